@@ -1,0 +1,203 @@
+//! What can go wrong: the numbers of JSON-RPC and MCP, and the one error type of this crate.
+
+use std::any::Any;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// A result whose error is [`Error`] unless another is named.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// A JSON-RPC error number, as MCP uses it.
+///
+/// ```
+/// use disco_sdk::ErrorCode;
+/// assert_eq!(ErrorCode::METHOD_NOT_FOUND.0, -32601);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ErrorCode(
+    /// The number on the wire.
+    pub i32,
+);
+
+impl ErrorCode {
+    /// The message is not JSON.
+    pub const PARSE_ERROR: Self = Self(-32700);
+    /// The message is JSON, but not a request this peer may send now.
+    pub const INVALID_REQUEST: Self = Self(-32600);
+    /// No such method in this revision, or none that this server offers.
+    pub const METHOD_NOT_FOUND: Self = Self(-32601);
+    /// The method's parameters are wrong.
+    pub const INVALID_PARAMS: Self = Self(-32602);
+    /// The server failed.
+    pub const INTERNAL_ERROR: Self = Self(-32603);
+    /// A bound of this server is reached; try again later.
+    pub const BUSY: Self = Self(-32000);
+    /// No such resource (revisions before 2026-07-28).
+    pub const RESOURCE_NOT_FOUND: Self = Self(-32002);
+    /// An HTTP header contradicts the body (2026-07-28).
+    pub const HEADER_MISMATCH: Self = Self(-32020);
+    /// The client lacks a capability that this request needs (2026-07-28).
+    pub const MISSING_REQUIRED_CLIENT_CAPABILITY: Self = Self(-32021);
+    /// The revision asked for is not served (2026-07-28).
+    pub const UNSUPPORTED_PROTOCOL_VERSION: Self = Self(-32022);
+}
+
+/// A failure: what happened, and what to do about it.
+///
+/// In a tool it becomes a result with `isError: true` that the model reads; in a resource or a
+/// prompt, and wherever the protocol itself is at fault, a JSON-RPC error.
+/// Any [`std::error::Error`] turns into one by `?`; only its own words are kept, never its chain of
+/// sources, because the reader is on the other side of the wire.
+///
+/// ```
+/// use disco_sdk::Error;
+/// let error = Error::new("the note is locked").with_code("NOTE_LOCKED").with_suggestion("try again in a minute");
+/// assert_eq!(error.to_string(), "the note is locked");
+/// assert_eq!(error.name(), Some("NOTE_LOCKED"));
+/// ```
+#[derive(Clone)]
+pub struct Error(Box<Inner>);
+
+#[derive(Clone, Debug)]
+struct Inner {
+    code: ErrorCode,
+    protocol: bool,
+    message: String,
+    name: Option<String>,
+    suggestion: Option<String>,
+    data: Map<String, Value>,
+}
+
+impl Error {
+    /// A failure in plain words.
+    #[must_use]
+    pub fn new(message: impl Into<String>) -> Self {
+        Self(Box::new(Inner {
+            code: ErrorCode::INTERNAL_ERROR,
+            protocol: false,
+            message: message.into(),
+            name: None,
+            suggestion: None,
+            data: Map::new(),
+        }))
+    }
+
+    /// A fault of the protocol, always answered as a JSON-RPC error with this number.
+    #[must_use]
+    pub fn protocol(code: ErrorCode, message: impl Into<String>) -> Self {
+        let mut error = Self::new(message);
+        error.0.code = code;
+        error.0.protocol = true;
+        error
+    }
+
+    /// Wrong parameters: `-32602`.
+    #[must_use]
+    pub fn invalid_params(message: impl Into<String>) -> Self {
+        Self::protocol(ErrorCode::INVALID_PARAMS, message)
+    }
+
+    /// The resource does not exist: `-32602` with the URI in `data` on 2026-07-28, `-32002` before.
+    #[must_use]
+    pub fn resource_not_found(uri: &str) -> Self {
+        Self::protocol(
+            ErrorCode::RESOURCE_NOT_FOUND,
+            format!("resource not found: {uri}"),
+        )
+        .with_data("uri", uri)
+    }
+
+    /// Adds a stable name for programs, such as `NOTE_LOCKED`.
+    #[must_use]
+    pub fn with_code(mut self, name: impl Into<String>) -> Self {
+        self.0.name = Some(name.into());
+        self
+    }
+
+    /// Adds what the reader can do about it.
+    #[must_use]
+    pub fn with_suggestion(mut self, suggestion: impl Into<String>) -> Self {
+        self.0.suggestion = Some(suggestion.into());
+        self
+    }
+
+    /// Adds one member to `data`.
+    #[must_use]
+    pub fn with_data(mut self, key: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.0.data.insert(key.into(), value.into());
+        self
+    }
+
+    /// The JSON-RPC number.
+    #[must_use]
+    pub fn code(&self) -> ErrorCode {
+        self.0.code
+    }
+
+    /// Whether this is a fault of the protocol rather than of the work.
+    #[must_use]
+    pub fn is_protocol(&self) -> bool {
+        self.0.protocol
+    }
+
+    /// What happened.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// The stable name, if one was given.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.0.name.as_deref()
+    }
+
+    /// What the reader can do about it, if that was said.
+    #[must_use]
+    pub fn suggestion(&self) -> Option<&str> {
+        self.0.suggestion.as_deref()
+    }
+
+    /// The members of `data`.
+    #[must_use]
+    pub fn data(&self) -> &Map<String, Value> {
+        &self.0.data
+    }
+
+    /// Any error or printable value; one of ours stays what it is.
+    pub(crate) fn from_display<E: fmt::Display + 'static>(error: E) -> Self {
+        let mut slot = Some(error);
+        match (&mut slot as &mut dyn Any).downcast_mut::<Option<Error>>() {
+            Some(ours) => ours.take().unwrap_or_else(|| Self::new("")),
+            None => Self::new(slot.map(|error| error.to_string()).unwrap_or_default()),
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)?;
+        if let Some(name) = &self.0.name {
+            write!(f, " ({name})")?;
+        }
+        if let Some(suggestion) = &self.0.suggestion {
+            write!(f, "; {suggestion}")?;
+        }
+        Ok(())
+    }
+}
+
+impl<E: std::error::Error + Send + Sync + 'static> From<E> for Error {
+    fn from(error: E) -> Self {
+        Self::new(error.to_string())
+    }
+}

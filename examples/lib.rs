@@ -1,0 +1,1 @@
+//! Examples of `disco-sdk`: see the files beside this one.
