@@ -1,0 +1,115 @@
+//! How large a workspace is, and its removal; both by directory descriptors, never following a link.
+
+use std::os::fd::{AsFd, OwnedFd};
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use rustix::fs::{AtFlags, Dir, FileType, OFlags};
+use tokio::sync::OnceCell;
+
+use crate::error::{Error, Result};
+use crate::sandbox::paths::{Root, open_entry, open_host_dir};
+
+/// What an entry costs beside its blocks, so that millions of empty files do not count as nothing.
+const ENTRY: u64 = 512;
+/// How deep folders are followed; a deeper tree is counted, and removed, from above only.
+const DEPTH: usize = 512;
+
+/// What is known of the size of a workspace, in bytes.
+#[derive(Debug, Default)]
+pub(super) struct Usage {
+    /// When the first command came: what a caller brought along is allowed.
+    first: OnceCell<u64>,
+    last: AtomicU64,
+}
+
+/// Looks at the size of one workspace while a command runs.
+#[derive(Debug)]
+pub(super) struct Watch<'a> {
+    root: &'a Root,
+    usage: &'a Usage,
+    limit: u64,
+    free: u64,
+    pause: Duration,
+}
+
+impl Usage {
+    /// Measures the workspace before the first command in it.
+    pub(super) async fn begin(&self, root: &Root) {
+        let measure_first = || async {
+            let size = measure_aside(root).await;
+            self.last.store(size, Ordering::Relaxed);
+            size
+        };
+        self.first.get_or_init(measure_first).await;
+    }
+
+    /// A watch that complains over `limit` bytes, or over what was there at first, if that is more.
+    pub(super) fn watch<'a>(&'a self, root: &'a Root, limit: u64) -> Watch<'a> {
+        let limit = limit.max(self.first.get().copied().unwrap_or(0));
+        // Where the limit is passed already a command may tidy up, but has less time to make it worse.
+        let pause = Duration::from_millis(if self.last.load(Ordering::Relaxed) > limit { 10 } else { 100 });
+        Watch { root, usage: self, limit, free: u64::MAX, pause }
+    }
+}
+
+impl Watch<'_> {
+    /// How long to wait before the next look: a large tree is looked at less often.
+    pub(super) fn pause(&self) -> Duration {
+        self.pause
+    }
+
+    /// Whether the workspace is over the limit and growing. Walks the tree only if the disk became fuller.
+    pub(super) async fn is_exceeded(&mut self) -> bool {
+        let free = rustix::fs::fstatvfs(self.root).map_or(0, |stat| stat.f_bfree * stat.f_frsize);
+        if free.saturating_add(1 << 20) > self.free {
+            return false;
+        }
+        self.free = free;
+        let start = Instant::now();
+        let size = measure_aside(self.root).await;
+        self.pause = Duration::from_millis(100).max(start.elapsed() * 10);
+        let before = self.usage.last.swap(size, Ordering::Relaxed);
+        size > self.limit && size > before
+    }
+}
+
+async fn measure_aside(root: &Root) -> u64 {
+    let root = root.clone();
+    tokio::task::spawn_blocking(move || measure(&root)).await.unwrap_or(0)
+}
+
+fn measure(root: &Root) -> u64 {
+    rustix::fs::openat(root, ".", OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, rustix::fs::Mode::empty())
+        .map_or(0, |folder| size_of(&folder, 0))
+}
+
+fn size_of(folder: &OwnedFd, depth: usize) -> u64 {
+    let Ok(entries) = Dir::read_from(folder) else { return 0 };
+    let mut size = 0;
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        if name == c"." || name == c".." {
+            continue;
+        }
+        let Ok(stat) = rustix::fs::statat(folder, name, AtFlags::SYMLINK_NOFOLLOW) else { continue };
+        size += ENTRY + u64::try_from(stat.st_blocks).unwrap_or(0) * 512;
+        if FileType::from_raw_mode(stat.st_mode) == FileType::Directory && depth < DEPTH {
+            let flags = OFlags::RDONLY | OFlags::DIRECTORY;
+            let name = std::os::unix::ffi::OsStrExt::from_bytes(name.to_bytes());
+            size += open_entry(folder.as_fd(), name, flags).map_or(0, |child| size_of(&child, depth + 1));
+        }
+    }
+    size
+}
+
+/// Removes a folder of the host and all in it.
+pub(super) fn remove(path: &Path) -> Result<()> {
+    let what = format!("cannot remove {}", path.display());
+    if open_host_dir(path).is_err() {
+        return Ok(());
+    }
+    // The standard library goes by directory descriptors here and follows no link.
+    std::fs::remove_dir_all(path).map_err(|error| Error::from_io(&what, &error))
+}
