@@ -6,9 +6,9 @@
 use std::ffi::OsStr;
 use std::fmt;
 use std::fs::File;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustix::fs::{CWD, FileType, Mode, OFlags, ResolveFlags};
 use rustix::io::Errno;
@@ -97,6 +97,7 @@ fn outside(path: &str, why: &str) -> Error {
 pub struct Root {
     fd: Arc<OwnedFd>,
     path: PathBuf,
+    writing: Arc<Mutex<()>>,
 }
 
 impl Root {
@@ -109,13 +110,27 @@ impl Root {
         let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
         let fd = rustix::fs::open(path, flags, Mode::empty()).map_err(|error| Error::from_errno(&what, error))?;
         let path = std::fs::canonicalize(path).map_err(|error| Error::from_io(&what, &error))?;
-        Ok(Self { fd: Arc::new(fd), path })
+        Ok(Self { fd: Arc::new(fd), path, writing: Arc::default() })
     }
 
     /// The folder's name on the host, for setting up backends; files are never opened by it.
     #[must_use]
     pub fn host_path(&self) -> &Path {
         &self.path
+    }
+
+    /// The turn to change files: between a look at a file and its replacement the server changes no other.
+    pub(crate) fn writing(&self) -> MutexGuard<'_, ()> {
+        self.writing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The name of a file without links on the way, as the kernel found it.
+    pub(crate) fn real_path(&self, path: &RelPath) -> Result<RelPath> {
+        let fd = self.open_at(path, OFlags::PATH)?;
+        let real = std::fs::read_link(format!("/proc/self/fd/{}", fd.as_raw_fd()))
+            .map_err(|error| Error::from_io(&quoted(path), &error))?;
+        let inside = real.strip_prefix(&self.path).ok().and_then(Path::to_str);
+        inside.map_or_else(|| Ok(path.clone()), RelPath::parse)
     }
 
     /// The user and group that files made here are given to.
