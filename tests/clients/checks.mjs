@@ -1,10 +1,11 @@
 // What the JavaScript drivers share: the targets and expectations of a run, and the checks that each client goes through.
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 
 const CHECK_TIMEOUT_MS = 20_000;
+const UNANSWERED_MAX = 2;
 
 export const bin = `${process.env.CLIENTS_TOOLS}/node_modules/.bin`;
 export const require = createRequire(`${process.env.CLIENTS_TOOLS}/package.json`);
@@ -22,12 +23,16 @@ export function expectations(token) {
 }
 
 let failed = 0;
+let unanswered = 0;
 
 /** Runs one check in bounded time and prints its line; gives what `body` gave, or undefined when it failed. */
 export async function check(label, what, body) {
   let timer;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer in ${CHECK_TIMEOUT_MS} ms`)), CHECK_TIMEOUT_MS);
+    timer = setTimeout(() => {
+      unanswered += 1;
+      reject(new Error(`no answer in ${CHECK_TIMEOUT_MS} ms`));
+    }, CHECK_TIMEOUT_MS);
   });
   try {
     const value = await Promise.race([body(), late]);
@@ -35,7 +40,11 @@ export async function check(label, what, body) {
     return value ?? true;
   } catch (error) {
     failed += 1;
-    console.log(`FAIL ${label}: ${what}: ${String(error?.message ?? error).replace(/\s+/g, " ").slice(0, 600)}`);
+    console.log(`FAIL ${label}: ${what}: ${String(error?.message ?? error).replace(/\s+/g, " ").slice(0, 1000)}`);
+    if (unanswered === UNANSWERED_MAX) {
+      console.log(`FAIL ${label}: given up, ${unanswered} checks had no answer`);
+      finish();
+    }
   } finally {
     clearTimeout(timer);
   }
@@ -51,7 +60,7 @@ export function assert(holds, message) {
 }
 
 function matches(pattern, text) {
-  assert(new RegExp(pattern).test(text), `${JSON.stringify(text)} does not match /${pattern}/`);
+  assert(new RegExp(pattern).test(text), `no match for /${pattern}/ in ${JSON.stringify(text)}`);
 }
 
 const token = (label) => `${label.replaceAll(/\W+/g, "-")}-${process.pid}`;
@@ -119,10 +128,9 @@ export async function walkSdk(label, client, transport, protocol, version) {
   await check(label, "close", () => client.close());
 }
 
-/** A throw-away home, and an environment without the user's settings and keys that leads nowhere but to loopback. */
+/** A throw-away home, which `run` removes, and an environment without the user's settings and keys that leads nowhere but to loopback. */
 export function home() {
   const HOME = mkdtempSync(`${tmpdir()}/clients-`);
-  process.on("exit", () => rmSync(HOME, { recursive: true, force: true, maxRetries: 3 }));
   const nowhere = "http://127.0.0.1:1";
   const env = {
     HOME,

@@ -1,5 +1,6 @@
 // Codex, through its `app-server`: its `mcp list` shows only the settings, while this one connects, lists, calls and reads.
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { assert, bin, brokenCommand, check, finish, home, target, walk } from "./checks.mjs";
@@ -51,18 +52,21 @@ const thread = await check("codex", "a thread starts", async () => {
 const status = async (name) => (await request("mcpServerStatus/list", {})).data.find((server) => server.name === name);
 
 for (const server of ["stdio", "http"].filter((kind) => target[kind])) {
+  const seen = await check(`codex ${server}`, "connect", async () => {
+    const seen = await status(server);
+    assert(!seen.toolsError, seen.toolsError);
+    return seen;
+  });
+  if (!seen) continue;
   const client = {
-    listTools: async () => {
-      const { tools, toolsError } = await status(server);
-      assert(!toolsError, toolsError);
-      return { tools: Object.values(tools) };
-    },
+    listTools: async () => ({ tools: Object.values(seen.tools) }),
     callTool: (tool, args) => request("mcpServer/tool/call", { server, threadId: thread, tool, arguments: args }),
-    listTemplates: async () => status(server),
+    listTemplates: async () => seen,
     readResource: (uri) => request("mcpServer/resource/read", { server, threadId: thread, uri }),
   };
   await walk(`codex ${server}`, client);
 }
 await check("codex", "a broken server is not connected", async () => assert((await status("broken")).toolsError, "no error"));
 codex.kill();
+await once(codex, "exit");
 finish();

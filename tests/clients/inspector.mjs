@@ -15,8 +15,10 @@ async function inspect(kind, era, method, ...args) {
 for (const kind of ["stdio", "http"].filter((kind) => target[kind])) {
   for (const era of ["legacy", "auto", "modern"]) {
     const label = `inspector ${era} ${kind}`;
+    const server = await check(label, "connect", () => inspect(kind, era, "initialize"));
+    if (!server) continue;
     const client = {
-      protocol: async () => (await inspect(kind, era, "initialize")).protocolVersion,
+      protocol: async () => server.protocolVersion,
       listTools: () => inspect(kind, era, "tools/list"),
       callTool: (name, args) => inspect(kind, era, "tools/call", "--tool-name", name, "--tool-args-json", JSON.stringify(args)),
       listTemplates: () => inspect(kind, era, "resources/templates/list"),

@@ -23,7 +23,7 @@ def refused(label, what, error):
     while isinstance(error, ExceptionGroup):
         error = error.exceptions[0]
     failed += 1
-    print(f"FAIL {label}: {what}: {type(error).__name__}: {' '.join(str(error).split())[:600]}", flush=True)
+    print(f"FAIL {label}: {what}: {type(error).__name__}: {' '.join(str(error).split())[:1000]}", flush=True)
 
 
 async def check(label, what, body):
@@ -43,7 +43,7 @@ def require(holds, message):
 
 
 def matches(pattern, text):
-    require(re.search(pattern, text), f"{text!r} does not match /{pattern}/")
+    require(re.search(pattern, text), f"no match for /{pattern}/ in {text!r}")
 
 
 async def walk(label, client, expected, protocol):
