@@ -105,13 +105,18 @@ impl Error {
     #[must_use]
     pub fn from_io(what: &str, error: &std::io::Error) -> Self {
         let (code, suggestion) = match error.raw_os_error().map(rustix::io::Errno::from_raw_os_error) {
-            Some(rustix::io::Errno::NOENT) => (ErrorCode::FileNotFound, "check the name by listing its folder"),
+            Some(rustix::io::Errno::NOENT) => {
+                (ErrorCode::FileNotFound, "check the name by listing its folder")
+            }
             Some(rustix::io::Errno::EXIST) => (ErrorCode::FileExists, "choose another name"),
             Some(rustix::io::Errno::ISDIR) => (ErrorCode::IsADirectory, "name a file in it"),
-            Some(rustix::io::Errno::NOTDIR) => (ErrorCode::NotADirectory, "a part of the path is a file, not a folder"),
-            Some(rustix::io::Errno::ACCESS | rustix::io::Errno::PERM | rustix::io::Errno::ROFS) => {
-                (ErrorCode::PermissionDenied, "the owner or mode of the file forbids it: change them with a command")
+            Some(rustix::io::Errno::NOTDIR) => {
+                (ErrorCode::NotADirectory, "a part of the path is a file, not a folder")
             }
+            Some(rustix::io::Errno::ACCESS | rustix::io::Errno::PERM | rustix::io::Errno::ROFS) => (
+                ErrorCode::PermissionDenied,
+                "the owner or mode of the file forbids it: change them with a command",
+            ),
             Some(rustix::io::Errno::NOSPC | rustix::io::Errno::DQUOT | rustix::io::Errno::FBIG) => {
                 (ErrorCode::DiskFull, "delete what is not needed")
             }
@@ -132,6 +137,9 @@ impl ErrorCode {
     /// The code as it stands in JSON, for instance `FILE_NOT_FOUND`.
     #[must_use]
     pub fn as_str(self) -> String {
-        serde_json::to_value(self).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+        serde_json::to_value(self)
+            .ok()
+            .and_then(|value| value.as_str().map(str::to_owned))
+            .unwrap_or_default()
     }
 }

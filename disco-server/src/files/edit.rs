@@ -66,11 +66,15 @@ pub fn edit(root: &Root, request: &EditRequest) -> Result<EditResult> {
     let bytes = read_all(root.open_file(&path)?, &path)?;
     let digest = sha256(&bytes);
     if request.expected_sha256.as_ref().is_some_and(|expected| !digest.eq_ignore_ascii_case(expected)) {
-        return Err(Error::new(ErrorCode::FileChanged, format!("`{path}` has the SHA-256 {digest}, not the expected one"))
-            .suggest("read it again and redo the change"));
+        return Err(Error::new(
+            ErrorCode::FileChanged,
+            format!("`{path}` has the SHA-256 {digest}, not the expected one"),
+        )
+        .suggest("read it again and redo the change"));
     }
     let before = String::from_utf8(bytes).map_err(|_| {
-        Error::new(ErrorCode::NotText, format!("`{path}` is not text in UTF-8")).suggest("write it as a whole, in base64")
+        Error::new(ErrorCode::NotText, format!("`{path}` is not text in UTF-8"))
+            .suggest("write it as a whole, in base64")
     })?;
     let mut after = before.clone();
     let mut replacements = 0;
@@ -100,11 +104,13 @@ fn apply(text: &str, edit: &Edit) -> Result<(String, usize)> {
     }
     let places: Vec<usize> = text.match_indices(&edit.old).map(|(at, _)| at).collect();
     match places.len() {
-        0 => Err(Error::new(ErrorCode::EditNotFound, "`old` is not in the file").suggest(near_miss(text, &edit.old))),
+        0 => Err(Error::new(ErrorCode::EditNotFound, "`old` is not in the file")
+            .suggest(near_miss(text, &edit.old))),
         1 => Ok((text.replacen(&edit.old, &edit.new, 1), 1)),
         count if edit.replace_all => Ok((text.replace(&edit.old, &edit.new), count)),
         count => {
-            let lines: Vec<String> = places.iter().take(10).map(|at| line_of(text, *at).to_string()).collect();
+            let lines: Vec<String> =
+                places.iter().take(10).map(|at| line_of(text, *at).to_string()).collect();
             let message = format!("`old` is in the file {count} times, at lines {}", lines.join(", "));
             Err(Error::new(ErrorCode::EditNotUnique, message)
                 .suggest("add lines around it until it is unique, or set `replace_all`"))

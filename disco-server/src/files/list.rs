@@ -112,7 +112,8 @@ fn read_cursor(cursor: &str) -> Result<RelPath> {
 
 /// A glob without a slash matches names in any folder.
 pub(super) fn compile(glob: &str) -> Result<GlobMatcher> {
-    let anywhere = if glob.contains('/') { glob.trim_start_matches('/').to_owned() } else { format!("**/{glob}") };
+    let anywhere =
+        if glob.contains('/') { glob.trim_start_matches('/').to_owned() } else { format!("**/{glob}") };
     let compiled = GlobBuilder::new(&anywhere).literal_separator(true).build().map_err(|error| {
         Error::new(ErrorCode::InvalidPattern, format!("`{glob}` is not a glob: {}", error.kind()))
             .suggest("examples: `*.rs`, `src/**/*.{js,ts}`, `[a-c]*`")
@@ -132,12 +133,16 @@ pub(super) fn below<'a>(start: &RelPath, path: &'a RelPath) -> &'a str {
 
 fn describe(entry: &Entry<'_>) -> ListEntry {
     let seconds = u64::try_from(entry.stat.st_mtime).unwrap_or(0);
-    let target = (entry.kind == Kind::Symlink).then(|| rustix::fs::readlinkat(entry.folder, entry.name, Vec::new()));
+    let target =
+        (entry.kind == Kind::Symlink).then(|| rustix::fs::readlinkat(entry.folder, entry.name, Vec::new()));
     ListEntry {
         path: entry.path.to_string(),
         kind: entry.kind,
         size: (entry.kind == Kind::File).then(|| u64::try_from(entry.stat.st_size).unwrap_or(0)),
-        modified: humantime::format_rfc3339_seconds(UNIX_EPOCH + Duration::from_secs(seconds.min(253_402_300_799))).to_string(),
+        modified: humantime::format_rfc3339_seconds(
+            UNIX_EPOCH + Duration::from_secs(seconds.min(253_402_300_799)),
+        )
+        .to_string(),
         target: target.and_then(std::result::Result::ok).map(|target| target.to_string_lossy().into_owned()),
     }
 }

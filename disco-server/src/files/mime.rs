@@ -38,7 +38,8 @@ const ENDINGS: &[(&str, &str)] = &[
 
 /// The MIME type of a file with this name that begins with these bytes.
 pub(super) fn mime_type(name: &str, start: &[u8]) -> &'static str {
-    let magic = MAGIC.iter().find(|(at, bytes, _)| start.get(*at..).is_some_and(|rest| rest.starts_with(bytes)));
+    let magic =
+        MAGIC.iter().find(|(at, bytes, _)| start.get(*at..).is_some_and(|rest| rest.starts_with(bytes)));
     if let Some((_, _, mime)) = magic {
         return mime;
     }

@@ -83,8 +83,11 @@ pub fn read(root: &Root, request: &ReadRequest) -> Result<ReadResult> {
         return Ok(result);
     }
     let text = String::from_utf8(bytes).map_err(|_| {
-        Error::new(ErrorCode::NotText, format!("`{path}` is not text in UTF-8 ({mime}, {} bytes)", result.size))
-            .suggest("read it with `encoding`: `base64`")
+        Error::new(
+            ErrorCode::NotText,
+            format!("`{path}` is not text in UTF-8 ({mime}, {} bytes)", result.size),
+        )
+        .suggest("read it with `encoding`: `base64`")
     })?;
     result.encoding = Encoding::Utf8;
     take_lines(&text, request, &mut result)?;

@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 use globset::GlobMatcher;
 use grep_matcher::Matcher;
 use grep_regex::{RegexMatcher, RegexMatcherBuilder};
-use grep_searcher::{BinaryDetection, Searcher, SearcherBuilder, Sink, SinkContext, SinkContextKind, SinkMatch};
+use grep_searcher::{
+    BinaryDetection, Searcher, SearcherBuilder, Sink, SinkContext, SinkContextKind, SinkMatch,
+};
 use rustix::fs::OFlags;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -28,6 +30,7 @@ const LONGEST: usize = 500;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What to search.
+#[expect(clippy::struct_excessive_bools, reason = "they are independent switches of a tool's arguments")]
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct SearchRequest {
@@ -112,7 +115,10 @@ pub fn search(root: &Root, request: &SearchRequest) -> Result<SearchResult> {
     let mut search = Search {
         matcher: matcher(request)?,
         glob: request.glob.as_deref().map(compile).transpose()?,
-        ending: request.file_type.as_ref().map(|ending| format!(".{}", ending.trim_start_matches(['.', '*']))),
+        ending: request
+            .file_type
+            .as_ref()
+            .map(|ending| format!(".{}", ending.trim_start_matches(['.', '*']))),
         searcher: SearcherBuilder::new()
             .line_number(true)
             .before_context(request.context.min(20))
@@ -137,7 +143,8 @@ pub fn search(root: &Root, request: &SearchRequest) -> Result<SearchResult> {
 
 fn matcher(request: &SearchRequest) -> Result<RegexMatcher> {
     if request.query.is_empty() {
-        return Err(Error::new(ErrorCode::InvalidArgument, "`query` is empty").suggest("to list files use `file_list`"));
+        return Err(Error::new(ErrorCode::InvalidArgument, "`query` is empty")
+            .suggest("to list files use `file_list`"));
     }
     RegexMatcherBuilder::new()
         .fixed_strings(!request.regex)
@@ -182,7 +189,8 @@ impl Search {
     }
 
     fn file(&mut self, path: &RelPath, file: &std::fs::File) {
-        let is_readable = file.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.len() <= LARGEST);
+        let is_readable =
+            file.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.len() <= LARGEST);
         if !is_readable {
             self.result.files_skipped += 1;
             return;

@@ -33,7 +33,10 @@ fn what_is_written_is_read_back() {
     let written = put(&root, "a/b.txt", "one\ntwo\n");
     assert!(written.created);
     let back = get(&root, "/workspace/a/b.txt");
-    assert_eq!((back.content.as_str(), back.total_lines, back.sha256), ("one\ntwo\n", Some(2), written.sha256));
+    assert_eq!(
+        (back.content.as_str(), back.total_lines, back.sha256),
+        ("one\ntwo\n", Some(2), written.sha256)
+    );
     assert!(!put(&root, "a/b.txt", "x").created);
     assert_eq!(root.host_path().join("a").read_dir().unwrap().count(), 1, "no temporary file stays");
 }
@@ -43,7 +46,8 @@ fn lines_are_given_in_portions() {
     let (_folder, root) = workspace();
     put(&root, "f", "1\n2\n3\n4\n5");
     let part = |offset, limit, max_bytes| {
-        read(&root, &ReadRequest { path: "f".into(), offset, limit, max_bytes, ..Default::default() }).unwrap()
+        read(&root, &ReadRequest { path: "f".into(), offset, limit, max_bytes, ..Default::default() })
+            .unwrap()
     };
     assert_eq!(part(Some(2), Some(2), None).content, "2\n3\n");
     assert_eq!(part(Some(2), Some(2), None).next_offset, Some(4));
@@ -109,7 +113,8 @@ fn a_write_to_a_changed_file_is_refused() {
 }
 
 fn change(root: &Root, edits: &[(&str, &str)], dry_run: bool) -> crate::Result<EditResult> {
-    let edits = edits.iter().map(|(old, new)| Edit { old: (*old).into(), new: (*new).into(), replace_all: false });
+    let edits =
+        edits.iter().map(|(old, new)| Edit { old: (*old).into(), new: (*new).into(), replace_all: false });
     let request = EditRequest { path: "f".into(), edits: edits.collect(), dry_run, expected_sha256: None };
     edit(root, &request)
 }
@@ -119,7 +124,9 @@ fn edits_are_made_all_or_none() {
     let (_folder, root) = workspace();
     put(&root, "f", "a\nb\nc\n");
     let shown = change(&root, &[("b", "B")], true).unwrap();
-    assert!(!shown.written && shown.diff.contains("-b\n+B\n") && shown.diff.starts_with("--- a/f\n+++ b/f\n"));
+    assert!(
+        !shown.written && shown.diff.contains("-b\n+B\n") && shown.diff.starts_with("--- a/f\n+++ b/f\n")
+    );
     assert!(change(&root, &[("a", "A"), ("absent", "")], false).is_err());
     assert_eq!(get(&root, "f").content, "a\nb\nc\n");
     assert_eq!(change(&root, &[("a", "A"), ("A\nb", "x")], false).unwrap().replacements, 2);
@@ -134,7 +141,11 @@ fn an_edit_that_misses_is_told_where_it_nearly_hit() {
     assert_eq!(spaces.code, ErrorCode::EditNotFound);
     assert!(spaces.suggestion.starts_with("lines 1 to 2 differ only in spaces"), "{}", spaces.suggestion);
     let typo = change(&root, &[("    let valeu = 1;", "")], false).unwrap_err();
-    assert!(typo.suggestion.contains("line 2") && typo.suggestion.contains("let value = 1;"), "{}", typo.suggestion);
+    assert!(
+        typo.suggestion.contains("line 2") && typo.suggestion.contains("let value = 1;"),
+        "{}",
+        typo.suggestion
+    );
     let twice = change(&root, &[("x", "")], false).unwrap_err();
     assert_eq!(twice.code, ErrorCode::EditNotUnique);
     assert!(twice.message.contains("2 times, at lines 4, 5"), "{}", twice.message);
@@ -166,7 +177,8 @@ fn globs_choose_names_and_paths() {
         put(&root, path, "");
     }
     let found = |glob: &str, path: &str| -> Vec<String> {
-        let request = ListRequest { depth: 9, glob: Some(glob.into()), path: path.into(), ..Default::default() };
+        let request =
+            ListRequest { depth: 9, glob: Some(glob.into()), path: path.into(), ..Default::default() };
         list(&root, &request).unwrap().entries.into_iter().map(|entry| entry.path).collect()
     };
     assert_eq!(found("*.rs", ""), ["src/deep/w.rs", "src/y.rs", "x.rs"]);
@@ -186,10 +198,12 @@ fn a_search_finds_text_but_not_through_links() {
     put(&root, "a.txt", "hay\na needle here\nhay\nneedle\n");
     put(&root, "b.rs", "NEEDLE (1)\n");
     put(&root, "bin", "\0needle");
-    let found = |request: SearchRequest| search(&root, &SearchRequest { query: "needle".into(), ..request }).unwrap();
+    let found =
+        |request: SearchRequest| search(&root, &SearchRequest { query: "needle".into(), ..request }).unwrap();
 
     let all = found(SearchRequest::default());
-    let places: Vec<_> = all.matches.iter().map(|found| (found.path.as_str(), found.line, found.column)).collect();
+    let places: Vec<_> =
+        all.matches.iter().map(|found| (found.path.as_str(), found.line, found.column)).collect();
     assert_eq!(places, [("a.txt", 2, 3), ("a.txt", 4, 1), ("b.rs", 1, 1)]);
     assert_eq!(found(SearchRequest { case_sensitive: true, ..Default::default() }).matches.len(), 2);
     assert_eq!(found(SearchRequest { file_type: Some("rs".into()), ..Default::default() }).matches.len(), 1);

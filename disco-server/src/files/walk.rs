@@ -186,6 +186,10 @@ fn ignore_file(folder: &OwnedFd, path: &RelPath) -> Option<Gitignore> {
 /// The nearest ignore file that says anything decides.
 fn is_ignored(rules: &[Gitignore], path: &RelPath, kind: Kind) -> bool {
     let path = Path::new("/").join(path.as_str());
-    let verdict = rules.iter().rev().map(|rules| rules.matched(&path, kind == Kind::Directory)).find(|found| !found.is_none());
+    let verdict = rules
+        .iter()
+        .rev()
+        .map(|rules| rules.matched(&path, kind == Kind::Directory))
+        .find(|found| !found.is_none());
     verdict.is_some_and(|found| found.is_ignore())
 }

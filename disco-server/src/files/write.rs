@@ -61,8 +61,11 @@ pub fn write(root: &Root, request: &WriteRequest) -> Result<WriteResult> {
     let path = RelPath::parse(&request.path)?;
     let bytes = decode(request)?;
     if bytes.len() as u64 > MAX_READ {
-        return Err(Error::new(ErrorCode::FileTooLarge, format!("the content is larger than {MAX_READ} bytes"))
-            .suggest("write it in parts, with commands"));
+        return Err(Error::new(
+            ErrorCode::FileTooLarge,
+            format!("the content is larger than {MAX_READ} bytes"),
+        )
+        .suggest("write it in parts, with commands"));
     }
     let _turn = root.writing();
     if let Some(expected) = &request.expected_sha256 {
@@ -95,7 +98,8 @@ pub(super) fn replace(root: &Root, path: &RelPath, bytes: &[u8], create_dirs: bo
     let what = |error| Error::from_errno(&format!("cannot write `{path}`"), error);
     let target = behind_link(root, path)?;
     let Some((folder, name)) = target.split() else {
-        return Err(Error::new(ErrorCode::IsADirectory, "the workspace itself is a folder").suggest("name a file in it"));
+        return Err(Error::new(ErrorCode::IsADirectory, "the workspace itself is a folder")
+            .suggest("name a file in it"));
     };
     let folder = if create_dirs { root.make_dirs(&folder)? } else { root.open_dir(&folder)? };
     let old_mode = match rustix::fs::statat(&folder, name, AtFlags::SYMLINK_NOFOLLOW) {
@@ -104,9 +108,8 @@ pub(super) fn replace(root: &Root, path: &RelPath, bytes: &[u8], create_dirs: bo
         Err(error) => return Err(what(error)),
     };
     let new = New::create(&folder).map_err(what)?;
-    new.fill(root, bytes, old_mode.unwrap_or(0o644)).map_err(|error| {
-        Error { message: format!("cannot write `{path}`: {}", error.message), ..error }
-    })?;
+    new.fill(root, bytes, old_mode.unwrap_or(0o644))
+        .map_err(|error| Error { message: format!("cannot write `{path}`: {}", error.message), ..error })?;
     new.put(name).map_err(what)?;
     Ok(WriteResult {
         path: path.to_string(),
@@ -119,8 +122,10 @@ pub(super) fn replace(root: &Root, path: &RelPath, bytes: &[u8], create_dirs: bo
 fn regular_mode(path: &RelPath, mode: u32) -> Result<u32> {
     match FileType::from_raw_mode(mode) {
         FileType::RegularFile => Ok(mode & 0o777),
-        FileType::Directory => Err(Error::new(ErrorCode::IsADirectory, format!("`{path}` is a folder"))
-            .suggest("name a file in it")),
+        FileType::Directory => {
+            Err(Error::new(ErrorCode::IsADirectory, format!("`{path}` is a folder"))
+                .suggest("name a file in it"))
+        }
         _ => Err(Error::new(ErrorCode::NotARegularFile, format!("`{path}` is not a regular file"))
             .suggest("remove it first")),
     }

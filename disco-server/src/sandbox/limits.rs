@@ -43,7 +43,63 @@ impl Default for Limits {
     }
 }
 
+/// A wish for other limits; what is absent stays as the server has it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct LimitsWish {
+    /// Memory of all processes together, in MiB.
+    pub memory_mb: Option<u64>,
+    /// Processor time per second, in processors.
+    pub cpus: Option<f64>,
+    /// Processes and threads at one time.
+    pub processes: Option<u64>,
+    /// Size of the workspace, in MiB.
+    pub disk_mb: Option<u64>,
+    /// Size of one file, in MiB.
+    pub file_mb: Option<u64>,
+    /// Size of the private /tmp, /run, /dev/shm and home together, in MiB.
+    pub tmp_mb: Option<u64>,
+    /// Files that one process may hold open.
+    pub open_files: Option<u64>,
+    /// Output of one command, in MiB.
+    pub output_mb: Option<u64>,
+}
+
 impl Limits {
+    /// These limits with what is wished for.
+    ///
+    /// # Errors
+    /// `INVALID_ARGUMENT` when a wish goes beyond these limits, or is too small to run anything.
+    pub fn with(&self, wish: &LimitsWish) -> Result<Self> {
+        let limits = Self {
+            memory_mb: wish.memory_mb.unwrap_or(self.memory_mb),
+            cpus: wish.cpus.unwrap_or(self.cpus),
+            processes: wish.processes.unwrap_or(self.processes),
+            disk_mb: wish.disk_mb.unwrap_or(self.disk_mb),
+            file_mb: wish.file_mb.unwrap_or(self.file_mb),
+            tmp_mb: wish.tmp_mb.unwrap_or(self.tmp_mb),
+            open_files: wish.open_files.unwrap_or(self.open_files),
+            output_mb: wish.output_mb.unwrap_or(self.output_mb),
+        };
+        limits.check_within(self)?;
+        Ok(limits)
+    }
+
+    /// The most that can be set at all; beyond it is a slip of the pen.
+    #[must_use]
+    pub fn most() -> Self {
+        Self {
+            memory_mb: 1 << 22,
+            cpus: 4096.0,
+            processes: 1 << 16,
+            disk_mb: 1 << 27,
+            file_mb: 1 << 27,
+            tmp_mb: 1 << 20,
+            open_files: 1 << 20,
+            output_mb: 1 << 16,
+        }
+    }
+
     /// Refuses what is more than `most` allows, or too little to run anything.
     ///
     /// # Errors

@@ -11,6 +11,6 @@ pub mod store;
 
 pub use backend::{Backend, Sandbox};
 pub use exec::{Chunk, ChunkSender, Ended, ExecRequest, ExecResult, Stream};
-pub use limits::Limits;
+pub use limits::{Limits, LimitsWish};
 pub use paths::{RelPath, Root};
 pub use registry::{CreateRequest, DEFAULT, Handle, Registry, SandboxInfo, Settings};

@@ -29,7 +29,9 @@ impl RelPath {
     /// `INVALID_PATH` for NUL bytes, `PATH_OUTSIDE_WORKSPACE` for `..` and for other absolute paths.
     pub fn parse(path: &str) -> Result<Self> {
         if path.contains('\0') {
-            return Err(Error::new(ErrorCode::InvalidPath, "the path contains a NUL byte").suggest("leave it out"));
+            return Err(
+                Error::new(ErrorCode::InvalidPath, "the path contains a NUL byte").suggest("leave it out")
+            );
         }
         let inside = match path.strip_prefix(WORKSPACE) {
             Some(rest) if rest.is_empty() || rest.starts_with('/') => rest,
@@ -108,7 +110,8 @@ impl Root {
     pub fn open(path: &Path) -> Result<Self> {
         let what = format!("cannot open the workspace {}", path.display());
         let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        let fd = rustix::fs::open(path, flags, Mode::empty()).map_err(|error| Error::from_errno(&what, error))?;
+        let fd =
+            rustix::fs::open(path, flags, Mode::empty()).map_err(|error| Error::from_errno(&what, error))?;
         let path = std::fs::canonicalize(path).map_err(|error| Error::from_io(&what, &error))?;
         Ok(Self { fd: Arc::new(fd), path, writing: Arc::default() })
     }
@@ -148,10 +151,14 @@ impl Root {
         let stat = rustix::fs::fstat(&fd).map_err(|error| Error::from_errno(&quoted(path), error))?;
         match FileType::from_raw_mode(stat.st_mode) {
             FileType::RegularFile => Ok(fd.into()),
-            FileType::Directory => Err(Error::new(ErrorCode::IsADirectory, format!("{} is a folder", quoted(path)))
-                .suggest("name a file in it, or list it")),
-            _ => Err(Error::new(ErrorCode::NotARegularFile, format!("{} is not a regular file", quoted(path)))
-                .suggest("pipes, sockets and devices cannot be read")),
+            FileType::Directory => {
+                Err(Error::new(ErrorCode::IsADirectory, format!("{} is a folder", quoted(path)))
+                    .suggest("name a file in it, or list it"))
+            }
+            _ => {
+                Err(Error::new(ErrorCode::NotARegularFile, format!("{} is not a regular file", quoted(path)))
+                    .suggest("pipes, sockets and devices cannot be read"))
+            }
         }
     }
 
@@ -172,7 +179,9 @@ impl Root {
             Err(error) if error.code == ErrorCode::FileNotFound => {}
             opened => return opened,
         }
-        let Some((folder, name)) = path.split() else { return self.open_dir(path) };
+        let Some((folder, name)) = path.split() else {
+            return self.open_dir(path);
+        };
         let parent = self.make_dirs(&folder)?;
         match rustix::fs::mkdirat(&parent, name, Mode::from_raw_mode(0o755)) {
             Ok(()) => {
@@ -193,7 +202,8 @@ impl Root {
             return Ok(());
         }
         let (uid, gid) = (rustix::fs::Uid::from_raw(owner.0), rustix::fs::Gid::from_raw(owner.1));
-        rustix::fs::fchown(made, Some(uid), Some(gid)).map_err(|error| Error::from_errno("change the owner", error))
+        rustix::fs::fchown(made, Some(uid), Some(gid))
+            .map_err(|error| Error::from_errno("change the owner", error))
     }
 
     fn open_at(&self, path: &RelPath, flags: OFlags) -> Result<OwnedFd> {
@@ -224,8 +234,10 @@ fn refusal(path: &RelPath, error: Errno) -> Error {
             format!("{path} goes through a symbolic link that is absolute or leads out of the workspace"),
         )
         .suggest("use relative links that stay in the workspace"),
-        Errno::LOOP => Error::new(ErrorCode::InvalidPath, format!("{path} goes through links that lead in a circle"))
-            .suggest("remove the link"),
+        Errno::LOOP => {
+            Error::new(ErrorCode::InvalidPath, format!("{path} goes through links that lead in a circle"))
+                .suggest("remove the link")
+        }
         Errno::NOENT => Error::new(ErrorCode::FileNotFound, format!("{path} does not exist"))
             .suggest("check the name by listing its folder"),
         Errno::NXIO => Error::new(ErrorCode::NotARegularFile, format!("{path} is not a regular file"))

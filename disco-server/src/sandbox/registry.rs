@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::backend::{Backend, Sandbox};
-use super::limits::Limits;
+use super::limits::{Limits, LimitsWish};
 use super::store::{Record, Store};
 use crate::error::{Error, ErrorCode, Result};
 
@@ -35,8 +35,8 @@ pub struct Settings {
 pub struct CreateRequest {
     /// A name for people to read; need not be unique.
     pub name: Option<String>,
-    /// What it may take; each bound at most the server's own.
-    pub limits: Option<Limits>,
+    /// What it may take; each bound at most the server's own, which holds where nothing is said.
+    pub limits: LimitsWish,
     /// Variables for every command in it.
     pub env: BTreeMap<String, String>,
 }
@@ -104,13 +104,10 @@ impl Registry {
     /// When a folder or a record cannot be read or made.
     pub async fn open(settings: Settings, backend: Arc<dyn Backend>) -> Result<Self> {
         let store = Store::open(settings.data_dir.join("sandboxes"))?;
-        let mut table = BTreeMap::new();
-        for record in store.load()? {
-            let sandbox = backend.open(&record).await?;
-            table.insert(record.id.clone(), Some(Entry { record, sandbox }));
-        }
-        let registry = Self { backend, settings, store, table: Mutex::new(table) };
-        let record = registry.record(DEFAULT.to_owned(), &registry.settings.workspace, CreateRequest::default())?;
+        let registry = Self { backend, settings, store, table: Mutex::default() };
+        registry.refresh().await?;
+        let record =
+            registry.record(DEFAULT.to_owned(), &registry.settings.workspace, CreateRequest::default())?;
         let sandbox = registry.backend.open(&record).await?;
         registry.table().insert(DEFAULT.to_owned(), Some(Entry { record, sandbox }));
         Ok(registry)
@@ -121,9 +118,8 @@ impl Registry {
     /// # Errors
     /// `SANDBOX_LIMIT` when there are too many, `INVALID_ARGUMENT` when it asks for more than it may.
     pub async fn create(&self, request: CreateRequest) -> Result<SandboxInfo> {
-        if let Some(limits) = &request.limits {
-            limits.check_within(&self.settings.limits)?;
-        }
+        self.settings.limits.with(&request.limits)?;
+        self.refresh().await?;
         let id = self.reserve()?;
         let workspace = self.settings.data_dir.join("workspaces").join(&id);
         let made = self.make(&id, &workspace, request).await;
@@ -140,19 +136,28 @@ impl Registry {
         }
     }
 
-    /// All sandboxes, the default one first, then by age.
-    pub fn list(&self) -> Vec<SandboxInfo> {
+    /// All sandboxes, the default one first, then by age; also those that another server with the same data has
+    /// made meanwhile.
+    ///
+    /// # Errors
+    /// When the records cannot be read.
+    pub async fn list(&self) -> Result<Vec<SandboxInfo>> {
+        self.refresh().await?;
         let mut list: Vec<_> = self.table().values().flatten().map(|entry| info(&entry.record)).collect();
         list.sort_by_key(|info| (!info.is_default, info.created_at.clone(), info.sandbox_id.clone()));
-        list
+        Ok(list)
     }
 
     /// One sandbox; `None` means the default one.
     ///
     /// # Errors
     /// `SANDBOX_NOT_FOUND`.
-    pub fn get(&self, id: Option<&str>) -> Result<Handle> {
+    pub async fn get(&self, id: Option<&str>) -> Result<Handle> {
         let id = id.unwrap_or(DEFAULT);
+        let is_known = self.table().get(id).is_some_and(Option::is_some);
+        if id != DEFAULT && is_known != self.store.has(id) {
+            self.refresh().await?;
+        }
         let entry = self.table().get(id).cloned().flatten().ok_or_else(|| not_found(id))?;
         Ok(Handle { info: info(&entry.record), sandbox: entry.sandbox })
     }
@@ -166,6 +171,7 @@ impl Registry {
             return Err(Error::new(ErrorCode::SandboxProtected, "the default sandbox cannot be deleted")
                 .suggest("delete its files with a command instead"));
         }
+        self.get(Some(id)).await?;
         let entry = self.table().get_mut(id).and_then(Option::take).ok_or_else(|| not_found(id))?;
         let removed = match self.backend.remove(&entry.record).await {
             Ok(()) => self.store.forget(id),
@@ -180,12 +186,29 @@ impl Registry {
         Ok(info)
     }
 
+    /// Takes in what other servers with the same data have made, and lets go of what they have deleted.
+    async fn refresh(&self) -> Result<()> {
+        let records = self.store.load()?;
+        let is_kept = |id: &String| id == DEFAULT || records.iter().any(|record| record.id == *id);
+        self.table().retain(|id, entry| entry.is_none() || is_kept(id));
+        for record in records {
+            if !self.table().contains_key(&record.id) {
+                let sandbox = self.backend.open(&record).await?;
+                self.table().entry(record.id.clone()).or_insert(Some(Entry { record, sandbox }));
+            }
+        }
+        Ok(())
+    }
+
     fn reserve(&self) -> Result<String> {
         let mut table = self.table();
         let most = self.settings.max_sandboxes;
         if table.keys().filter(|id| *id != DEFAULT).count() >= most {
-            return Err(Error::new(ErrorCode::SandboxLimit, format!("there are {most} sandboxes already, the most allowed"))
-                .suggest("delete one with `sandbox_delete`, or raise `max_sandboxes`"));
+            return Err(Error::new(
+                ErrorCode::SandboxLimit,
+                format!("there are {most} sandboxes already, the most allowed"),
+            )
+            .suggest("delete one with `sandbox_delete`, or raise `max_sandboxes`"));
         }
         let id = new_id()?;
         table.insert(id.clone(), None);
@@ -209,7 +232,7 @@ impl Registry {
             created_at: now.as_secs(),
             workspace,
             name: request.name,
-            limits: request.limits.unwrap_or_else(|| self.settings.limits.clone()),
+            limits: self.settings.limits.with(&request.limits)?,
             env: request.env,
         })
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::Write;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -38,16 +39,25 @@ pub(crate) struct Store {
 
 impl Store {
     pub(crate) fn open(folder: PathBuf) -> Result<Self> {
-        fs::create_dir_all(&folder)
+        // The records and workspaces are nobody else's business.
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&folder)
             .map_err(|error| Error::from_io(&format!("cannot make {}", folder.display()), &error))?;
         Ok(Self { folder })
     }
 
     /// All records. One that cannot be read is an error that names it: silence would lose a sandbox.
     pub(crate) fn load(&self) -> Result<Vec<Record>> {
-        let entries = fs::read_dir(&self.folder).map_err(|error| Error::from_io("read the sandboxes", &error))?;
+        let entries =
+            fs::read_dir(&self.folder).map_err(|error| Error::from_io("read the sandboxes", &error))?;
         let paths = entries.flatten().map(|entry| entry.path());
         paths.filter(|path| path.extension().is_some_and(|extension| extension == "json")).map(read).collect()
+    }
+
+    pub(crate) fn has(&self, id: &str) -> bool {
+        !id.contains(['/', '\0']) && self.path(id).exists()
     }
 
     /// Remembers; when it returns, the record is on the disk.

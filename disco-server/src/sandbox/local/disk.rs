@@ -37,12 +37,14 @@ pub(super) struct Watch<'a> {
 impl Usage {
     /// Measures the workspace before the first command in it.
     pub(super) async fn begin(&self, root: &Root) {
-        let measure_first = || async {
-            let size = measure_aside(root).await;
-            self.last.store(size, Ordering::Relaxed);
-            size
-        };
-        self.first.get_or_init(measure_first).await;
+        self.first.get_or_init(|| self.settle(root)).await;
+    }
+
+    /// Measures the workspace when nothing runs in it.
+    pub(super) async fn settle(&self, root: &Root) -> u64 {
+        let size = measure_aside(root).await;
+        self.last.store(size, Ordering::Relaxed);
+        size
     }
 
     /// A watch that complains over `limit` bytes, or over what was there at first, if that is more.
@@ -81,19 +83,28 @@ async fn measure_aside(root: &Root) -> u64 {
 }
 
 fn measure(root: &Root) -> u64 {
-    rustix::fs::openat(root, ".", OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, rustix::fs::Mode::empty())
-        .map_or(0, |folder| size_of(&folder, 0))
+    rustix::fs::openat(
+        root,
+        ".",
+        OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC,
+        rustix::fs::Mode::empty(),
+    )
+    .map_or(0, |folder| size_of(&folder, 0))
 }
 
 fn size_of(folder: &OwnedFd, depth: usize) -> u64 {
-    let Ok(entries) = Dir::read_from(folder) else { return 0 };
+    let Ok(entries) = Dir::read_from(folder) else {
+        return 0;
+    };
     let mut size = 0;
     for entry in entries.flatten() {
         let name = entry.file_name();
         if name == c"." || name == c".." {
             continue;
         }
-        let Ok(stat) = rustix::fs::statat(folder, name, AtFlags::SYMLINK_NOFOLLOW) else { continue };
+        let Ok(stat) = rustix::fs::statat(folder, name, AtFlags::SYMLINK_NOFOLLOW) else {
+            continue;
+        };
         size += ENTRY + u64::try_from(stat.st_blocks).unwrap_or(0) * 512;
         if FileType::from_raw_mode(stat.st_mode) == FileType::Directory && depth < DEPTH {
             let flags = OFlags::RDONLY | OFlags::DIRECTORY;

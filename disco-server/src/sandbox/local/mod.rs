@@ -91,7 +91,12 @@ impl Backend for Local {
     async fn open(&self, record: &Record) -> Result<Arc<dyn Sandbox>> {
         make_workspace(&record.workspace)?;
         let root = Root::open(&record.workspace)?;
-        Ok(Arc::new(LocalSandbox { shared: self.shared.clone(), record: record.clone(), root, usage: Usage::default() }))
+        Ok(Arc::new(LocalSandbox {
+            shared: self.shared.clone(),
+            record: record.clone(),
+            root,
+            usage: Usage::default(),
+        }))
     }
 
     async fn remove(&self, record: &Record) -> Result<()> {
@@ -144,7 +149,11 @@ fn make_workspace(path: &Path) -> Result<()> {
 fn host_user(root: &Root) -> Result<HostUser> {
     let me = rustix::process::geteuid();
     if !me.is_root() {
-        return Ok(HostUser { uid: me.as_raw(), gid: rustix::process::getegid().as_raw(), translate_root: false });
+        return Ok(HostUser {
+            uid: me.as_raw(),
+            gid: rustix::process::getegid().as_raw(),
+            translate_root: false,
+        });
     }
     let (uid, gid) = root.owner()?;
     if uid == 0 {

@@ -41,10 +41,13 @@ pub(super) async fn run(
         tokio::select! {
             read = async { tokio::try_join!(stdout.read(out, bound), stderr.read(err, bound)) } => read.err(),
             () = sleep_until((start + request.timeout).into()) => Some(Ended::TimedOut),
-            () = outgrow(sandbox) => Some(Ended::DiskLimit),
+            ended = outgrow(sandbox, &group) => Some(ended),
         }
     };
     let report = running.finish(stopped.is_some()).await?;
+    if stopped == Some(Ended::DiskLimit) {
+        sandbox.usage.settle(&sandbox.root).await;
+    }
     let ended = match stopped {
         Some(ended) => Outcome { ended, exit_code: None, signal: Some(9) },
         None => Outcome::from_report(report, &group)?,
@@ -52,13 +55,17 @@ pub(super) async fn run(
     Ok(ended.result(stdout, stderr, start.elapsed()))
 }
 
-/// Ends when the workspace has become too large; otherwise never.
-async fn outgrow(sandbox: &LocalSandbox) {
+/// Ends when the workspace has become too large, or a part of the command was killed for want of memory: what is
+/// left of it would be no command that anybody meant.
+async fn outgrow(sandbox: &LocalSandbox, group: &Group) -> Ended {
     let mut watch = sandbox.usage.watch(&sandbox.root, sandbox.record.limits.disk_mb << 20);
     loop {
         sleep(watch.pause()).await;
+        if group.ran_out_of_memory() {
+            return Ended::MemoryLimit;
+        }
         if watch.is_exceeded().await {
-            return;
+            return Ended::DiskLimit;
         }
     }
 }
@@ -70,7 +77,7 @@ fn specify(sandbox: &LocalSandbox, request: &ExecRequest, group: &Group) -> Resu
         workspace: sandbox.root.host_path().to_owned(),
         user: host_user(&sandbox.root)?,
         tools: tools.clone(),
-        cgroups: group.entrances(),
+        cgroups: group.entrances().to_vec(),
         memory_is_bounded: group.bounds_memory(),
         argv: request.argv.clone(),
         env: environment(sandbox, request)?,
@@ -98,12 +105,18 @@ fn environment(sandbox: &LocalSandbox, request: &ExecRequest) -> Result<Vec<(Str
         ("TMPDIR", "/tmp"),
     ];
     let own = own.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let given = sandbox.record.env.iter().chain(&request.env).map(|(name, value)| (name.clone(), value.clone()));
+    let given =
+        sandbox.record.env.iter().chain(&request.env).map(|(name, value)| (name.clone(), value.clone()));
     let all: Vec<_> = own.into_iter().chain(given).collect();
-    let bad = all.iter().find(|(name, value)| name.is_empty() || name.contains(['=', '\0']) || value.contains('\0'));
+    let bad = all
+        .iter()
+        .find(|(name, value)| name.is_empty() || name.contains(['=', '\0']) || value.contains('\0'));
     if let Some((name, _)) = bad {
-        return Err(Error::new(ErrorCode::InvalidArgument, format!("`{}` cannot be a variable", name.escape_debug()))
-            .suggest("names have no `=`, and neither names nor values have NUL bytes"));
+        return Err(Error::new(
+            ErrorCode::InvalidArgument,
+            format!("`{}` cannot be a variable", name.escape_debug()),
+        )
+        .suggest("names have no `=`, and neither names nor values have NUL bytes"));
     }
     Ok(all)
 }
@@ -130,8 +143,9 @@ impl Running {
             .kill_on_drop(true)
             .spawn()
             .map_err(|error| failed(&error))?;
-        let mut line = serde_json::to_vec(spec)
-            .map_err(|error| Error::new(ErrorCode::InvalidArgument, format!("the command cannot be told: {error}")))?;
+        let mut line = serde_json::to_vec(spec).map_err(|error| {
+            Error::new(ErrorCode::InvalidArgument, format!("the command cannot be told: {error}"))
+        })?;
         line.push(b'\n');
         // The launcher reads all of it first of all, so this does not wait for the command.
         (&ours).write_all(&line).map_err(|error| failed(&error))?;
@@ -176,7 +190,9 @@ impl Reader {
 
     /// Reads to the end, or until more has come than `bound`.
     async fn read(&mut self, source: Option<impl AsyncRead + Unpin>, bound: u64) -> Result<(), Ended> {
-        let Some(mut source) = source else { return Ok(()) };
+        let Some(mut source) = source else {
+            return Ok(());
+        };
         let mut buffer = vec![0; 64 * 1024];
         while let Ok(length @ 1..) = source.read(&mut buffer).await {
             self.output.push(&buffer[..length]);
@@ -209,17 +225,21 @@ impl Outcome {
         let killed = |ended| Self { ended, exit_code: None, signal: Some(9) };
         match report {
             Some(Report::Exited(code)) if starved && code == 128 + 9 => Ok(killed(Ended::MemoryLimit)),
-            Some(Report::Exited(code)) => Ok(Self { ended: Ended::Exited, exit_code: Some(code), signal: None }),
-            Some(Report::Signalled(9)) if starved => Ok(killed(Ended::MemoryLimit)),
+            Some(Report::Exited(code)) => {
+                Ok(Self { ended: Ended::Exited, exit_code: Some(code), signal: None })
+            }
+            Some(Report::Signalled(9)) | None if starved => Ok(killed(Ended::MemoryLimit)),
             Some(Report::Signalled(signal)) => {
                 Ok(Self { ended: Ended::Signalled, exit_code: None, signal: Some(signal) })
             }
             Some(Report::OutOfMemory) => Ok(killed(Ended::MemoryLimit)),
             Some(Report::NotFound(what)) => {
-                Err(Error::new(ErrorCode::CommandNotFound, what).suggest("check the program's name and the folder"))
+                Err(Error::new(ErrorCode::CommandNotFound, what).suggest("check the program's name"))
+            }
+            Some(Report::NoFolder(what)) => {
+                Err(Error::new(ErrorCode::FileNotFound, what).suggest("make the folder first"))
             }
             Some(Report::Failed(step, why)) => Err(unavailable(&step, &why)),
-            None if starved => Ok(killed(Ended::MemoryLimit)),
             None => Err(Error::new(ErrorCode::SandboxFailed, "the sandbox was killed from outside")
                 .suggest("try again; the machine may be short of memory")),
         }

@@ -50,6 +50,8 @@ pub(crate) enum Report {
     OutOfMemory,
     /// There is no such program, or it cannot be executed.
     NotFound(String),
+    /// The folder to start in is not there.
+    NoFolder(String),
     /// The sandbox could not be made: the step, and the system's words.
     Failed(String, String),
 }

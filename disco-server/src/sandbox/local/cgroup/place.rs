@@ -81,7 +81,9 @@ fn mount_point(line: &str, names: &str, path: &str) -> Option<PathBuf> {
     let (kind, options) = (right.next()?, right.nth(1)?);
     let is_it = match kind {
         "cgroup2" => names.is_empty(),
-        "cgroup" => !names.is_empty() && names.split(',').all(|name| options.split(',').any(|option| option == name)),
+        "cgroup" => {
+            !names.is_empty() && names.split(',').all(|name| options.split(',').any(|option| option == name))
+        }
         _ => false,
     };
     let inside = Path::new(path).strip_prefix(root).ok()?;
@@ -89,6 +91,12 @@ fn mount_point(line: &str, names: &str, path: &str) -> Option<PathBuf> {
 }
 
 impl Place {
+    /// In version 1 a process of one thread enters by `tasks`: the kernel then takes no lock that makes every fork
+    /// and exit of the machine wait for some milliseconds, as it does for `cgroup.procs`.
+    pub(crate) fn entrance(&self) -> &'static str {
+        if self.is_v2 { "cgroup.procs" } else { "tasks" }
+    }
+
     fn is_writable(&self) -> bool {
         let probe = self.folder.join(format!("disco-{}-probe", std::process::id()));
         let made = fs::create_dir(&probe).is_ok();
@@ -120,7 +128,11 @@ impl Place {
     }
 
     fn set_cpu(&self, cpus: f64, write: &impl Fn(&str, String) -> bool) {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked when the limits are read")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "checked when the limits are read"
+        )]
         let quota = (cpus * 100_000.0) as u64;
         if self.is_v2 {
             write("cpu.max", format!("{quota} 100000"));

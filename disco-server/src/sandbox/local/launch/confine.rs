@@ -51,8 +51,11 @@ fn capabilities() -> Step {
     }
     rustix::thread::clear_ambient_capability_set().during("drop capabilities")?;
     let none = CapabilitySet::empty();
-    rustix::thread::set_capabilities(None, CapabilitySets { effective: none, permitted: none, inheritable: none })
-        .during("drop capabilities")?;
+    rustix::thread::set_capabilities(
+        None,
+        CapabilitySets { effective: none, permitted: none, inheritable: none },
+    )
+    .during("drop capabilities")?;
     let left = rustix::thread::capabilities(None).during("look at the capabilities")?;
     if left.permitted.is_empty() && left.effective.is_empty() {
         return Ok(());

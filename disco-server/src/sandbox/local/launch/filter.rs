@@ -72,7 +72,10 @@ fn sockets(rules: &mut Rules) -> Result<(), seccompiler::BackendError> {
         when(2, Op::Eq, u64::from(libc::NETLINK_ROUTE.unsigned_abs()))?,
     ])?);
     rules.insert(libc::SYS_socket, families);
-    rules.insert(libc::SYS_socketpair, vec![only(vec![when(0, Op::Eq, u64::from(libc::AF_UNIX.unsigned_abs()))?])?]);
+    rules.insert(
+        libc::SYS_socketpair,
+        vec![only(vec![when(0, Op::Eq, u64::from(libc::AF_UNIX.unsigned_abs()))?])?],
+    );
     Ok(())
 }
 
@@ -117,8 +120,8 @@ fn special_bits(rules: &mut Rules) -> Result<(), seccompiler::BackendError> {
 
 /// All groups of calls that are allowed whatever their arguments are.
 const ALLOWED: &[&[c_long]] = &[
-    FILES, FOLDERS, ATTRIBUTES, MEMORY, PROCESSES, SIGNALS, IDENTITY, TIME, WAITING, NETWORK, SHARING, LIMITS, STATE,
-    OLDER,
+    FILES, FOLDERS, ATTRIBUTES, MEMORY, PROCESSES, SIGNALS, IDENTITY, TIME, WAITING, NETWORK, SHARING,
+    LIMITS, STATE, OLDER,
 ];
 
 /// Reading, writing and copying what is already open. The mounts decide what can be opened.

@@ -30,7 +30,8 @@ fn run(spec: &Spec, trees: Trees, control: &UnixStream, gate: &OwnedFd) -> Step<
     die_with_stage_one(gate)?;
     rustix::process::setsid().during("leave the session")?;
     rustix::system::sethostname(b"sandbox").during("name the host")?;
-    root::enter(spec, trees)?;
+    root::enter(spec, &trees)?;
+    drop(trees);
     network::raise_loopback()?;
     // Nothing inside may read or write this process, though it has the same user.
     rustix::process::set_dumpable_behavior(DumpableBehavior::NotDumpable).during("become unreadable")?;
@@ -42,7 +43,7 @@ fn run(spec: &Spec, trees: Trees, control: &UnixStream, gate: &OwnedFd) -> Step<
         return Ok(Report::NotFound("the command is empty".to_owned()));
     };
     if let Err(error) = rustix::process::chdir(&spec.working_dir) {
-        return Ok(Report::NotFound(format!("cannot start in {}: {error}", spec.working_dir)));
+        return Ok(Report::NoFolder(format!("cannot start in {}: {error}", spec.working_dir)));
     }
     let child = Command::new(program)
         .args(arguments)
@@ -80,7 +81,9 @@ fn collect(command: u32) -> Report {
                 };
             }
             Ok(_) | Err(rustix::io::Errno::INTR) => {}
-            Err(error) => return Report::Failed("wait for the command".to_owned(), error.to_string()),
+            Err(error) => {
+                return Report::Failed("wait for the command".to_owned(), error.to_string());
+            }
         }
     }
 }
@@ -103,8 +106,11 @@ fn watch_memory(limit: u64, control: &UnixStream) -> Step {
 
 /// Memory of all processes that is not shared with files, in bytes.
 fn used() -> u64 {
-    let Ok(entries) = std::fs::read_dir("/proc") else { return 0 };
-    let processes = entries.flatten().filter(|entry| entry.file_name().as_encoded_bytes()[0].is_ascii_digit());
+    let Ok(entries) = std::fs::read_dir("/proc") else {
+        return 0;
+    };
+    let processes =
+        entries.flatten().filter(|entry| entry.file_name().as_encoded_bytes()[0].is_ascii_digit());
     let pages: u64 = processes.filter_map(|process| private_pages(&process.path().join("statm"))).sum();
     pages * rustix::param::page_size() as u64
 }

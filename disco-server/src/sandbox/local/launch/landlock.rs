@@ -15,7 +15,8 @@ const NEWEST: ABI = ABI::V6;
 
 /// Restricts this process and all that it will start.
 pub(super) fn restrict() -> Step {
-    rules().map_err(|error| Failed { step: "restrict files with Landlock", error: std::io::Error::other(error) })
+    rules()
+        .map_err(|error| Failed { step: "restrict files with Landlock", error: std::io::Error::other(error) })
 }
 
 fn rules() -> Result<(), RulesetError> {
@@ -28,7 +29,8 @@ fn rules() -> Result<(), RulesetError> {
         .create()?;
     let rules = allow(rules, "/", AccessFs::from_read(NEWEST))?;
     let rules = allow(rules, "/dev", device)?;
-    let rules = allow(rules, "/proc", AccessFs::from_read(NEWEST) | AccessFs::WriteFile | AccessFs::Truncate)?;
+    let rules =
+        allow(rules, "/proc", AccessFs::from_read(NEWEST) | AccessFs::WriteFile | AccessFs::Truncate)?;
     let rules = ["/workspace", "/tmp", "/run", "/home/disco", "/dev/shm"]
         .into_iter()
         .try_fold(rules, |rules, path| allow(rules, path, all))?;
@@ -36,7 +38,11 @@ fn rules() -> Result<(), RulesetError> {
     Ok(())
 }
 
-fn allow(rules: RulesetCreated, path: &str, access: BitFlags<AccessFs>) -> Result<RulesetCreated, RulesetError> {
+fn allow(
+    rules: RulesetCreated,
+    path: &str,
+    access: BitFlags<AccessFs>,
+) -> Result<RulesetCreated, RulesetError> {
     match PathFd::new(path) {
         Ok(fd) => rules.add_rule(PathBeneath::new(fd, access)),
         Err(_) => Ok(rules),

@@ -58,7 +58,10 @@ pub fn main() -> ExitCode {
     let control = match take_control() {
         Ok(control) => control,
         Err(error) => {
-            eprintln!("disco {COMMAND}: {}: {}. This command is for the server itself.", error.step, error.error);
+            eprintln!(
+                "disco {COMMAND}: {}: {}. This command is for the server itself.",
+                error.step, error.error
+            );
             return ExitCode::from(2);
         }
     };

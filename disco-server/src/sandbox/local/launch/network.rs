@@ -14,12 +14,14 @@ const LOOPBACK: i32 = 1;
 
 /// Switches the loopback on.
 pub(super) fn raise_loopback() -> Step {
-    let socket = rustix::net::socket_with(AddressFamily::NETLINK, SocketType::RAW, SocketFlags::CLOEXEC, None)
-        .during("open netlink")?;
+    let socket =
+        rustix::net::socket_with(AddressFamily::NETLINK, SocketType::RAW, SocketFlags::CLOEXEC, None)
+            .during("open netlink")?;
     let kernel = SocketAddrNetlink::new(0, 0);
     rustix::net::sendto(&socket, &request(), SendFlags::empty(), &kernel).during("raise the loopback")?;
     let mut answer = [0; 128];
-    let (length, _) = rustix::net::recv(&socket, &mut answer[..], RecvFlags::empty()).during("raise the loopback")?;
+    let (length, _) =
+        rustix::net::recv(&socket, &mut answer[..], RecvFlags::empty()).during("raise the loopback")?;
     let answer = &answer[..length];
     if answer.len() < 20 || answer[4..6] != NLMSG_ERROR.to_ne_bytes() || answer[16..20] != [0; 4] {
         return Err(std::io::Error::other("the kernel refused")).during("raise the loopback");

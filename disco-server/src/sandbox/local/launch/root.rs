@@ -6,7 +6,8 @@ use std::path::Path;
 
 use rustix::fs::{CWD, Mode, OFlags};
 use rustix::mount::{
-    FsMountFlags, FsOpenFlags, MountAttrFlags, MountPropagationFlags, MoveMountFlags, OpenTreeFlags, UnmountFlags,
+    FsMountFlags, FsOpenFlags, MountAttrFlags, MountPropagationFlags, MoveMountFlags, OpenTreeFlags,
+    UnmountFlags,
 };
 
 use super::super::spec::Spec;
@@ -15,8 +16,12 @@ use super::user::INSIDE;
 use super::{During, Step, syscall};
 
 /// The four folders of the sandbox that are in memory, and share one bound.
-const SCRATCH: [(&str, &str, u32); 4] =
-    [("tmp", "tmp", 0o1777), ("run", "run", 0o755), ("shm", "dev/shm", 0o1777), ("home", "home/disco", 0o755)];
+const SCRATCH: [(&str, &str, u32); 4] = [
+    ("tmp", "tmp", 0o1777),
+    ("run", "run", 0o755),
+    ("shm", "dev/shm", 0o1777),
+    ("home", "home/disco", 0o755),
+];
 
 /// Cuts the new mount namespace off from the host's.
 pub(super) fn detach_from_host() -> Step {
@@ -25,7 +30,7 @@ pub(super) fn detach_from_host() -> Step {
 }
 
 /// Builds the root, and moves into it.
-pub(super) fn enter(spec: &Spec, trees: Trees) -> Step {
+pub(super) fn enter(spec: &Spec, trees: &Trees) -> Step {
     let base = new("tmpfs", &[("mode", "0755"), ("size", "1m"), ("nr_inodes", "4096")])?;
     // Any folder would do: the base covers it until it becomes the root.
     attach(&base, CWD, Path::new("/proc"))?;
@@ -64,7 +69,13 @@ fn kernel(base: BorrowedFd<'_>) -> Step {
     folder(base, "dev/pts", 0o755)?;
     let options = [("newinstance", ""), ("ptmxmode", "0666"), ("mode", "0620")];
     attach(&new("devpts", &options)?, base, Path::new("dev/pts"))?;
-    let links = [("ptmx", "pts/ptmx"), ("fd", "/proc/self/fd"), ("stdin", "fd/0"), ("stdout", "fd/1"), ("stderr", "fd/2")];
+    let links = [
+        ("ptmx", "pts/ptmx"),
+        ("fd", "/proc/self/fd"),
+        ("stdin", "fd/0"),
+        ("stdout", "fd/1"),
+        ("stderr", "fd/2"),
+    ];
     for (name, target) in links {
         rustix::fs::symlinkat(target, base, format!("dev/{name}")).during("fill /dev")?;
     }
@@ -98,7 +109,8 @@ fn scratch(base: BorrowedFd<'_>, spec: &Spec) -> Step {
 }
 
 fn etc(base: BorrowedFd<'_>) -> Step {
-    let passwd = format!("root:x:0:0::/nonexistent:/bin/false\ndisco:x:{INSIDE}:{INSIDE}::/home/disco:/bin/bash\n");
+    let passwd =
+        format!("root:x:0:0::/nonexistent:/bin/false\ndisco:x:{INSIDE}:{INSIDE}::/home/disco:/bin/bash\n");
     let group = format!("root:x:0:\ndisco:x:{INSIDE}:\n");
     folders(base, Path::new("etc"))?;
     file(base, Path::new("etc/passwd"), passwd.as_bytes())?;
@@ -143,7 +155,8 @@ fn new(kind: &'static str, options: &[(&str, &str)]) -> Step<OwnedFd> {
 }
 
 fn attach(tree: &OwnedFd, base: BorrowedFd<'_>, at: &Path) -> Step {
-    rustix::mount::move_mount(tree, "", base, at, MoveMountFlags::MOVE_MOUNT_F_EMPTY_PATH).during("attach a mount")
+    rustix::mount::move_mount(tree, "", base, at, MoveMountFlags::MOVE_MOUNT_F_EMPTY_PATH)
+        .during("attach a mount")
 }
 
 fn folders(base: BorrowedFd<'_>, path: &Path) -> Step {
@@ -161,7 +174,8 @@ fn folder(base: BorrowedFd<'_>, path: &str, mode: u32) -> Step {
         Ok(()) | Err(rustix::io::Errno::EXIST) => {}
         Err(error) => return Err(error).during("make a folder"),
     }
-    rustix::fs::chmodat(base, path, Mode::from_raw_mode(mode), rustix::fs::AtFlags::empty()).during("set a mode")
+    rustix::fs::chmodat(base, path, Mode::from_raw_mode(mode), rustix::fs::AtFlags::empty())
+        .during("set a mode")
 }
 
 fn file(base: BorrowedFd<'_>, path: &Path, bytes: &[u8]) -> Step {

@@ -63,14 +63,18 @@ impl Trees {
     }
 
     fn show(&mut self, path: &Path) -> Step {
-        let Ok(metadata) = fs::symlink_metadata(path) else { return Ok(()) };
+        let Ok(metadata) = fs::symlink_metadata(path) else {
+            return Ok(());
+        };
         if metadata.is_symlink() && path.parent() == Some(Path::new("/")) {
             let target = fs::read_link(path).during("read a link of the system")?;
             self.links.push((path.to_owned(), target));
             return Ok(());
         }
         // A link within /etc (localtime) is followed; what it names is shown in its place.
-        let Ok(metadata) = fs::metadata(path) else { return Ok(()) };
+        let Ok(metadata) = fs::metadata(path) else {
+            return Ok(());
+        };
         let tree = clone(path).during("take hold of the system's folders")?;
         restrict(&tree, MountAttrFlags::MOUNT_ATTR_RDONLY | MountAttrFlags::MOUNT_ATTR_NODEV)
             .during("make the system read-only")?;
@@ -103,7 +107,8 @@ fn workspace(spec: &Spec) -> Step<OwnedFd> {
 }
 
 fn clone(path: &Path) -> rustix::io::Result<OwnedFd> {
-    let flags = OpenTreeFlags::OPEN_TREE_CLONE | OpenTreeFlags::OPEN_TREE_CLOEXEC | OpenTreeFlags::AT_RECURSIVE;
+    let flags =
+        OpenTreeFlags::OPEN_TREE_CLONE | OpenTreeFlags::OPEN_TREE_CLOEXEC | OpenTreeFlags::AT_RECURSIVE;
     rustix::mount::open_tree(CWD, path, flags)
 }
 
