@@ -2,10 +2,8 @@
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
-use std::ops::Deref;
+use std::fmt;
 use std::sync::Arc;
-
-use crate::error::{Error, Result};
 
 /// Values given to the server by type, shared by every call.
 pub(crate) type StateMap = HashMap<TypeId, Arc<dyn Any + Send + Sync>>;
@@ -18,7 +16,21 @@ struct CallState {
     state: Arc<StateMap>,
 }
 
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context").finish_non_exhaustive()
+    }
+}
+
 impl Context {
+    /// A call that nobody made.
+    #[cfg(test)]
+    pub(crate) fn for_test(state: StateMap) -> Self {
+        Self(Arc::new(CallState {
+            state: Arc::new(state),
+        }))
+    }
+
     /// The value of type `T` that was given to `Server::state`.
     #[must_use]
     pub fn state<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {

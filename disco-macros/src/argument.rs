@@ -1,0 +1,218 @@
+//! `#[arg(..)]` on a parameter.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Attribute, Expr, ExprLit, ExprRange, ExprUnary, Ident, Lit, LitStr, Path, RangeLimits, UnOp};
+
+use crate::attr::{Grammar, Keys, Takes};
+use crate::diag::Errors;
+
+const GRAMMAR: Grammar = Grammar {
+    attribute: "#[arg]",
+    keys: &[
+        ("complete", Takes::Path),
+        ("default", Takes::Expression),
+        ("description", Takes::Text),
+        ("inject", Takes::Flag),
+        ("range", Takes::List),
+        ("rename", Takes::Text),
+    ],
+    has_leading: false,
+};
+
+/// What `#[arg(..)]` says of a parameter.
+#[derive(Default)]
+pub(crate) struct Argument {
+    pub(crate) description: Option<LitStr>,
+    pub(crate) rename: Option<LitStr>,
+    /// The word `inject`: this is a value of the call.
+    pub(crate) inject: Option<Ident>,
+    pub(crate) default: Option<Default>,
+    pub(crate) range: Option<Expr>,
+    pub(crate) complete: Option<Path>,
+    /// The keys that make sense for arguments only, to be blamed.
+    pub(crate) of_arguments: Vec<Ident>,
+}
+
+/// What an argument is when it is not sent.
+pub(crate) struct Default {
+    pub(crate) key: Ident,
+    /// `None`: the default of the type.
+    pub(crate) value: Option<Expr>,
+}
+
+/// Whether it is `#[arg..]`, perhaps behind a path.
+pub(crate) fn is_arg(attribute: &Attribute) -> bool {
+    attribute
+        .path()
+        .segments
+        .last()
+        .is_some_and(|last| last.ident == "arg")
+}
+
+impl Argument {
+    /// Reads all `#[arg(..)]` among the attributes.
+    pub(crate) fn parse(attributes: &[Attribute], errors: &mut Errors) -> Self {
+        let mut tokens = TokenStream::new();
+        for attribute in attributes.iter().filter(|attribute| is_arg(attribute)) {
+            match attribute.meta.require_list() {
+                Ok(list) => {
+                    let one = &list.tokens;
+                    tokens.extend(quote!(#one,));
+                }
+                Err(_) => errors.push(
+                    attribute,
+                    "`#[arg]` says nothing",
+                    "write `#[arg(default = ...)]`, or take it away",
+                ),
+            }
+        }
+        let keys = Keys::parse(&GRAMMAR, tokens, errors);
+        let range = keys.list("range").and_then(|tokens| parse_range(tokens, &keys, errors));
+        let default = keys.key("default").map(|key| Default {
+            key: key.clone(),
+            value: keys.expression("default").flatten(),
+        });
+        let argument = Self {
+            description: keys.text("description"),
+            rename: keys.text("rename"),
+            inject: keys.key("inject").cloned(),
+            default,
+            range,
+            complete: keys.path("complete"),
+            of_arguments: GRAMMAR
+                .keys
+                .iter()
+                .filter(|(key, _)| *key != "inject")
+                .filter_map(|(key, _)| keys.key(key).cloned())
+                .collect(),
+        };
+        argument.check(errors);
+        argument
+    }
+
+    fn check(&self, errors: &mut Errors) {
+        if let (Some(_), Some(other)) = (&self.inject, self.of_arguments.first()) {
+            errors.push(
+                other,
+                format!("a value of the call has no `{other}`"),
+                "`inject` says that the caller does not send it: take one of the two away",
+            );
+        }
+        let Some(range) = self.range.as_ref().and_then(Bounds::of) else {
+            return;
+        };
+        if range.is_empty() {
+            errors.push(
+                &self.range,
+                "no number is in this range",
+                "write the smaller bound first",
+            );
+            return;
+        }
+        let Some(Default { value: Some(value), .. }) = &self.default else {
+            return;
+        };
+        if integer(value).is_some_and(|default| !range.contains(default)) {
+            errors.push(
+                value,
+                "the default is not in the range",
+                "every call without this argument would be refused: mend one of the two",
+            );
+        }
+    }
+
+    /// The calls that tell a `Parameter` what is said here.
+    pub(crate) fn settings(&self, ty: &dyn ToTokens, private: &TokenStream) -> TokenStream {
+        let mut settings = TokenStream::new();
+        if let Some(Default { key, value }) = &self.default {
+            let value = match value {
+                None => quote_spanned!(key.span()=> #private::default()),
+                Some(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) => {
+                    quote_spanned!(text.span()=> #private::from_text(#text))
+                }
+                Some(value) => value.to_token_stream(),
+            };
+            let written = quote! {
+                |value: &#ty| {
+                    #[allow(unused_imports)]
+                    use #private::NotWritten as _;
+                    #private::Written(value).written_as_json()
+                }
+            };
+            settings.extend(quote!(.with_default(|| -> #ty { #value }, #written)));
+        }
+        if let Some(range) = &self.range {
+            settings.extend(quote_spanned!(range.span()=> .with_range(#range)));
+        }
+        settings
+    }
+}
+
+fn parse_range(tokens: TokenStream, keys: &Keys, errors: &mut Errors) -> Option<Expr> {
+    let blame = if tokens.is_empty() {
+        keys.key("range").map(ToTokens::to_token_stream)?
+    } else {
+        tokens.clone()
+    };
+    match syn::parse2::<Expr>(tokens) {
+        Ok(Expr::Range(ExprRange { start: None, end: None, .. })) => {
+            errors.push(blame, "`range(..)` allows every number", "write a bound, as in `range(0..=100)`");
+            None
+        }
+        Ok(range @ Expr::Range(_)) => Some(range),
+        _ => {
+            errors.push(blame, "`range` takes a range", "write `range(0..=100)`");
+            None
+        }
+    }
+}
+
+/// A range of integer literals, as far as it can be read here.
+struct Bounds {
+    least: Option<i128>,
+    most: Option<i128>,
+}
+
+impl Bounds {
+    fn of(range: &Expr) -> Option<Self> {
+        let Expr::Range(range) = range else {
+            return None;
+        };
+        let bound = |end: &Option<Box<Expr>>| match end {
+            None => Some(None),
+            Some(end) => integer(end).map(Some),
+        };
+        let most = bound(&range.end)?;
+        Some(Self {
+            least: bound(&range.start)?,
+            most: match range.limits {
+                RangeLimits::HalfOpen(_) => most.map(|most| most - 1),
+                RangeLimits::Closed(_) => most,
+            },
+        })
+    }
+
+    fn is_empty(&self) -> bool {
+        matches!((self.least, self.most), (Some(least), Some(most)) if least > most)
+    }
+
+    fn contains(&self, number: i128) -> bool {
+        self.least.is_none_or(|least| least <= number) && self.most.is_none_or(|most| number <= most)
+    }
+}
+
+/// An integer literal, perhaps with a minus.
+fn integer(value: &Expr) -> Option<i128> {
+    match value {
+        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => number.base10_parse().ok(),
+        Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => integer(expr).map(|number| -number),
+        _ => None,
+    }
+}
+
+/// A place in the source, seen from inside the macro.
+pub(crate) fn hygienic(span: Span) -> Span {
+    Span::mixed_site().located_at(span)
+}

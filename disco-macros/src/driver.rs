@@ -1,0 +1,99 @@
+//! The way of every attribute: parse, check, then expand, or leave the item with all its errors.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{Attribute, FnArg, Item, ItemFn, Visibility};
+
+use crate::diag::Errors;
+use crate::fallback;
+use crate::handler::{Callee, Handler, Kind};
+
+/// One of the attributes that make a handler of a function.
+pub(crate) trait Model: Sized {
+    const KIND: Kind;
+
+    /// Reads the attribute and the function, and strips from its parameters what rustc refuses.
+    fn parse(
+        keys: TokenStream,
+        attributes: &[Attribute],
+        visibility: &Visibility,
+        signature: &mut syn::Signature,
+        errors: &mut Errors,
+    ) -> Self;
+
+    /// The rules.
+    fn check(&self, errors: &mut Errors);
+
+    /// What is common.
+    fn handler(&self) -> &Handler;
+
+    /// An expression: the tool, resource or prompt.
+    fn value(&self, callee: &Callee) -> TokenStream;
+
+    /// The item beside a free function, around its value.
+    fn item(&self, value: &TokenStream) -> TokenStream;
+}
+
+/// `#[tool]` and its like on a free function.
+pub(crate) fn attribute<M: Model>(keys: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let mut function = match syn::parse2::<ItemFn>(item.clone()) {
+        Ok(function) => function,
+        Err(error) => return not_a_function(M::KIND, item, error),
+    };
+    let ItemFn { attrs, vis, sig, .. } = &mut function;
+    let model = M::parse(keys, attrs, vis, sig, &mut errors);
+    if let Some(FnArg::Receiver(receiver)) = function.sig.inputs.first() {
+        let mut errors = Errors::default();
+        errors.push(
+            receiver,
+            format!("`{}` cannot see the type this method belongs to", M::KIND.attribute()),
+            "put `#[handlers]` on the `impl` block around it",
+        );
+        return fallback::bare(&function, errors);
+    }
+    model.check(&mut errors);
+    match errors.finish() {
+        Ok(()) => {
+            let value = model.value(&Callee::free(&function.sig.ident));
+            let item = model.item(&value);
+            quote!(#function #item)
+        }
+        Err(errors) => {
+            let item = model.item(&fallback::value(model.handler()));
+            quote!(#function #item #errors)
+        }
+    }
+}
+
+fn not_a_function(kind: Kind, item: TokenStream, error: syn::Error) -> TokenStream {
+    let mut errors = Errors::default();
+    let attribute = kind.attribute();
+    let word = match syn::parse2::<Item>(item.clone()) {
+        Ok(item) => match item {
+            Item::Struct(_) => "a struct",
+            Item::Enum(_) => "an enum",
+            Item::Union(_) => "a union",
+            Item::Impl(_) => "an `impl` block",
+            Item::Trait(_) => "a trait",
+            Item::Mod(_) => "a module",
+            Item::Const(_) => "a constant",
+            Item::Static(_) => "a static",
+            Item::Type(_) => "a type alias",
+            Item::Macro(_) => "a macro",
+            Item::Use(_) => "an import",
+            _ => "this",
+        },
+        Err(_) if syn::parse2::<syn::TraitItemFn>(item.clone()).is_ok() => "a function without a body",
+        Err(_) => {
+            errors.syntax(error);
+            return fallback::bare(&item, errors);
+        }
+    };
+    errors.push(
+        &item,
+        format!("`{attribute}` goes on a function, not on {word}"),
+        format!("write `{attribute} async fn ...`; for a method, put `#[handlers]` on its `impl` block"),
+    );
+    fallback::bare(&item.to_token_stream(), errors)
+}

@@ -1,0 +1,20 @@
+//! What is left of an item that has errors: the item itself and a stand-in for what would have been
+//! written beside it, so that those who use it do not fail as well.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+
+use crate::diag::Errors;
+use crate::handler::Handler;
+
+/// The item alone, where nothing may stand beside it.
+pub(crate) fn bare(item: &impl ToTokens, errors: Errors) -> TokenStream {
+    let errors = errors.finish().err();
+    quote!(#item #errors)
+}
+
+/// A value that is never made.
+pub(crate) fn value(handler: &Handler) -> TokenStream {
+    let private = &handler.private;
+    quote!(#private::refused())
+}

@@ -1,0 +1,304 @@
+//! What a tool, a resource and a prompt have in common.
+
+use std::fmt;
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::{Attribute, Ident, LitStr, Path, Visibility};
+
+use crate::argument::hygienic;
+use crate::attr::Keys;
+use crate::diag::Errors;
+use crate::docs;
+use crate::signature::{Parameter, Signature};
+
+/// The three kinds of handlers.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Tool,
+    Resource,
+    Prompt,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+impl Kind {
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Tool => "tool",
+            Self::Resource => "resource",
+            Self::Prompt => "prompt",
+        }
+    }
+
+    pub(crate) fn why_names(self) -> &'static str {
+        match self {
+            Self::Tool => "the name becomes the JSON field that callers send; take it apart in the body",
+            Self::Resource => "the name becomes a variable of the URI; take it apart in the body",
+            Self::Prompt => "the name becomes the argument that people fill in; take it apart in the body",
+        }
+    }
+
+    pub(crate) fn why_concrete(self) -> &'static str {
+        match self {
+            Self::Tool => "its JSON schema is written once, when the server lists its tools: use concrete types",
+            Self::Resource => "its variables are read from the URI, which names no types: use concrete types",
+            Self::Prompt => "its arguments are text, which names no types: use concrete types",
+        }
+    }
+
+    pub(crate) fn possible_results(self) -> &'static str {
+        match self {
+            Self::Tool => "return `String`, a number, `Json<T>`, `Content`, or a `Result` of one of these",
+            Self::Resource => "return `String`, `Json<T>`, `Vec<u8>`, `ResourceContents`, or a `Result` of one of these",
+            Self::Prompt => "return `String`, `PromptMessage`, `Vec<PromptMessage>`, or a `Result` of one of these",
+        }
+    }
+
+    fn why_described(self) -> &'static str {
+        match self {
+            Self::Tool => "the model chooses tools by their description: write a `///` comment above it",
+            Self::Resource => "clients choose resources by their description: write a `///` comment above it",
+            Self::Prompt => "people choose prompts by their description: write a `///` comment above it",
+        }
+    }
+
+    /// The attribute, as it is written.
+    pub(crate) fn attribute(self) -> String {
+        format!("#[{}]", self.word())
+    }
+}
+
+/// What is said of a handler by its attribute, its docs and its signature.
+pub(crate) struct Handler {
+    pub(crate) kind: Kind,
+    /// `::disco_sdk::__private`, or where the user says that it is.
+    pub(crate) private: TokenStream,
+    pub(crate) name: Name,
+    pub(crate) title: Option<LitStr>,
+    pub(crate) description: Option<TokenStream>,
+    /// The name among the types.
+    pub(crate) type_name: Ident,
+    pub(crate) has_own_type_name: bool,
+    pub(crate) visibility: Visibility,
+    pub(crate) signature: Signature,
+}
+
+/// The name on the wire, and the token to blame for it.
+pub(crate) struct Name {
+    pub(crate) text: String,
+    pub(crate) span: Span,
+    pub(crate) is_given: bool,
+}
+
+/// Where expansions find the SDK.
+pub(crate) fn private(keys: &Keys) -> TokenStream {
+    match keys.path("crate") {
+        Some(path) => private_of(&path),
+        None => quote!(::disco_sdk::__private),
+    }
+}
+
+fn private_of(path: &Path) -> TokenStream {
+    quote!(#path::__private)
+}
+
+impl Handler {
+    /// Reads what all three kinds have.
+    pub(crate) fn parse(
+        kind: Kind,
+        keys: &Keys,
+        private: TokenStream,
+        attributes: &[Attribute],
+        visibility: &Visibility,
+        signature: &mut syn::Signature,
+        errors: &mut Errors,
+    ) -> Self {
+        let ident = &signature.ident;
+        let name = match keys.text("name") {
+            Some(name) => Name {
+                text: name.value(),
+                span: name.span(),
+                is_given: true,
+            },
+            None => Name {
+                text: ident.unraw().to_string(),
+                span: ident.span(),
+                is_given: false,
+            },
+        };
+        let description = match keys.text("description") {
+            Some(text) => Some(text.to_token_stream()),
+            None => docs::description(attributes, &private),
+        };
+        let type_name = keys.path("type").and_then(|path| path.get_ident().cloned());
+        Self {
+            kind,
+            name,
+            title: keys.text("title"),
+            description,
+            has_own_type_name: type_name.is_some(),
+            type_name: type_name.unwrap_or_else(|| ident.clone()),
+            visibility: visibility.clone(),
+            signature: Signature::parse(kind, signature, &private, errors),
+            private,
+        }
+    }
+
+    /// The rules for all three kinds.
+    pub(crate) fn check(&self, errors: &mut Errors) {
+        self.check_description(errors);
+        self.check_type_name(errors);
+        self.check_arguments(errors);
+    }
+
+    fn check_description(&self, errors: &mut Errors) {
+        if self.description.is_none() {
+            let (kind, ident) = (self.kind, &self.signature.ident);
+            errors.push(ident, format!("{kind} `{ident}` has no description"), kind.why_described());
+        }
+    }
+
+    /// 2025-11-25, server/tools: tool names.
+    pub(crate) fn check_name(&self, errors: &mut Errors) {
+        let Name { text, span, .. } = &self.name;
+        let kind = self.kind;
+        let is_allowed = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+        let help = if self.name.is_given {
+            "use 1 to 128 of `A-Z a-z 0-9 _ - .`"
+        } else {
+            "use 1 to 128 of `A-Z a-z 0-9 _ - .`, with `name = \"...\"`"
+        };
+        if let Some(wrong) = text.chars().find(|c| !is_allowed(c)) {
+            errors.push_at(*span, format!("{kind} name {text:?} contains {wrong:?}"), help);
+        } else if text.is_empty() {
+            errors.push_at(*span, format!("{kind} name is empty"), help);
+        } else if text.len() > 128 {
+            let length = text.len();
+            errors.push_at(*span, format!("{kind} name has {length} characters"), help);
+        }
+    }
+
+    fn check_type_name(&self, errors: &mut Errors) {
+        const PRIMITIVES: [&str; 17] = [
+            "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "str", "u8", "u16", "u32",
+            "u64", "u128", "usize",
+        ];
+        let ident = &self.signature.ident;
+        if !self.has_own_type_name && PRIMITIVES.iter().any(|primitive| ident == primitive) {
+            errors.push(
+                ident,
+                format!("a {} cannot be named like the type `{ident}`", self.kind),
+                format!("the name would hide the type in this module: write `type = SomeName` in `{}`", self.kind.attribute()),
+            );
+        }
+    }
+
+    fn check_arguments(&self, errors: &mut Errors) {
+        let parameters = &self.signature.parameters;
+        for (index, parameter) in parameters.iter().enumerate() {
+            if let (true, Some(key)) = (parameter.is_reference, parameter.argument.of_arguments.first()) {
+                errors.push(
+                    key,
+                    format!("a value of the call has no `{key}`"),
+                    "what is taken by reference is not sent by the caller",
+                );
+            }
+            let twin = parameters.iter().take(index).find(|earlier| earlier.name == parameter.name);
+            if let (Some(_), Some(rename)) = (twin, &parameter.argument.rename) {
+                errors.push(rename, format!("two parameters are called `{}`", parameter.name), "give each its own name");
+            }
+        }
+    }
+
+    /// The name of the value that a parameter is decoded into.
+    pub(crate) fn values(&self) -> Vec<Ident> {
+        self.locals("value")
+    }
+
+    /// The name of the local that describes a parameter.
+    pub(crate) fn descriptions(&self) -> Vec<Ident> {
+        self.locals("parameter")
+    }
+
+    fn locals(&self, word: &str) -> Vec<Ident> {
+        (0..self.signature.parameters.len())
+            .map(|index| format_ident!("{word}{index}", span = Span::mixed_site()))
+            .collect()
+    }
+
+    /// The call of the function, awaited if it is async.
+    pub(crate) fn call(&self, callee: &Callee) -> TokenStream {
+        let values = self.values().into_iter().zip(&self.signature.parameters).map(|(value, parameter)| {
+            if parameter.is_reference {
+                quote!(&#value)
+            } else {
+                quote!(#value)
+            }
+        });
+        let Callee { function, receiver, .. } = callee;
+        let dot_await = self.signature.is_async.then(|| quote!(.await));
+        quote!(#function(#receiver #(#values),*) #dot_await)
+    }
+
+    /// What the handler gives, on the heap; the finger of rustc points at the function's name when
+    /// that cannot go from thread to thread.
+    pub(crate) fn boxed(&self, body: &TokenStream) -> TokenStream {
+        let private = &self.private;
+        let span = hygienic(self.signature.ident.span());
+        quote_spanned!(span=> #private::boxed(async move { #body }))
+    }
+
+    /// `.with_title(..)` and the rest that all three kinds have.
+    pub(crate) fn settings(&self) -> TokenStream {
+        let private = &self.private;
+        let title = self.title.iter();
+        let description = self.description.iter();
+        quote! {
+            #(.with_title(#title))*
+            #(.with_description(#description))*
+            .with_origin(#private::Origin {
+                module: #private::module_path!(),
+                line: #private::line!(),
+            })
+        }
+    }
+}
+
+/// The function that a handler calls.
+pub(crate) struct Callee {
+    /// `add`, or `Self::add`.
+    pub(crate) function: TokenStream,
+    /// `&this,` for methods.
+    pub(crate) receiver: TokenStream,
+    /// What has to be cloned for each call.
+    pub(crate) prepare: TokenStream,
+}
+
+impl Callee {
+    /// A free function.
+    pub(crate) fn free(ident: &Ident) -> Self {
+        Self {
+            function: ident.to_token_stream(),
+            receiver: TokenStream::new(),
+            prepare: TokenStream::new(),
+        }
+    }
+}
+
+/// A parameter that is told by its traits: `parameter::<T, _>("name", "description")`.
+pub(crate) fn typed(parameter: &Parameter, function: &str, private: &TokenStream) -> TokenStream {
+    let Parameter { name, ty, argument, description, .. } = parameter;
+    let description = description.clone().unwrap_or_else(|| "".to_token_stream());
+    let settings = argument.settings(ty, private);
+    if parameter.is_reference || argument.inject.is_some() {
+        return quote!(#private::from_call::<#ty>(#name));
+    }
+    let function = Ident::new(function, Span::mixed_site());
+    quote!(#private::#function::<#ty, _>(#name, #description) #settings)
+}

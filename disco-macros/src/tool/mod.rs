@@ -1,0 +1,44 @@
+//! `#[tool]`.
+
+mod check;
+mod expand;
+mod model;
+
+use proc_macro2::TokenStream;
+use syn::{Attribute, Visibility};
+
+use crate::diag::Errors;
+use crate::driver::Model;
+use crate::handler::{Callee, Handler, Kind};
+
+pub(crate) use model::Tool;
+
+impl Model for Tool {
+    const KIND: Kind = Kind::Tool;
+
+    fn parse(
+        keys: TokenStream,
+        attributes: &[Attribute],
+        visibility: &Visibility,
+        signature: &mut syn::Signature,
+        errors: &mut Errors,
+    ) -> Self {
+        model::parse(keys, attributes, visibility, signature, errors)
+    }
+
+    fn check(&self, errors: &mut Errors) {
+        check::tool(self, errors);
+    }
+
+    fn handler(&self) -> &Handler {
+        &self.handler
+    }
+
+    fn value(&self, callee: &Callee) -> TokenStream {
+        expand::value(self, callee)
+    }
+
+    fn item(&self, value: &TokenStream) -> TokenStream {
+        expand::item(self, value)
+    }
+}

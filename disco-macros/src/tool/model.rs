@@ -1,0 +1,54 @@
+//! What `#[tool(..)]` says.
+
+use proc_macro2::TokenStream;
+use syn::{Attribute, Ident, Visibility};
+
+use crate::attr::{Grammar, Keys, Takes};
+use crate::diag::Errors;
+use crate::handler::{self, Handler, Kind};
+
+const GRAMMAR: Grammar = Grammar {
+    attribute: "#[tool]",
+    keys: &[
+        ("crate", Takes::Path),
+        ("description", Takes::Text),
+        ("destructive", Takes::Flag),
+        ("idempotent", Takes::Flag),
+        ("name", Takes::Text),
+        ("open_world", Takes::Flag),
+        ("read_only", Takes::Flag),
+        ("title", Takes::Text),
+        ("type", Takes::Name),
+    ],
+    has_leading: false,
+};
+
+/// A function with `#[tool]`.
+pub(crate) struct Tool {
+    pub(crate) handler: Handler,
+    /// What it promises: the words, to be blamed.
+    pub(crate) read_only: Option<Ident>,
+    pub(crate) destructive: Option<Ident>,
+    pub(crate) idempotent: Option<Ident>,
+    pub(crate) open_world: Option<Ident>,
+}
+
+pub(super) fn parse(
+    keys: TokenStream,
+    attributes: &[Attribute],
+    visibility: &Visibility,
+    signature: &mut syn::Signature,
+    errors: &mut Errors,
+) -> Tool {
+    let keys = Keys::parse(&GRAMMAR, keys, errors);
+    let private = handler::private(&keys);
+    let handler = Handler::parse(Kind::Tool, &keys, private, attributes, visibility, signature, errors);
+    let flag = |key: &str| keys.key(key).cloned();
+    Tool {
+        handler,
+        read_only: flag("read_only"),
+        destructive: flag("destructive"),
+        idempotent: flag("idempotent"),
+        open_world: flag("open_world"),
+    }
+}

@@ -1,0 +1,106 @@
+//! What expansions name, and nothing else does. Not part of the API.
+
+use std::future::Future;
+
+pub use inventory::submit;
+pub use std::borrow::ToOwned;
+pub use std::boxed::Box;
+pub use std::concat;
+pub use std::line;
+pub use std::module_path;
+pub use std::option::Option::{self, None, Some};
+pub use std::primitive::{bool, str};
+pub use std::result::Result::{Err, Ok};
+pub use std::sync::Arc;
+
+use crate::error::Result;
+use crate::server::BoxFuture;
+pub use crate::server::args::Arguments;
+pub use crate::server::catalog::{Catalog, Handlers, Origin, Provide};
+pub use crate::server::context::Context;
+pub use crate::server::output::{Infallible, Output, Returned, ToolOutput, TypedOutput};
+pub use crate::server::param::{NotWritten, Parameter, Written};
+use crate::server::param::{FromCall, Param, Source};
+pub use crate::server::registered::{self, Entry};
+pub use crate::server::tool::{Inputs, Tool};
+
+/// A parameter of a tool.
+pub fn parameter<T: Param<Via>, Via>(
+    name: &'static str,
+    description: &'static str,
+) -> Parameter<T> {
+    Parameter::new(name, description, T::source())
+}
+
+/// A parameter that the macro knows to be a value of the call, such as `&Context`.
+pub fn from_call<T: FromCall>(name: &'static str) -> Parameter<T> {
+    Parameter::new(name, "", Source::from_call())
+}
+
+/// A function with `#[tool]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a tool",
+    label = "not a function with `#[tool]`",
+    note = "resources go in `resources![..]`, prompts in `prompts![..]`"
+)]
+pub trait ToolFunction {
+    /// Its name on the wire.
+    const NAME: &'static str;
+
+    /// The tool.
+    fn tool() -> Tool;
+}
+
+/// The future of a handler, on the heap.
+pub fn boxed<T>(future: impl Future<Output = Result<T>> + Send + 'static) -> BoxFuture<'static, Result<T>> {
+    Box::pin(future)
+}
+
+/// Fails to compile when two of `names` are equal.
+pub const fn assert_distinct(names: &[&str], words: &str) {
+    let mut later = 0;
+    while later < names.len() {
+        let mut earlier = 0;
+        while earlier < later {
+            assert!(!equal(names[earlier].as_bytes(), names[later].as_bytes()), "{}", words);
+            earlier += 1;
+        }
+        later += 1;
+    }
+}
+
+const fn equal(one: &[u8], other: &[u8]) -> bool {
+    if one.len() != other.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < one.len() {
+        if one[at] != other[at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+/// A list of handlers.
+pub fn list<T, const N: usize>(handlers: [T; N]) -> Vec<T> {
+    handlers.into()
+}
+
+/// Stands where a handler was refused by the macro; such a program does not compile.
+pub fn refused() -> ! {
+    unreachable!("a handler that was refused is never made")
+}
+
+/// The default of a type, for `#[arg(default)]`.
+#[must_use]
+pub fn default<T: Default>() -> T {
+    T::default()
+}
+
+/// A text as the type of a parameter, for `#[arg(default = "..")]`.
+#[must_use]
+pub fn from_text<T: From<&'static str>>(text: &'static str) -> T {
+    T::from(text)
+}

@@ -1,0 +1,48 @@
+//! Lists of handlers, and parts of the program's registry.
+
+/// A list of tools, by the names of their functions.
+///
+/// Two tools of one name do not compile.
+///
+/// ```
+/// use disco_sdk::prelude::*;
+///
+/// /// Adds two numbers.
+/// #[tool]
+/// fn add(a: i64, b: i64) -> i64 {
+///     a + b
+/// }
+///
+/// assert_eq!(tools![add][0].info().name, "add");
+/// ```
+#[macro_export]
+macro_rules! tools {
+    ($($tool:ty),* $(,)?) => {{
+        const _: () = $crate::__private::assert_distinct(
+            &[$(<$tool as $crate::__private::ToolFunction>::NAME),*],
+            "two tools in this list have the same name",
+        );
+        $crate::__private::list([$(<$tool as $crate::__private::ToolFunction>::tool()),*])
+    }};
+}
+
+/// A part of the program's registry: `registered!()` is what this crate has, `registered!(self)` what
+/// this module has.
+///
+/// `Server::registered` takes everything. A crate that nothing names in code is not linked, and so
+/// offers nothing.
+///
+/// ```
+/// use disco_sdk::prelude::*;
+/// let of_this_crate = registered!();
+/// let of_this_module = registered!(self);
+/// ```
+#[macro_export]
+macro_rules! registered {
+    () => {
+        $crate::__private::registered::of_crate($crate::__private::module_path!())
+    };
+    (self) => {
+        $crate::__private::registered::of_module($crate::__private::module_path!())
+    };
+}

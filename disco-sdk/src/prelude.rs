@@ -1,0 +1,16 @@
+//! What a server's source needs: `use disco_sdk::prelude::*;`.
+
+#[cfg(feature = "macros")]
+pub use crate::tool;
+
+pub use crate::error::{Error, ErrorCode, Result};
+pub use crate::protocol::content::{
+    Content, EmbeddedResource, ResourceContents, ResourceLink, Role,
+};
+pub use crate::protocol::prompt::{GetPromptResult, PromptMessage};
+pub use crate::schema::JsonSchema;
+pub use crate::server::context::Context;
+pub use crate::server::output::{Audio, Image, Json, ToolOutput};
+pub use crate::server::state::State;
+pub use crate::{registered, tools};
+pub use tokio;

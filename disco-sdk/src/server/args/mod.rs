@@ -1,0 +1,145 @@
+//! The arguments of one call, decoded straight from the bytes of the request.
+//!
+//! One pass over the object sorts its members into slots, without copying or decoding them; then each
+//! parameter decodes its own. All that is wrong is gathered, so that the model can mend it at once.
+
+mod missing;
+mod problem;
+mod read;
+
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+pub(crate) use missing::absent;
+pub use problem::{Fault, Problem};
+pub(crate) use problem::{decode, shortened};
+
+use super::BoxFuture;
+use super::context::Context;
+use super::failure;
+use super::output::ToolOutput;
+use super::param::{Parameter, Source};
+use crate::error::{Error, Result};
+use crate::schema::Schemas;
+
+/// The arguments of one call: a slot for each of the handler's `N` parameters.
+#[derive(Debug)]
+pub struct Arguments<'a, const N: usize> {
+    context: &'a Context,
+    slots: [Option<&'a RawValue>; N],
+    problems: Vec<Problem>,
+    error: Option<Error>,
+}
+
+impl<'a, const N: usize> Arguments<'a, N> {
+    /// Sorts the members of `arguments` into the slots of these names.
+    pub(crate) fn read(
+        context: &'a Context,
+        arguments: Option<&'a RawValue>,
+        names: &[Option<&'static str>; N],
+    ) -> Self {
+        let mut read = Self {
+            context,
+            slots: [None; N],
+            problems: Vec::new(),
+            error: None,
+        };
+        if let Some(arguments) = arguments {
+            read::sort(arguments, names, &mut read.slots, &mut read.problems);
+        }
+        read
+    }
+
+    /// The value of the parameter at `index`; `None` if it is wrong, which is then kept in mind.
+    pub fn take<T>(&mut self, index: usize, parameter: &Parameter<T>) -> Option<T> {
+        let slot = self.slots.get(index).copied().flatten();
+        match &parameter.source {
+            Source::Call { from_call, .. } => match from_call(self.context) {
+                Ok(value) => Some(value),
+                Err(error) => {
+                    self.error.get_or_insert(error);
+                    None
+                }
+            },
+            Source::Json {
+                decode,
+                absent,
+                schema,
+            } => {
+                let given = slot.filter(|raw| raw.get() != "null");
+                let value = match (given, slot) {
+                    (Some(raw), _) => decode(raw.get()),
+                    (None, null) => parameter
+                        .default
+                        .map(|default| default())
+                        .or_else(absent)
+                        // A type that is read from `null` and nothing else knows best.
+                        .or_else(|| decode(null?.get()).ok())
+                        .ok_or_else(Fault::missing),
+                };
+                match value {
+                    Ok(value) => self.within_range(parameter, value, given),
+                    Err(fault) => {
+                        let schema = schema(&mut Schemas::input());
+                        let problem = Problem::of(parameter.name, fault, &schema, given);
+                        self.problems.push(problem);
+                        None
+                    }
+                }
+            }
+            Source::Text { .. } => {
+                self.error
+                    .get_or_insert_with(|| Error::new("a tool has no text parameters"));
+                None
+            }
+        }
+    }
+
+    fn within_range<T>(
+        &mut self,
+        parameter: &Parameter<T>,
+        value: T,
+        given: Option<&RawValue>,
+    ) -> Option<T> {
+        match &parameter.range {
+            Some(range) if !range.allows(&value) => {
+                self.problems.push(Problem {
+                    pointer: problem::pointer([parameter.name]),
+                    given: given.map(|raw| shortened(raw.get())),
+                    expected: format!("a number {}", range.words()),
+                });
+                None
+            }
+            _ => Some(value),
+        }
+    }
+
+    /// Whether nothing was wrong so far.
+    #[must_use]
+    pub fn is_right(&self) -> bool {
+        self.problems.is_empty() && self.error.is_none()
+    }
+
+    /// The answer to a call whose arguments are wrong.
+    #[must_use]
+    pub fn refuse(self) -> BoxFuture<'static, Result<ToolOutput>> {
+        let output = failure::outcome(match self.error {
+            Some(error) => error,
+            None => wrong_arguments(&self.problems),
+        });
+        Box::pin(std::future::ready(output))
+    }
+}
+
+/// All that is wrong with the arguments of a tool, for the model.
+fn wrong_arguments(problems: &[Problem]) -> Error {
+    let lines: Vec<String> = problems.iter().map(Problem::to_string).collect();
+    let problems: Vec<Value> = problems.iter().map(Problem::to_json).collect();
+    Error::new(format!("wrong arguments: {}", lines.join("; ")))
+        .with_code("INVALID_ARGUMENTS")
+        .with_suggestion("correct these arguments and call the tool again")
+        .with_data("problems", problems)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,118 @@
+//! The one pass over an object of arguments.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::problem::{Problem, pointer, shortened};
+use crate::server::nearest::nearest;
+
+/// Puts each member of `object` into the slot of its name.
+pub(super) fn sort<'a>(
+    object: &'a RawValue,
+    names: &[Option<&'static str>],
+    slots: &mut [Option<&'a RawValue>],
+    problems: &mut Vec<Problem>,
+) {
+    let mut deserializer = serde_json::Deserializer::from_str(object.get());
+    let sorted = deserializer.deserialize_map(Sorter {
+        names,
+        slots,
+        problems,
+    });
+    if sorted.is_err() {
+        problems.push(Problem {
+            pointer: String::new(),
+            given: Some(shortened(object.get())),
+            expected: "an object".to_owned(),
+        });
+    }
+}
+
+struct Sorter<'s, 'a> {
+    names: &'s [Option<&'static str>],
+    slots: &'s mut [Option<&'a RawValue>],
+    problems: &'s mut Vec<Problem>,
+}
+
+impl<'a> Visitor<'a> for Sorter<'_, 'a> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<M: MapAccess<'a>>(self, mut members: M) -> Result<(), M::Error> {
+        while let Some(key) = members.next_key_seed(KeyOf(self.names))? {
+            let value: &'a RawValue = members.next_value()?;
+            match key {
+                Key::Known(index) => {
+                    let slot = self
+                        .slots
+                        .get_mut(index)
+                        .ok_or_else(|| M::Error::custom("no such slot"))?;
+                    if slot.replace(value).is_some() {
+                        let name = self.names.get(index).copied().flatten();
+                        self.problems.push(Problem {
+                            pointer: pointer([name.unwrap_or_default()]),
+                            given: None,
+                            expected: "given twice; send it once".to_owned(),
+                        });
+                    }
+                }
+                Key::Unknown(name) => {
+                    let problem = unknown(&name, self.names, value);
+                    self.problems.push(problem);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn unknown(name: &str, names: &[Option<&'static str>], value: &RawValue) -> Problem {
+    let known = || names.iter().copied().flatten();
+    let hint = match nearest(name, known()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if known().next().is_none() => "it takes none".to_owned(),
+        None => {
+            let known: Vec<String> = known().map(|name| format!("`{name}`")).collect();
+            format!("it takes {}", known.join(", "))
+        }
+    };
+    Problem {
+        pointer: pointer([name]),
+        given: Some(shortened(value.get())),
+        expected: format!("no such argument: {hint}"),
+    }
+}
+
+enum Key {
+    Known(usize),
+    Unknown(String),
+}
+
+/// Reads a key without copying it, and finds its slot.
+struct KeyOf<'s>(&'s [Option<&'static str>]);
+
+impl<'de> DeserializeSeed<'de> for KeyOf<'_> {
+    type Value = Key;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for KeyOf<'_> {
+    type Value = Key;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of an argument")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Key, E> {
+        let index = self.0.iter().position(|known| *known == Some(name));
+        Ok(index.map_or_else(|| Key::Unknown(name.to_owned()), Key::Known))
+    }
+}

@@ -1,0 +1,88 @@
+//! What a server is going to offer, before it is frozen.
+
+use std::sync::Arc;
+
+use super::tool::Tool;
+
+/// Everything that was given to a server.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Catalog {
+    /// Its tools.
+    pub tools: Vec<Tool>,
+}
+
+/// Where a tool, a resource or a prompt is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Origin {
+    /// The path of the module, the crate first; empty if it was made by hand.
+    pub module: &'static str,
+    /// The line of its attribute.
+    pub line: u32,
+}
+
+impl Origin {
+    /// The crate it is written in.
+    ///
+    /// ```
+    /// use disco_sdk::server::catalog::Origin;
+    /// let origin = Origin { module: "app::tools", line: 1 };
+    /// assert_eq!(origin.crate_name(), "app");
+    /// ```
+    #[must_use]
+    pub fn crate_name(&self) -> &'static str {
+        match self.module.split_once("::") {
+            Some((crate_name, _)) => crate_name,
+            None => self.module,
+        }
+    }
+}
+
+/// Something that a server can offer: `server.with(it)`.
+///
+/// A tool, a resource or a prompt, a list of them (`tools![..]`), a selection of the registry
+/// ([`registered!()`](crate::registered)), a value whose `impl` has `#[handlers]`, or an `Arc` of one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` offers nothing to a server",
+    label = "neither a list of handlers nor a value with `#[handlers]`",
+    note = "list functions with `tools![..]`, or put `#[handlers]` on an `impl` block of `{Self}`"
+)]
+pub trait Provide {
+    /// Adds it to the catalog.
+    fn provide(self, catalog: &mut Catalog);
+}
+
+/// A value whose methods are tools, resources and prompts. `#[handlers]` implements it.
+pub trait Handlers: Send + Sync + 'static {
+    /// Adds the methods of this value to the catalog.
+    fn handlers(self: Arc<Self>, catalog: &mut Catalog);
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Handlers> Provide for T {
+    fn provide(self, catalog: &mut Catalog) {
+        Arc::new(self).handlers(catalog);
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Handlers> Provide for Arc<T> {
+    fn provide(self, catalog: &mut Catalog) {
+        self.handlers(catalog);
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<P: Provide> Provide for Vec<P> {
+    fn provide(self, catalog: &mut Catalog) {
+        for one in self {
+            one.provide(catalog);
+        }
+    }
+}
+
+impl Provide for Tool {
+    fn provide(self, catalog: &mut Catalog) {
+        catalog.tools.push(self);
+    }
+}

@@ -1,0 +1,91 @@
+//! How a tool's failure looks to the model that called it.
+
+use serde_json::{Map, Value};
+
+use super::output::ToolOutput;
+use crate::error::{Error, Result};
+use crate::protocol::content::Content;
+
+/// The key in `_meta` under which programs find what the text block says.
+pub const META_KEY: &str = "dev.disco/error";
+
+/// A fault of the protocol stays one; every other failure is a result that the model reads.
+pub(crate) fn outcome(error: Error) -> Result<ToolOutput> {
+    if error.is_protocol() {
+        Err(error)
+    } else {
+        Ok(output(&error))
+    }
+}
+
+/// The result of a tool that failed: words, or one JSON object `{code, message, suggestion}` when there
+/// is more than words. Never in the structured content: that has to fit the output schema.
+pub(crate) fn output(error: &Error) -> ToolOutput {
+    let mut facts = Map::new();
+    let mut put = |key: &str, value: Option<&str>| {
+        if let Some(value) = value {
+            facts.insert(key.to_owned(), value.into());
+        }
+    };
+    put("code", error.name());
+    put("message", Some(error.message()));
+    put("suggestion", error.suggestion());
+    let is_bare = facts.len() == 1;
+    let text = if is_bare {
+        error.message().to_owned()
+    } else {
+        Value::Object(facts.clone()).to_string()
+    };
+    for (key, value) in error.data() {
+        facts.entry(key.clone()).or_insert_with(|| value.clone());
+    }
+    let meta = (!is_bare || facts.len() > 1)
+        .then(|| Map::from_iter([(META_KEY.to_owned(), Value::Object(facts))]));
+    ToolOutput {
+        content: vec![Content::text(text)],
+        is_error: true,
+        meta,
+        ..ToolOutput::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn text(output: &ToolOutput) -> &str {
+        match output.content.as_slice() {
+            [Content::Text(text)] => &text.text,
+            other => panic!("not one text: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn plain_words_stay_plain_words() {
+        let output = output(&Error::new("no such note"));
+        assert_eq!(text(&output), "no such note");
+        assert!(output.is_error && output.meta.is_none() && output.structured.is_none());
+    }
+
+    #[test]
+    fn a_code_makes_it_one_object_in_text_and_meta() {
+        let error = Error::new("locked")
+            .with_code("LOCKED")
+            .with_suggestion("wait");
+        let output = output(&error);
+        let facts = json!({"code": "LOCKED", "message": "locked", "suggestion": "wait"});
+        assert_eq!(
+            serde_json::from_str::<Value>(text(&output)).unwrap(),
+            facts
+        );
+        assert_eq!(output.meta.unwrap()[META_KEY], facts);
+    }
+
+    #[test]
+    fn a_fault_of_the_protocol_is_no_result() {
+        assert!(outcome(Error::invalid_params("no")).is_err());
+        assert!(outcome(Error::new("no")).is_ok());
+    }
+}

@@ -1,0 +1,1 @@
+//! Which results are typed, and which are text.

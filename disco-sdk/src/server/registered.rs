@@ -1,0 +1,75 @@
+//! The registry of the program: every free function that carries `#[tool]`, `#[resource]` or `#[prompt]`.
+
+use super::catalog::{Catalog, Origin, Provide};
+use crate::__private::ToolFunction;
+
+/// One function of the program's registry.
+#[derive(Debug)]
+pub struct Entry {
+    /// Where it is written.
+    pub origin: Origin,
+    /// Adds it to a catalog.
+    pub provide: fn(&mut Catalog),
+}
+
+inventory::collect!(Entry);
+
+/// A part of the program's registry: `server.with(it)`.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "a selection does nothing until a server is given it"]
+pub struct Selection(Part);
+
+#[derive(Clone, Copy, Debug)]
+enum Part {
+    Everything,
+    Crate(&'static str),
+    Module(&'static str),
+}
+
+/// Everything that is linked into the program.
+pub fn everything() -> Selection {
+    Selection(Part::Everything)
+}
+
+/// What the crate of this module has.
+pub fn of_crate(module: &'static str) -> Selection {
+    Selection(Part::Crate(Origin { module, line: 0 }.crate_name()))
+}
+
+/// What this very module has.
+pub fn of_module(module: &'static str) -> Selection {
+    Selection(Part::Module(module))
+}
+
+impl Selection {
+    fn has(self, origin: &Origin) -> bool {
+        match self.0 {
+            Part::Everything => true,
+            Part::Crate(name) => origin.crate_name() == name,
+            Part::Module(module) => origin.module == module,
+        }
+    }
+}
+
+impl Provide for Selection {
+    fn provide(self, catalog: &mut Catalog) {
+        let mut entries: Vec<&Entry> = inventory::iter::<Entry>
+            .into_iter()
+            .filter(|entry| self.has(&entry.origin))
+            .collect();
+        // The linker gives them in any order; by place is how they are read.
+        entries.sort_by_key(|entry| entry.origin);
+        for entry in entries {
+            (entry.provide)(catalog);
+        }
+    }
+}
+
+/// The entry of a tool.
+#[must_use]
+pub const fn tool<T: ToolFunction>(module: &'static str, line: u32) -> Entry {
+    Entry {
+        origin: Origin { module, line },
+        provide: |catalog| catalog.tools.push(T::tool()),
+    }
+}

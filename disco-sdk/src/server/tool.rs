@@ -1,0 +1,254 @@
+//! A tool of the server: what a client sees of it, what it needs, and what it does.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde_json::value::RawValue;
+use serde_json::{Map, Value, json};
+
+use super::BoxFuture;
+use super::args::Arguments;
+use super::catalog::Origin;
+use super::context::Context;
+pub(crate) use super::failure::output as failure_output;
+pub use super::output::ToolOutput;
+use super::param::{Describe, Need};
+use crate::error::Result;
+use crate::protocol::icon::Icon;
+use crate::protocol::tool::{self as wire, ToolAnnotations};
+use crate::schema::Schemas;
+
+/// What a tool does when it is called.
+///
+/// Closures of this shape are handlers.
+pub trait ToolHandler: Send + Sync + 'static {
+    /// Decodes the arguments, an object or nothing, and gives the future of the result. `arguments` is
+    /// borrowed from the request and gone when the future runs.
+    fn call(
+        &self,
+        cx: &Context,
+        arguments: Option<&RawValue>,
+    ) -> BoxFuture<'static, Result<ToolOutput>>;
+}
+
+impl<F> ToolHandler for F
+where
+    F: Fn(&Context, Option<&RawValue>) -> BoxFuture<'static, Result<ToolOutput>>
+        + Send
+        + Sync
+        + 'static,
+{
+    fn call(
+        &self,
+        cx: &Context,
+        arguments: Option<&RawValue>,
+    ) -> BoxFuture<'static, Result<ToolOutput>> {
+        self(cx, arguments)
+    }
+}
+
+/// A tool of the server. `#[tool]` makes one of a function; this is the same by hand.
+///
+/// ```
+/// use disco_sdk::server::tool::{Tool, ToolOutput};
+///
+/// let tool = Tool::new("ping", |_: &_, _: Option<&_>| Box::pin(async { Ok(ToolOutput::text("pong")) }))
+///     .with_description("Answers.")
+///     .with_annotations(|hints| hints.read_only_hint = Some(true));
+/// assert_eq!(tool.info().name, "ping");
+/// ```
+#[derive(Clone)]
+pub struct Tool {
+    info: wire::Tool,
+    origin: Origin,
+    needs: Vec<Need>,
+    handler: Arc<dyn ToolHandler>,
+}
+
+impl fmt::Debug for Tool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tool")
+            .field("name", &self.info.name)
+            .field("origin", &self.origin)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Tool {
+    /// A tool without parameters.
+    #[must_use]
+    pub fn new(name: impl Into<String>, handler: impl ToolHandler) -> Self {
+        Self {
+            info: wire::Tool {
+                name: name.into(),
+                input_schema: object_schema(Map::new(), &[]),
+                ..wire::Tool::default()
+            },
+            origin: Origin::default(),
+            needs: Vec::new(),
+            handler: Arc::new(handler),
+        }
+    }
+
+    /// Its name for people.
+    #[must_use]
+    pub fn with_title(mut self, title: impl Into<String>) -> Self {
+        self.info.title = Some(title.into());
+        self
+    }
+
+    /// What it does; the model chooses by this.
+    #[must_use]
+    pub fn with_description(mut self, description: impl Into<String>) -> Self {
+        self.info.description = Some(description.into());
+        self
+    }
+
+    /// The JSON schema of its arguments, an object.
+    #[must_use]
+    pub fn with_input_schema(mut self, schema: Value) -> Self {
+        self.info.input_schema = schema;
+        self
+    }
+
+    /// The JSON schema of its structured result.
+    #[must_use]
+    pub fn with_output_schema(mut self, schema: impl Into<Option<Value>>) -> Self {
+        self.info.output_schema = schema.into();
+        self
+    }
+
+    /// What it promises of its effects.
+    #[must_use]
+    pub fn with_annotations(mut self, set: impl FnOnce(&mut ToolAnnotations)) -> Self {
+        set(self.info.annotations.get_or_insert_default());
+        self
+    }
+
+    /// A picture to show beside its name.
+    #[must_use]
+    pub fn with_icon(mut self, icon: Icon) -> Self {
+        self.info.icons.get_or_insert_default().push(icon);
+        self
+    }
+
+    /// State that it needs.
+    #[must_use]
+    pub fn with_needs(mut self, needs: impl IntoIterator<Item = Need>) -> Self {
+        self.needs.extend(needs);
+        self
+    }
+
+    /// Where it is written.
+    #[must_use]
+    pub fn with_origin(mut self, origin: Origin) -> Self {
+        self.origin = origin;
+        self
+    }
+
+    /// What a list shows of it.
+    #[must_use]
+    pub fn info(&self) -> &wire::Tool {
+        &self.info
+    }
+
+    /// Where it is written.
+    #[must_use]
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// The state that it needs.
+    #[must_use]
+    pub fn needs(&self) -> &[Need] {
+        &self.needs
+    }
+
+    /// Whether its structured result is an object, as every revision can carry it.
+    #[must_use]
+    pub fn output_is_object(&self) -> bool {
+        let schema = self.info.output_schema.as_ref();
+        schema.is_some_and(|schema| schema.get("type").is_some_and(|kind| kind == "object"))
+    }
+
+    /// Calls it.
+    pub fn call(
+        &self,
+        cx: &Context,
+        arguments: Option<&RawValue>,
+    ) -> BoxFuture<'static, Result<ToolOutput>> {
+        self.handler.call(cx, arguments)
+    }
+}
+
+/// What the parameters of a tool say together.
+#[derive(Debug)]
+pub struct Inputs<const N: usize> {
+    names: [Option<&'static str>; N],
+    schema: Value,
+    needs: Vec<Need>,
+}
+
+impl<const N: usize> Inputs<N> {
+    /// Asks each of them.
+    #[must_use]
+    pub fn of(parameters: [&dyn Describe; N]) -> Self {
+        let mut schemas = Schemas::input();
+        let mut properties = Map::new();
+        let mut required = Vec::new();
+        for parameter in parameters {
+            let (Some(name), Some(schema)) =
+                (parameter.argument_name(), parameter.schema(&mut schemas))
+            else {
+                continue;
+            };
+            properties.insert(name.to_owned(), schema);
+            if parameter.is_required() {
+                required.push(name);
+            }
+        }
+        let mut schema = object_schema(properties, &required);
+        let definitions = schemas.definitions();
+        if !definitions.is_empty() {
+            schema["$defs"] = Value::Object(definitions);
+        }
+        Self {
+            names: parameters.map(Describe::argument_name),
+            schema,
+            needs: parameters.iter().flat_map(|parameter| parameter.needs()).collect(),
+        }
+    }
+
+    /// A tool that takes them. `call` gets the arguments in their slots.
+    pub fn tool<F>(self, name: &'static str, call: F) -> Tool
+    where
+        F: for<'a> Fn(Arguments<'a, N>) -> BoxFuture<'static, Result<ToolOutput>>
+            + Send
+            + Sync
+            + 'static,
+    {
+        let Self {
+            names,
+            schema,
+            needs,
+        } = self;
+        let handler = move |cx: &Context, arguments: Option<&RawValue>| {
+            call(Arguments::read(cx, arguments, &names))
+        };
+        Tool::new(name, handler)
+            .with_input_schema(schema)
+            .with_needs(needs)
+    }
+}
+
+fn object_schema(properties: Map<String, Value>, required: &[&str]) -> Value {
+    let mut schema = json!({
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": false,
+    });
+    if !required.is_empty() {
+        schema["required"] = required.into();
+    }
+    schema
+}
