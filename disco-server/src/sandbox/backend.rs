@@ -40,4 +40,7 @@ pub trait Sandbox: Debug + Send + Sync {
     /// # Errors
     /// When the command could not be started; a command that fails, or is killed by a limit, is no error.
     async fn exec(&self, request: ExecRequest, chunks: Option<ChunkSender>) -> Result<ExecResult>;
+
+    /// Kills what runs, and starts nothing any more.
+    async fn close(&self);
 }

@@ -162,7 +162,7 @@ impl Registry {
         Ok(Handle { info: info(&entry.record), sandbox: entry.sandbox })
     }
 
-    /// Deletes a sandbox and its files. Commands that still run in it go on without their files.
+    /// Deletes a sandbox and its files. Commands that run in it are killed, and their calls fail with `SANDBOX_NOT_FOUND`.
     ///
     /// # Errors
     /// `SANDBOX_NOT_FOUND`, and `SANDBOX_PROTECTED` for the default one.
@@ -173,17 +173,15 @@ impl Registry {
         }
         self.get(Some(id)).await?;
         let entry = self.table().get_mut(id).and_then(Option::take).ok_or_else(|| not_found(id))?;
+        entry.sandbox.close().await;
         let removed = match self.backend.remove(&entry.record).await {
             Ok(()) => self.store.forget(id),
             Err(error) => Err(error),
         };
         let info = info(&entry.record);
-        if let Err(error) = removed {
-            self.table().insert(id.to_owned(), Some(entry));
-            return Err(error);
-        }
+        // What could not be removed is found again by its record, and can be deleted once more.
         self.table().remove(id);
-        Ok(info)
+        removed.map(|()| info)
     }
 
     /// Takes in what other servers with the same data have made, and lets go of what they have deleted.

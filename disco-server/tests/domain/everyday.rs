@@ -1,9 +1,9 @@
 //! What a sandbox must let through.
 
 use disco_server::error::ErrorCode;
-use disco_server::files::{ReadRequest, WriteRequest, read, write};
+use disco_server::files::{Encoding, ReadRequest, WriteRequest, read, write};
 use disco_server::git::{ChangeKind, StatusRequest, status};
-use disco_server::sandbox::{Ended, ExecRequest, LimitsWish, Stream};
+use disco_server::sandbox::{Ended, ExecRequest, Limits, LimitsWish, Stream};
 use disco_server::terminal::{ExecuteRequest, execute};
 
 use crate::support::{Bench, is_root, registry, settings};
@@ -53,7 +53,7 @@ async fn output_comes_while_the_command_runs() {
         let go = WriteRequest {
             path: "go".into(),
             content: String::new(),
-            encoding: Default::default(),
+            encoding: Encoding::Utf8,
             create_dirs: false,
             expected_sha256: None,
         };
@@ -71,7 +71,7 @@ async fn files_of_the_server_and_of_commands_are_the_same() {
     let request = WriteRequest {
         path: "a/b".into(),
         content: "from the server".into(),
-        encoding: Default::default(),
+        encoding: Encoding::Utf8,
         create_dirs: true,
         expected_sha256: None,
     };
@@ -138,8 +138,8 @@ async fn the_rust_toolchain_works_as_a_tool() {
         created_at: 0,
         workspace: folder.path().join("workspace"),
         name: None,
-        limits: Default::default(),
-        env: Default::default(),
+        limits: Limits::default(),
+        env: std::collections::BTreeMap::new(),
     };
     let sandbox = disco_server::sandbox::local::Local::new(options).open(&record).await.unwrap();
     let command = "cargo init -q --name x --vcs none && cargo run -q --offline";

@@ -1,7 +1,9 @@
 //! What a sandbox must withstand.
 
 use disco_server::error::ErrorCode;
-use disco_server::files::{ListRequest, ReadRequest, SearchRequest, WriteRequest, list, read, search, write};
+use disco_server::files::{
+    Encoding, ListRequest, ReadRequest, SearchRequest, WriteRequest, list, read, search, write,
+};
 use disco_server::sandbox::{Ended, LimitsWish};
 use disco_server::terminal::{ExecuteRequest, execute};
 
@@ -188,7 +190,7 @@ async fn links_made_by_a_command_lead_the_server_nowhere() {
         let request = WriteRequest {
             path: path.into(),
             content: "x".into(),
-            encoding: Default::default(),
+            encoding: Encoding::Utf8,
             create_dirs: true,
             expected_sha256: None,
         };

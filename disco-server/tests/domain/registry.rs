@@ -81,6 +81,29 @@ async fn strange_ids_are_not_found() {
 }
 
 #[tokio::test]
+async fn deleting_kills_what_runs_and_removes_whatever_was_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let registry = registry(settings(folder.path())).await;
+    let made = registry.create(named("doomed")).await.unwrap();
+    let sandbox = registry.get(Some(&made.sandbox_id)).await.unwrap();
+    let (sender, mut chunks) = tokio::sync::mpsc::channel(1);
+    let nest = "import os\nos.mkdir(\"closed\"); open(\"closed/f\", \"w\"); os.chmod(\"closed\", 0)\n\
+        for i in range(3000):\n os.mkdir(\"deep-deep\"); os.chdir(\"deep-deep\")";
+    // The nest itself is taken for a full disk when it is noticed in time; here it need only be there.
+    let command = format!("python3 -c '{nest}'");
+    execute(&*sandbox, ExecuteRequest { command, ..Default::default() }, None).await.unwrap();
+    let command = "echo up; while :; do sleep 9; done".to_owned();
+    let run = execute(&*sandbox, ExecuteRequest { command, ..Default::default() }, Some(sender));
+    let delete = async {
+        chunks.recv().await.unwrap();
+        registry.delete(&made.sandbox_id).await.unwrap();
+    };
+    let (done, ()) = tokio::join!(run, delete);
+    assert_eq!(done.unwrap_err().code, ErrorCode::SandboxNotFound);
+    assert!(!sandbox.root().host_path().exists());
+}
+
+#[tokio::test]
 async fn deleting_follows_no_link() {
     let folder = tempfile::tempdir().unwrap();
     let outside = folder.path().join("outside");

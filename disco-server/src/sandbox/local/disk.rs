@@ -1,21 +1,20 @@
-//! How large a workspace is, and its removal; both by directory descriptors, never following a link.
+//! How large a workspace is, measured without following a link and without recursion, however deep it is.
 
-use std::os::fd::{AsFd, OwnedFd};
-use std::path::Path;
+use std::ffi::OsStr;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use rustix::fs::{AtFlags, Dir, FileType, OFlags};
+use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, ResolveFlags};
+use rustix::io::Errno;
 use tokio::sync::OnceCell;
 
-use crate::error::{Error, Result};
-use crate::sandbox::paths::{Root, open_entry, open_host_dir};
+use crate::sandbox::paths::Root;
 
 /// What an entry costs beside its blocks, so that millions of empty files do not count as nothing.
 const ENTRY: u64 = 512;
-/// How deep folders are followed; a deeper tree is counted, and removed, from above only.
-const DEPTH: usize = 512;
-
 /// What is known of the size of a workspace, in bytes.
 #[derive(Debug, Default)]
 pub(super) struct Usage {
@@ -83,44 +82,33 @@ async fn measure_aside(root: &Root) -> u64 {
 }
 
 fn measure(root: &Root) -> u64 {
-    rustix::fs::openat(
-        root,
-        ".",
-        OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC,
-        rustix::fs::Mode::empty(),
-    )
-    .map_or(0, |folder| size_of(&folder, 0))
-}
-
-fn size_of(folder: &OwnedFd, depth: usize) -> u64 {
-    let Ok(entries) = Dir::read_from(folder) else {
-        return 0;
-    };
+    let mut folders = vec![PathBuf::from(".")];
     let mut size = 0;
-    for entry in entries.flatten() {
-        let name = entry.file_name();
-        if name == c"." || name == c".." {
-            continue;
-        }
-        let Ok(stat) = rustix::fs::statat(folder, name, AtFlags::SYMLINK_NOFOLLOW) else {
-            continue;
+    while let Some(path) = folders.pop() {
+        let folder = match open_beneath(root.as_fd(), &path) {
+            Ok(folder) => folder,
+            // Nobody nests so deep but to hide something: count it as too much.
+            Err(Errno::NAMETOOLONG) => return u64::MAX,
+            Err(_) => continue,
         };
-        size += ENTRY + u64::try_from(stat.st_blocks).unwrap_or(0) * 512;
-        if FileType::from_raw_mode(stat.st_mode) == FileType::Directory && depth < DEPTH {
-            let flags = OFlags::RDONLY | OFlags::DIRECTORY;
-            let name = std::os::unix::ffi::OsStrExt::from_bytes(name.to_bytes());
-            size += open_entry(folder.as_fd(), name, flags).map_or(0, |child| size_of(&child, depth + 1));
+        let Ok(entries) = Dir::read_from(&folder) else { continue };
+        for entry in entries.flatten() {
+            let name = entry.file_name();
+            if name == c"." || name == c".." {
+                continue;
+            }
+            let Ok(stat) = rustix::fs::statat(&folder, name, AtFlags::SYMLINK_NOFOLLOW) else { continue };
+            size += ENTRY + u64::try_from(stat.st_blocks).unwrap_or(0) * 512;
+            if FileType::from_raw_mode(stat.st_mode) == FileType::Directory {
+                folders.push(path.join(OsStr::from_bytes(name.to_bytes())));
+            }
         }
     }
     size
 }
 
-/// Removes a folder of the host and all in it.
-pub(super) fn remove(path: &Path) -> Result<()> {
-    let what = format!("cannot remove {}", path.display());
-    if open_host_dir(path).is_err() {
-        return Ok(());
-    }
-    // The standard library goes by directory descriptors here and follows no link.
-    std::fs::remove_dir_all(path).map_err(|error| Error::from_io(&what, &error))
+/// Opens a folder by its path from the root, one descriptor however deep it is, and never through a link.
+pub(super) fn open_beneath(root: BorrowedFd<'_>, path: &Path) -> rustix::io::Result<OwnedFd> {
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    rustix::fs::openat2(root, path, flags, Mode::empty(), ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS)
 }

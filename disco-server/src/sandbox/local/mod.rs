@@ -3,6 +3,7 @@
 mod cgroup;
 mod disk;
 pub mod launch;
+mod remove;
 mod run;
 mod spec;
 
@@ -11,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use tokio::sync::Semaphore;
+use tokio::sync::{RwLock, Semaphore, watch};
 
 use super::backend::{Backend, Sandbox};
 use super::exec::{ChunkSender, ExecRequest, ExecResult};
@@ -96,12 +97,14 @@ impl Backend for Local {
             record: record.clone(),
             root,
             usage: Usage::default(),
+            closed: watch::Sender::new(false),
+            in_use: RwLock::new(()),
         }))
     }
 
     async fn remove(&self, record: &Record) -> Result<()> {
         let path = record.workspace.clone();
-        let removed = tokio::task::spawn_blocking(move || disk::remove(&path)).await;
+        let removed = tokio::task::spawn_blocking(move || remove::remove(&path)).await;
         removed.map_err(|error| Error::new(ErrorCode::Internal, error.to_string()))?
     }
 }
@@ -113,6 +116,9 @@ struct LocalSandbox {
     record: Record,
     root: Root,
     usage: Usage,
+    closed: watch::Sender<bool>,
+    /// Every command holds it shared, so that closing can wait for their end.
+    in_use: RwLock<()>,
 }
 
 #[async_trait]
@@ -122,8 +128,14 @@ impl Sandbox for LocalSandbox {
     }
 
     async fn exec(&self, request: ExecRequest, chunks: Option<ChunkSender>) -> Result<ExecResult> {
+        let _in_use = self.in_use.read().await;
         let _turn = self.shared.running.acquire().await;
         run::run(self, request, chunks).await
+    }
+
+    async fn close(&self) {
+        self.closed.send_replace(true);
+        let _none_runs = self.in_use.write().await;
     }
 }
 

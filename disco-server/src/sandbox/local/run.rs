@@ -36,23 +36,31 @@ pub(super) async fn run(
     let mut stdout = Reader::new(Stream::Stdout, &request, chunks.clone());
     let mut stderr = Reader::new(Stream::Stderr, &request, chunks);
     let bound = (sandbox.record.limits.output_mb << 20) / 2;
+    let mut closed = sandbox.closed.subscribe();
     let stopped = {
         let (out, err) = (running.child.stdout.take(), running.child.stderr.take());
         tokio::select! {
-            read = async { tokio::try_join!(stdout.read(out, bound), stderr.read(err, bound)) } => read.err(),
-            () = sleep_until((start + request.timeout).into()) => Some(Ended::TimedOut),
-            ended = outgrow(sandbox, &group) => Some(ended),
+            biased;
+            _ = closed.wait_for(|closed| *closed) => Err(gone(&sandbox.record.id)),
+            read = async { tokio::try_join!(stdout.read(out, bound), stderr.read(err, bound)) } => Ok(read.err()),
+            () = sleep_until((start + request.timeout).into()) => Ok(Some(Ended::TimedOut)),
+            ended = outgrow(sandbox, &group) => Ok(Some(ended)),
         }
     };
-    let report = running.finish(stopped.is_some()).await?;
-    if stopped == Some(Ended::DiskLimit) {
-        sandbox.usage.settle(&sandbox.root).await;
-    }
-    let ended = match stopped {
+    let report = running.finish(!matches!(stopped, Ok(None))).await?;
+    let ended = match stopped? {
         Some(ended) => Outcome { ended, exit_code: None, signal: Some(9) },
         None => Outcome::from_report(report, &group)?,
     };
+    if ended.ended == Ended::DiskLimit {
+        sandbox.usage.settle(&sandbox.root).await;
+    }
     Ok(ended.result(stdout, stderr, start.elapsed()))
+}
+
+fn gone(id: &str) -> Error {
+    Error::new(ErrorCode::SandboxNotFound, format!("the sandbox `{id}` was deleted"))
+        .suggest("create another with `sandbox_create`")
 }
 
 /// Ends when the workspace has become too large, or a part of the command was killed for want of memory: what is

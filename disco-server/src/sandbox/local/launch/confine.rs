@@ -12,7 +12,7 @@ pub(super) fn confine(spec: &Spec) -> Step {
     capabilities()?;
     rustix::thread::set_no_new_privs(true).during("forbid new privileges")?;
     landlock::restrict()?;
-    filter::install()
+    filter::install(!spec.memory_is_bounded)
 }
 
 fn limits(spec: &Spec) -> Step {

@@ -16,14 +16,20 @@ use super::{Failed, Step};
 type Rules = BTreeMap<c_long, Vec<SeccompRule>>;
 
 /// Installs the filter for this process and all that it will start. It cannot be taken off.
-pub(super) fn install() -> Step {
+///
+/// Where no cgroup bounds memory (`is_watched`), memory that belongs to no process is not to be had.
+pub(super) fn install(is_watched: bool) -> Step {
     let failed = |error: String| Failed { step: "filter system calls", error: std::io::Error::other(error) };
-    let program = compile().map_err(|error| failed(error.to_string()))?;
+    let program = compile(is_watched).map_err(|error| failed(error.to_string()))?;
     seccompiler::apply_filter(&program).map_err(|error| failed(error.to_string()))
 }
 
-fn compile() -> Result<BpfProgram, seccompiler::BackendError> {
+fn compile(is_watched: bool) -> Result<BpfProgram, seccompiler::BackendError> {
     let mut rules: Rules = ALLOWED.iter().copied().flatten().map(|call| (*call, Vec::new())).collect();
+    if is_watched {
+        rules.remove(&libc::SYS_memfd_create);
+        rules.remove(&libc::SYS_shmget);
+    }
     namespaces(&mut rules)?;
     sockets(&mut rules)?;
     terminals(&mut rules)?;

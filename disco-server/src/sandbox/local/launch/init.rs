@@ -104,19 +104,17 @@ fn watch_memory(limit: u64, control: &UnixStream) -> Step {
     Ok(())
 }
 
-/// Memory of all processes that is not shared with files, in bytes.
+/// Memory of all processes that is not a copy of files, in bytes. Shared memory counts for each that has it.
 fn used() -> u64 {
-    let Ok(entries) = std::fs::read_dir("/proc") else {
-        return 0;
-    };
+    let Ok(entries) = std::fs::read_dir("/proc") else { return 0 };
     let processes =
         entries.flatten().filter(|entry| entry.file_name().as_encoded_bytes()[0].is_ascii_digit());
-    let pages: u64 = processes.filter_map(|process| private_pages(&process.path().join("statm"))).sum();
-    pages * rustix::param::page_size() as u64
+    processes.map(|process| resident(&process.path().join("status"))).sum()
 }
 
-fn private_pages(statm: &std::path::Path) -> Option<u64> {
-    let text = std::fs::read_to_string(statm).ok()?;
-    let mut fields = text.split(' ').skip(1).map(|field| field.parse::<u64>().unwrap_or(0));
-    Some(fields.next()?.saturating_sub(fields.next()?))
+fn resident(status: &std::path::Path) -> u64 {
+    let text = std::fs::read_to_string(status).unwrap_or_default();
+    let counted = |line: &&str| ["RssAnon:", "RssShmem:", "VmSwap:"].iter().any(|key| line.starts_with(key));
+    let kib = |line: &str| line.split_ascii_whitespace().nth(1)?.parse::<u64>().ok();
+    text.lines().filter(counted).filter_map(kib).sum::<u64>() * 1024
 }
