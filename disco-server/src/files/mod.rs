@@ -1,7 +1,6 @@
 //! Files of a sandbox: read, write, edit, list and search, without running a command.
 //!
-//! Every function takes the sandbox's [`Root`](crate::sandbox::Root) and blocks; call them from
-//! `tokio::task::spawn_blocking`. Nothing here walks a path by itself: names are resolved by the kernel beneath
+//! Every function takes the sandbox's [`Root`] and blocks; call them through [`aside`]. Nothing here walks a path by itself: names are resolved by the kernel beneath
 //! the root, and folders are walked by their descriptors, so a link made by a command leads nowhere else.
 
 mod edit;
@@ -23,6 +22,9 @@ pub use write::{WriteRequest, WriteResult, write};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::error::{Error, ErrorCode, Result};
+use crate::sandbox::{Root, Sandbox};
+
 /// How bytes are written as text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -32,6 +34,19 @@ pub enum Encoding {
     Utf8,
     /// In base64, with padding.
     Base64,
+}
+
+/// Runs one of these functions aside, where it may block.
+///
+/// # Errors
+/// Those of the function.
+pub async fn aside<T: Send + 'static>(
+    sandbox: &dyn Sandbox,
+    work: impl FnOnce(&Root) -> Result<T> + Send + 'static,
+) -> Result<T> {
+    let root = sandbox.root().clone();
+    let done = tokio::task::spawn_blocking(move || work(&root)).await;
+    done.map_err(|error| Error::new(ErrorCode::Internal, error.to_string()))?
 }
 
 /// The SHA-256 of some bytes, in hexadecimal.

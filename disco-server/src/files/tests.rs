@@ -3,8 +3,6 @@
 use std::os::unix::fs::{PermissionsExt, symlink};
 
 use super::*;
-use crate::error::ErrorCode;
-use crate::sandbox::Root;
 
 fn workspace() -> (tempfile::TempDir, Root) {
     let folder = tempfile::tempdir().unwrap();
@@ -112,7 +110,7 @@ fn a_write_to_a_changed_file_is_refused() {
     write(&root, &request).unwrap();
 }
 
-fn change(root: &Root, edits: &[(&str, &str)], dry_run: bool) -> crate::Result<EditResult> {
+fn change(root: &Root, edits: &[(&str, &str)], dry_run: bool) -> Result<EditResult> {
     let edits =
         edits.iter().map(|(old, new)| Edit { old: (*old).into(), new: (*new).into(), replace_all: false });
     let request = EditRequest { path: "f".into(), edits: edits.collect(), dry_run, expected_sha256: None };

@@ -1,7 +1,7 @@
 //! The launcher: a second run of the program, single-threaded, that makes the walls and starts the command in them.
 //!
-//! Stage 1 ([`main`]) reads the [`Spec`], becomes an unprivileged user, and leaves the host's namespaces.
-//! Stage 2 ([`init`]) is process 1 of the new ones: it builds the file system, gives up every right, starts
+//! Stage 1 ([`main`]) reads the specification, becomes an unprivileged user, and leaves the host's namespaces.
+//! Stage 2 (`init`) is process 1 of the new ones: it builds the file system, gives up every right, starts
 //! the command, and collects the dead. Stage 1 stays outside and kills stage 2, and so everything, when the
 //! server says so or is gone.
 
