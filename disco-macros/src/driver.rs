@@ -2,30 +2,29 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{Attribute, FnArg, Item, ItemFn, Visibility};
+use syn::{FnArg, Item, ItemFn};
 
 use crate::diag::Errors;
 use crate::fallback;
-use crate::handler::{Callee, Handler, Kind};
+use crate::handler::{self, Callee, Function, Handler, Kind};
 
 /// One of the attributes that make a handler of a function.
 pub(crate) trait Model: Sized {
     const KIND: Kind;
 
     /// Reads the attribute and the function, and strips from its parameters what rustc refuses.
-    fn parse(
-        keys: TokenStream,
-        attributes: &[Attribute],
-        visibility: &Visibility,
-        signature: &mut syn::Signature,
-        errors: &mut Errors,
-    ) -> Self;
+    fn parse(keys: TokenStream, function: Function<'_>, errors: &mut Errors) -> Self;
 
     /// The rules.
     fn check(&self, errors: &mut Errors);
 
     /// What is common.
     fn handler(&self) -> &Handler;
+
+    /// What no other of its kind may have too.
+    fn identity(&self) -> String {
+        self.handler().name.text.clone()
+    }
 
     /// An expression: the tool, resource or prompt.
     fn value(&self, callee: &Callee) -> TokenStream;
@@ -42,7 +41,9 @@ pub(crate) fn attribute<M: Model>(keys: TokenStream, item: TokenStream) -> Token
         Err(error) => return not_a_function(M::KIND, item, error),
     };
     let ItemFn { attrs, vis, sig, .. } = &mut function;
-    let model = M::parse(keys, attrs, vis, sig, &mut errors);
+    let private = handler::default_private();
+    let parts = Function { attributes: attrs, visibility: vis, signature: sig, private: &private };
+    let model = M::parse(keys, parts, &mut errors);
     if let Some(FnArg::Receiver(receiver)) = function.sig.inputs.first() {
         let mut errors = Errors::default();
         errors.push(
@@ -53,6 +54,7 @@ pub(crate) fn attribute<M: Model>(keys: TokenStream, item: TokenStream) -> Token
         return fallback::bare(&function, errors);
     }
     model.check(&mut errors);
+    model.handler().check_type_name(&mut errors);
     match errors.finish() {
         Ok(()) => {
             let value = model.value(&Callee::free(&function.sig.ident));

@@ -5,7 +5,7 @@ use std::fmt;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::{Attribute, Ident, LitStr, Path, Visibility};
+use syn::{Attribute, Ident, LitStr, Visibility};
 
 use crate::argument::hygienic;
 use crate::attr::Keys;
@@ -96,16 +96,26 @@ pub(crate) struct Name {
     pub(crate) is_given: bool,
 }
 
-/// Where expansions find the SDK.
-pub(crate) fn private(keys: &Keys) -> TokenStream {
-    match keys.path("crate") {
-        Some(path) => private_of(&path),
-        None => quote!(::disco_sdk::__private),
-    }
+/// A function or method, as a macro gets it.
+pub(crate) struct Function<'a> {
+    pub(crate) attributes: &'a [Attribute],
+    pub(crate) visibility: &'a Visibility,
+    pub(crate) signature: &'a mut syn::Signature,
+    /// Where expansions find the SDK, unless the attribute says it.
+    pub(crate) private: &'a TokenStream,
 }
 
-fn private_of(path: &Path) -> TokenStream {
-    quote!(#path::__private)
+/// Where expansions find the SDK.
+pub(crate) fn default_private() -> TokenStream {
+    quote!(::disco_sdk::__private)
+}
+
+/// Where expansions find the SDK when `crate = path` may say it.
+pub(crate) fn private(keys: &Keys, default: &TokenStream) -> TokenStream {
+    match keys.path("crate") {
+        Some(path) => quote!(#path::__private),
+        None => default.clone(),
+    }
 }
 
 impl Handler {
@@ -113,12 +123,11 @@ impl Handler {
     pub(crate) fn parse(
         kind: Kind,
         keys: &Keys,
-        private: TokenStream,
-        attributes: &[Attribute],
-        visibility: &Visibility,
-        signature: &mut syn::Signature,
+        function: Function<'_>,
         errors: &mut Errors,
     ) -> Self {
+        let Function { attributes, visibility, signature, private } = function;
+        let private = self::private(keys, private);
         let ident = &signature.ident;
         let name = match keys.text("name") {
             Some(name) => Name {
@@ -153,7 +162,6 @@ impl Handler {
     /// The rules for all three kinds.
     pub(crate) fn check(&self, errors: &mut Errors) {
         self.check_description(errors);
-        self.check_type_name(errors);
         self.check_arguments(errors);
     }
 
@@ -184,7 +192,8 @@ impl Handler {
         }
     }
 
-    fn check_type_name(&self, errors: &mut Errors) {
+    /// For functions, whose names become names of types.
+    pub(crate) fn check_type_name(&self, errors: &mut Errors) {
         const PRIMITIVES: [&str; 17] = [
             "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "str", "u8", "u16", "u32",
             "u64", "u128", "usize",
@@ -254,6 +263,42 @@ impl Handler {
         quote_spanned!(span=> #private::boxed(async move { #body }))
     }
 
+    /// An expression: how the result becomes an answer. `step` is what it has to become, and its bound
+    /// is stated here and nowhere else.
+    pub(crate) fn output(&self, step: &str) -> TokenStream {
+        let private = &self.private;
+        let (result, span) = self.signature.result();
+        let returned_parts = Ident::new("returned_parts", hygienic(span));
+        let step = Ident::new(step, hygienic(span));
+        quote! {{
+            #[allow(unused_imports)]
+            use #private::{Infallible as _, TypedOutput as _};
+            #private::Returned::<#result>::new().#returned_parts().#step()
+        }}
+    }
+
+    /// What runs at each call: takes the parameters out of their slots, and calls the function if none
+    /// is wrong. `slots` is the type of the call.
+    pub(crate) fn closure(&self, callee: &Callee, slots: &str, finish: &TokenStream) -> TokenStream {
+        let private = &self.private;
+        let slots = Ident::new(slots, Span::mixed_site());
+        let (values, descriptions) = (self.values(), self.descriptions());
+        let indices = 0..values.len();
+        let mutable = (!values.is_empty()).then(|| quote!(mut));
+        let prepare = &callee.prepare;
+        quote! {
+            move |#mutable call| {
+                #(let #values = #private::#slots::take(&mut call, #indices, &#descriptions);)*
+                if let (true, #(#private::Some(#values),)*) = (#private::#slots::is_right(&call), #(#values,)*) {
+                    #prepare
+                    #finish
+                } else {
+                    call.refuse()
+                }
+            }
+        }
+    }
+
     /// `.with_title(..)` and the rest that all three kinds have.
     pub(crate) fn settings(&self) -> TokenStream {
         let private = &self.private;
@@ -266,6 +311,39 @@ impl Handler {
                 module: #private::module_path!(),
                 line: #private::line!(),
             })
+        }
+    }
+
+    /// `.with_completer(..)` for each argument that has one.
+    pub(crate) fn completers(&self) -> TokenStream {
+        let completed = self.signature.parameters.iter().filter_map(|parameter| {
+            let complete = parameter.argument.complete.as_ref()?;
+            let name = &parameter.name;
+            Some(quote!(.with_completer(#name, #complete)))
+        });
+        completed.collect()
+    }
+
+    /// The type of the function's name, which is the handler, and its place in the registry.
+    pub(crate) fn item(&self, function_trait: &str, entry: &str, members: &TokenStream) -> TokenStream {
+        let Self { private, type_name, visibility, .. } = self;
+        let function_trait = Ident::new(function_trait, Span::mixed_site());
+        let entry = Ident::new(entry, Span::mixed_site());
+        quote! {
+            #[allow(non_camel_case_types, dead_code)]
+            #[doc(hidden)]
+            #visibility struct #type_name {}
+
+            const _: () = {
+                #[allow(deprecated)]
+                impl #private::#function_trait for #type_name {
+                    #members
+                }
+
+                #private::submit! {
+                    #private::registered::#entry::<#type_name>(#private::module_path!(), #private::line!())
+                }
+            };
         }
     }
 }
@@ -291,14 +369,19 @@ impl Callee {
     }
 }
 
-/// A parameter that is told by its traits: `parameter::<T, _>("name", "description")`.
-pub(crate) fn typed(parameter: &Parameter, function: &str, private: &TokenStream) -> TokenStream {
+/// A parameter by the function of `__private` that demands its trait: `variable::<T, _>("id", "..")`.
+pub(crate) fn described(
+    parameter: &Parameter,
+    function: &str,
+    is_injected: bool,
+    private: &TokenStream,
+) -> TokenStream {
     let Parameter { name, ty, argument, description, .. } = parameter;
-    let description = description.clone().unwrap_or_else(|| "".to_token_stream());
-    let settings = argument.settings(ty, private);
-    if parameter.is_reference || argument.inject.is_some() {
+    if is_injected || parameter.is_reference || argument.inject.is_some() {
         return quote!(#private::from_call::<#ty>(#name));
     }
+    let description = description.clone().unwrap_or_else(|| "".to_token_stream());
+    let settings = argument.settings(ty, private);
     let function = Ident::new(function, Span::mixed_site());
     quote!(#private::#function::<#ty, _>(#name, #description) #settings)
 }

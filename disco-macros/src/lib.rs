@@ -8,6 +8,10 @@ mod docs;
 mod driver;
 mod fallback;
 mod handler;
+mod handlers;
+mod json_schema;
+mod prompt;
+mod resource;
 mod signature;
 mod tool;
 
@@ -17,4 +21,28 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn tool(keys: TokenStream, item: TokenStream) -> TokenStream {
     driver::attribute::<tool::Tool>(keys.into(), item.into()).into()
+}
+
+#[expect(missing_docs, reason = "documented where disco-sdk re-exports it")]
+#[proc_macro_attribute]
+pub fn resource(keys: TokenStream, item: TokenStream) -> TokenStream {
+    driver::attribute::<resource::Resource>(keys.into(), item.into()).into()
+}
+
+#[expect(missing_docs, reason = "documented where disco-sdk re-exports it")]
+#[proc_macro_attribute]
+pub fn prompt(keys: TokenStream, item: TokenStream) -> TokenStream {
+    driver::attribute::<prompt::Prompt>(keys.into(), item.into()).into()
+}
+
+#[expect(missing_docs, reason = "documented where disco-sdk re-exports it")]
+#[proc_macro_attribute]
+pub fn handlers(keys: TokenStream, item: TokenStream) -> TokenStream {
+    handlers::attribute(keys.into(), item.into()).into()
+}
+
+#[expect(missing_docs, reason = "documented where disco-sdk re-exports it")]
+#[proc_macro_derive(JsonSchema, attributes(schemars, serde, validate, garde))]
+pub fn json_schema(input: TokenStream) -> TokenStream {
+    json_schema::derive(input.into()).into()
 }

@@ -3,6 +3,7 @@
 use std::future::Future;
 
 pub use inventory::submit;
+pub use schemars;
 pub use std::borrow::ToOwned;
 pub use std::boxed::Box;
 pub use std::concat;
@@ -11,7 +12,9 @@ pub use std::module_path;
 pub use std::option::Option::{self, None, Some};
 pub use std::primitive::{bool, str};
 pub use std::result::Result::{Err, Ok};
+pub use std::marker::{Send, Sync};
 pub use std::sync::Arc;
+pub use std::vec::Vec;
 
 use crate::error::Result;
 use crate::server::BoxFuture;
@@ -21,11 +24,31 @@ pub use crate::server::context::Context;
 pub use crate::server::output::{Infallible, Output, Returned, ToolOutput, TypedOutput};
 pub use crate::server::param::{NotWritten, Parameter, Written};
 use crate::server::param::{FromCall, Param, Source};
+pub use crate::server::prompt::{Prompt, PromptOutput};
 pub use crate::server::registered::{self, Entry};
+pub use crate::server::resource::{Resource, ResourceOutput};
+pub use crate::server::text::{TextInputs, Texts};
+use crate::server::text::{PromptParam, Variable};
 pub use crate::server::tool::{Inputs, Tool};
 
 /// A parameter of a tool.
 pub fn parameter<T: Param<Via>, Via>(
+    name: &'static str,
+    description: &'static str,
+) -> Parameter<T> {
+    Parameter::new(name, description, T::source())
+}
+
+/// A parameter of a prompt.
+pub fn prompt_parameter<T: PromptParam<Via>, Via>(
+    name: &'static str,
+    description: &'static str,
+) -> Parameter<T> {
+    Parameter::new(name, description, T::source())
+}
+
+/// A variable of a URI template.
+pub fn variable<T: Variable<Via>, Via>(
     name: &'static str,
     description: &'static str,
 ) -> Parameter<T> {
@@ -49,6 +72,34 @@ pub trait ToolFunction {
 
     /// The tool.
     fn tool() -> Tool;
+}
+
+/// A function with `#[resource]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a resource",
+    label = "not a function with `#[resource]`",
+    note = "tools go in `tools![..]`, prompts in `prompts![..]`"
+)]
+pub trait ResourceFunction {
+    /// Its URI or template.
+    const URI: &'static str;
+
+    /// The resource.
+    fn resource() -> Resource;
+}
+
+/// A function with `#[prompt]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a prompt",
+    label = "not a function with `#[prompt]`",
+    note = "tools go in `tools![..]`, resources in `resources![..]`"
+)]
+pub trait PromptFunction {
+    /// Its name on the wire.
+    const NAME: &'static str;
+
+    /// The prompt.
+    fn prompt() -> Prompt;
 }
 
 /// The future of a handler, on the heap.

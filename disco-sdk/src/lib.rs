@@ -35,4 +35,4 @@ pub use server::{
 };
 
 #[cfg(feature = "macros")]
-pub use disco_macros::tool;
+pub use disco_macros::{handlers, prompt, resource, tool};

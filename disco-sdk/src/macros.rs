@@ -26,6 +26,58 @@ macro_rules! tools {
     }};
 }
 
+/// A list of resources, by the names of their functions.
+///
+/// Two resources of one URI do not compile.
+///
+/// ```
+/// use disco_sdk::prelude::*;
+///
+/// /// What this server is.
+/// #[resource("about://server")]
+/// fn about() -> &'static str {
+///     "A server."
+/// }
+///
+/// assert_eq!(resources![about][0].spelling(), "about://server");
+/// ```
+#[macro_export]
+macro_rules! resources {
+    ($($resource:ty),* $(,)?) => {{
+        const _: () = $crate::__private::assert_distinct(
+            &[$(<$resource as $crate::__private::ResourceFunction>::URI),*],
+            "two resources in this list have the same URI",
+        );
+        $crate::__private::list([$(<$resource as $crate::__private::ResourceFunction>::resource()),*])
+    }};
+}
+
+/// A list of prompts, by the names of their functions.
+///
+/// Two prompts of one name do not compile.
+///
+/// ```
+/// use disco_sdk::prelude::*;
+///
+/// /// Asks for a greeting.
+/// #[prompt]
+/// fn greet(name: String) -> String {
+///     format!("Greet {name}.")
+/// }
+///
+/// assert_eq!(prompts![greet][0].info().name, "greet");
+/// ```
+#[macro_export]
+macro_rules! prompts {
+    ($($prompt:ty),* $(,)?) => {{
+        const _: () = $crate::__private::assert_distinct(
+            &[$(<$prompt as $crate::__private::PromptFunction>::NAME),*],
+            "two prompts in this list have the same name",
+        );
+        $crate::__private::list([$(<$prompt as $crate::__private::PromptFunction>::prompt()),*])
+    }};
+}
+
 /// A part of the program's registry: `registered!()` is what this crate has, `registered!(self)` what
 /// this module has.
 ///

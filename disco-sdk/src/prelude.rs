@@ -1,7 +1,7 @@
 //! What a server's source needs: `use disco_sdk::prelude::*;`.
 
 #[cfg(feature = "macros")]
-pub use crate::tool;
+pub use crate::{handlers, prompt, resource, tool};
 
 pub use crate::error::{Error, ErrorCode, Result};
 pub use crate::protocol::content::{
@@ -12,5 +12,5 @@ pub use crate::schema::JsonSchema;
 pub use crate::server::context::Context;
 pub use crate::server::output::{Audio, Image, Json, ToolOutput};
 pub use crate::server::state::State;
-pub use crate::{registered, tools};
+pub use crate::{prompts, registered, resources, tools};
 pub use tokio;

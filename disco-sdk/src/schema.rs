@@ -7,7 +7,14 @@
 use schemars::generate::{Contract, SchemaGenerator, SchemaSettings};
 use serde_json::{Map, Value};
 
-pub use schemars::JsonSchema;
+mod derive {
+    // The trait of schemars and our derive are both called so: the glob gives way to the name.
+    #[cfg(feature = "macros")]
+    pub use disco_macros::JsonSchema;
+    pub use schemars::*;
+}
+
+pub use derive::JsonSchema;
 
 /// Makes the schemas of one handler, and gathers what recursive types refer to.
 #[derive(Debug)]

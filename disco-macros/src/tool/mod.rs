@@ -5,25 +5,18 @@ mod expand;
 mod model;
 
 use proc_macro2::TokenStream;
-use syn::{Attribute, Visibility};
 
 use crate::diag::Errors;
 use crate::driver::Model;
-use crate::handler::{Callee, Handler, Kind};
+use crate::handler::{Callee, Function, Handler, Kind};
 
 pub(crate) use model::Tool;
 
 impl Model for Tool {
     const KIND: Kind = Kind::Tool;
 
-    fn parse(
-        keys: TokenStream,
-        attributes: &[Attribute],
-        visibility: &Visibility,
-        signature: &mut syn::Signature,
-        errors: &mut Errors,
-    ) -> Self {
-        model::parse(keys, attributes, visibility, signature, errors)
+    fn parse(keys: TokenStream, function: Function<'_>, errors: &mut Errors) -> Self {
+        model::parse(keys, function, errors)
     }
 
     fn check(&self, errors: &mut Errors) {

@@ -1,11 +1,11 @@
 //! What `#[tool(..)]` says.
 
 use proc_macro2::TokenStream;
-use syn::{Attribute, Ident, Visibility};
+use syn::Ident;
 
 use crate::attr::{Grammar, Keys, Takes};
 use crate::diag::Errors;
-use crate::handler::{self, Handler, Kind};
+use crate::handler::{Function, Handler, Kind};
 
 const GRAMMAR: Grammar = Grammar {
     attribute: "#[tool]",
@@ -33,16 +33,9 @@ pub(crate) struct Tool {
     pub(crate) open_world: Option<Ident>,
 }
 
-pub(super) fn parse(
-    keys: TokenStream,
-    attributes: &[Attribute],
-    visibility: &Visibility,
-    signature: &mut syn::Signature,
-    errors: &mut Errors,
-) -> Tool {
+pub(super) fn parse(keys: TokenStream, function: Function<'_>, errors: &mut Errors) -> Tool {
     let keys = Keys::parse(&GRAMMAR, keys, errors);
-    let private = handler::private(&keys);
-    let handler = Handler::parse(Kind::Tool, &keys, private, attributes, visibility, signature, errors);
+    let handler = Handler::parse(Kind::Tool, &keys, function, errors);
     let flag = |key: &str| keys.key(key).cloned();
     Tool {
         handler,

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::prompt::Prompt;
+use super::resource::Resource;
 use super::tool::Tool;
 
 /// Everything that was given to a server.
@@ -10,6 +12,10 @@ use super::tool::Tool;
 pub struct Catalog {
     /// Its tools.
     pub tools: Vec<Tool>,
+    /// Its resources, and families of them.
+    pub resources: Vec<Resource>,
+    /// Its prompts.
+    pub prompts: Vec<Prompt>,
 }
 
 /// Where a tool, a resource or a prompt is written.
@@ -84,5 +90,17 @@ impl<P: Provide> Provide for Vec<P> {
 impl Provide for Tool {
     fn provide(self, catalog: &mut Catalog) {
         catalog.tools.push(self);
+    }
+}
+
+impl Provide for Resource {
+    fn provide(self, catalog: &mut Catalog) {
+        catalog.resources.push(self);
+    }
+}
+
+impl Provide for Prompt {
+    fn provide(self, catalog: &mut Catalog) {
+        catalog.prompts.push(self);
     }
 }

@@ -5,14 +5,18 @@ use std::pin::Pin;
 
 pub mod args;
 pub mod catalog;
+pub mod complete;
 pub mod context;
 pub mod failure;
 mod nearest;
 pub mod output;
 pub mod param;
+pub mod prompt;
 pub mod range;
 pub mod registered;
+pub mod resource;
 pub mod state;
+pub mod text;
 pub mod tool;
 
 /// A future on the heap, which may go from thread to thread.

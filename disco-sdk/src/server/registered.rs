@@ -1,7 +1,7 @@
 //! The registry of the program: every free function that carries `#[tool]`, `#[resource]` or `#[prompt]`.
 
 use super::catalog::{Catalog, Origin, Provide};
-use crate::__private::ToolFunction;
+use crate::__private::{PromptFunction, ResourceFunction, ToolFunction};
 
 /// One function of the program's registry.
 #[derive(Debug)]
@@ -71,5 +71,23 @@ pub const fn tool<T: ToolFunction>(module: &'static str, line: u32) -> Entry {
     Entry {
         origin: Origin { module, line },
         provide: |catalog| catalog.tools.push(T::tool()),
+    }
+}
+
+/// The entry of a resource.
+#[must_use]
+pub const fn resource<T: ResourceFunction>(module: &'static str, line: u32) -> Entry {
+    Entry {
+        origin: Origin { module, line },
+        provide: |catalog| catalog.resources.push(T::resource()),
+    }
+}
+
+/// The entry of a prompt.
+#[must_use]
+pub const fn prompt<T: PromptFunction>(module: &'static str, line: u32) -> Entry {
+    Entry {
+        origin: Origin { module, line },
+        provide: |catalog| catalog.prompts.push(T::prompt()),
     }
 }

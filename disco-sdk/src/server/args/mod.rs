@@ -5,7 +5,7 @@
 
 mod missing;
 mod problem;
-mod read;
+pub(crate) mod read;
 
 use serde_json::Value;
 use serde_json::value::RawValue;

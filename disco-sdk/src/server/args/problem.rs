@@ -54,7 +54,7 @@ impl Problem {
         }
     }
 
-    pub(super) fn to_json(&self) -> Value {
+    pub(crate) fn to_json(&self) -> Value {
         let mut json = json!({"pointer": self.pointer, "expected": self.expected});
         if let Some(given) = &self.given {
             json["given"] = given.as_str().into();

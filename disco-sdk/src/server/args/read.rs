@@ -9,7 +9,7 @@ use super::problem::{Problem, pointer, shortened};
 use crate::server::nearest::nearest;
 
 /// Puts each member of `object` into the slot of its name.
-pub(super) fn sort<'a>(
+pub(crate) fn sort<'a>(
     object: &'a RawValue,
     names: &[Option<&'static str>],
     slots: &mut [Option<&'a RawValue>],

@@ -1,0 +1,91 @@
+//! The `impl` block of `#[handlers]` as a whole.
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+use syn::{Ident, ImplItem, ItemImpl};
+
+use super::method::Method;
+use crate::diag::Errors;
+
+/// Reads the marked methods, and takes their marks off.
+pub(super) fn methods(block: &mut ItemImpl, private: &TokenStream, errors: &mut Errors) -> Vec<Method> {
+    let methods = block.items.iter_mut().filter_map(|item| match item {
+        ImplItem::Fn(method) => Method::parse(method, private, errors),
+        _ => None,
+    });
+    methods.collect()
+}
+
+/// The rules for the block.
+pub(super) fn check(block: &ItemImpl, methods: &[Method], errors: &mut Errors) {
+    if let Some((path, _)) = &block.trait_ {
+        errors.push(
+            path,
+            "`#[handlers]` goes on the `impl` block of a type, not of a trait",
+            "write the methods in `impl Type { ... }`; they can call the trait's",
+        );
+    } else if methods.is_empty() {
+        errors.push(
+            &block.self_ty,
+            "no method here is a tool, a resource or a prompt",
+            "put `#[tool]` on one, or take `#[handlers]` away",
+        );
+    }
+    doubles(methods, errors);
+}
+
+/// Two methods of one name. Those under `#[cfg]` may be alternatives; `build()` looks at them.
+fn doubles(methods: &[Method], errors: &mut Errors) {
+    for (index, later) in methods.iter().enumerate() {
+        let (kind, identity) = (later.model.kind(), later.model.identity());
+        let is_same = |earlier: &&Method| {
+            earlier.model.kind() == kind && earlier.model.identity() == identity && !identity.is_empty()
+        };
+        let Some(earlier) = methods.iter().take(index).find(is_same) else {
+            continue;
+        };
+        if !later.cfgs.is_empty() || !earlier.cfgs.is_empty() {
+            continue;
+        }
+        let ident = &earlier.model.handler().signature.ident;
+        errors.push_at(
+            later.model.handler().name.span,
+            format!("{kind} `{identity}` is defined twice"),
+            format!("method `{ident}` is this {kind} already: give one of them another name"),
+        );
+    }
+}
+
+/// The implementation of `Handlers`.
+pub(super) fn expand(block: &ItemImpl, methods: &[Method], private: &TokenStream) -> TokenStream {
+    let self_ty = &block.self_ty;
+    let (impl_generics, _, where_clause) = block.generics.split_for_impl();
+    let predicates = where_clause.map(|clause| clause.predicates.iter()).into_iter().flatten();
+    let is_generic = !block.generics.params.is_empty();
+    let shared = is_generic.then(|| quote!(#self_ty: #private::Send + #private::Sync + 'static,));
+    let entries = methods.iter().map(|method| {
+        let list = Ident::new(&format!("{}s", method.model.kind()), Span::mixed_site());
+        let (cfgs, value) = (&method.cfgs, method.value(private));
+        quote! {
+            #(#cfgs)*
+            {
+                let handler = #value;
+                #private::Vec::push(&mut catalog.#list, handler);
+            }
+        }
+    });
+    quote! {
+        const _: () = {
+            #[allow(deprecated)]
+            impl #impl_generics #private::Handlers for #self_ty
+            where
+                #(#predicates,)*
+                #shared
+            {
+                fn handlers(self: #private::Arc<Self>, catalog: &mut #private::Catalog) {
+                    #(#entries)*
+                }
+            }
+        };
+    }
+}

@@ -1,0 +1,164 @@
+//! One marked method of a `#[handlers]` block.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Attribute, FnArg, ImplItemFn, Meta, Receiver, ReceiverKind, Type};
+
+use crate::diag::Errors;
+use crate::driver::Model;
+use crate::handler::{Callee, Function, Handler, Kind};
+use crate::prompt::Prompt;
+use crate::resource::Resource;
+use crate::signature::last_segment;
+use crate::tool::Tool;
+
+/// A method that is a tool, a resource or a prompt.
+pub(crate) struct Method {
+    pub(super) model: Box<dyn Marked>,
+    pub(super) cfgs: Vec<Attribute>,
+    receiver: Option<How>,
+}
+
+/// How a method takes the value.
+#[derive(Clone, Copy)]
+enum How {
+    /// `&self`, `self: &Arc<Self>`
+    Borrowed,
+    /// `self: &Arc<Self>`
+    BorrowedArc,
+    /// `self: Arc<Self>`
+    Arc,
+}
+
+/// A model whose kind does not matter.
+pub(crate) trait Marked {
+    fn kind(&self) -> Kind;
+    fn handler(&self) -> &Handler;
+    fn identity(&self) -> String;
+    fn value(&self, callee: &Callee) -> TokenStream;
+}
+
+impl<M: Model> Marked for M {
+    fn kind(&self) -> Kind {
+        M::KIND
+    }
+
+    fn handler(&self) -> &Handler {
+        Model::handler(self)
+    }
+
+    fn identity(&self) -> String {
+        Model::identity(self)
+    }
+
+    fn value(&self, callee: &Callee) -> TokenStream {
+        Model::value(self, callee)
+    }
+}
+
+/// The mark of an attribute, by the last word of its path.
+fn kind_of(attribute: &Attribute) -> Option<Kind> {
+    let last = attribute.path().segments.last()?.ident.to_string();
+    [Kind::Tool, Kind::Resource, Kind::Prompt].into_iter().find(|kind| kind.word() == last)
+}
+
+impl Method {
+    /// Reads a method and takes its mark off; `None` if it has none.
+    pub(super) fn parse(method: &mut ImplItemFn, private: &TokenStream, errors: &mut Errors) -> Option<Self> {
+        let at = method.attrs.iter().position(|attribute| kind_of(attribute).is_some())?;
+        let mark = method.attrs.remove(at);
+        if let Some(second) = method.attrs.iter().find(|attribute| kind_of(attribute).is_some()) {
+            errors.push(
+                second,
+                "a method is one of a tool, a resource and a prompt",
+                "write a second method that calls this one",
+            );
+            method.attrs.retain(|attribute| kind_of(attribute).is_none());
+        }
+        let kind = kind_of(&mark)?;
+        let keys = match &mark.meta {
+            Meta::List(list) => list.tokens.clone(),
+            _ => TokenStream::new(),
+        };
+        let cfgs = method.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg")).cloned().collect();
+        let receiver = match method.sig.inputs.first() {
+            Some(FnArg::Receiver(receiver)) => how(kind, receiver, errors),
+            _ => None,
+        };
+        let model: Box<dyn Marked> = match kind {
+            Kind::Tool => parse::<Tool>(keys, method, private, errors),
+            Kind::Resource => parse::<Resource>(keys, method, private, errors),
+            Kind::Prompt => parse::<Prompt>(keys, method, private, errors),
+        };
+        Some(Self { model, cfgs, receiver })
+    }
+
+    /// An expression: the tool, resource or prompt, which holds `self`.
+    pub(super) fn value(&self, private: &TokenStream) -> TokenStream {
+        let ident = &self.model.handler().signature.ident;
+        let keep = quote!(let this = #private::Arc::clone(&this););
+        let (receiver, prepare) = match self.receiver {
+            None => (TokenStream::new(), TokenStream::new()),
+            Some(How::Borrowed) => (quote!(&*this,), keep),
+            Some(How::BorrowedArc) => (quote!(&this,), keep),
+            Some(How::Arc) => (quote!(this,), keep),
+        };
+        let value = self.model.value(&Callee {
+            function: quote!(Self::#ident),
+            receiver,
+            prepare,
+        });
+        match self.receiver {
+            None => value,
+            Some(_) => quote!({ let this = #private::Arc::clone(&self); #value }),
+        }
+    }
+}
+
+fn parse<M: Model + 'static>(
+    keys: TokenStream,
+    method: &mut ImplItemFn,
+    private: &TokenStream,
+    errors: &mut Errors,
+) -> Box<dyn Marked> {
+    let ImplItemFn { attrs, vis, sig, .. } = method;
+    let parts = Function { attributes: attrs, visibility: vis, signature: sig, private };
+    let model = M::parse(keys, parts, errors);
+    model.check(errors);
+    let handler = Model::handler(&model);
+    if handler.has_own_type_name {
+        errors.push(
+            &handler.type_name,
+            "a method has no type of its own",
+            "the value that has the method is served whole: take `type` away",
+        );
+    }
+    Box::new(model)
+}
+
+fn how(kind: Kind, receiver: &Receiver, errors: &mut Errors) -> Option<How> {
+    let wrong = match &receiver.kind {
+        ReceiverKind::Reference(_, _, None) => return Some(How::Borrowed),
+        ReceiverKind::Reference(..) => "`&mut self`",
+        ReceiverKind::Typed(_, ty) => match &**ty {
+            Type::Reference(reference) if reference.mutability.is_none() => {
+                match last_segment(&reference.elem) {
+                    Some(last) if last == "Arc" => return Some(How::BorrowedArc),
+                    Some(last) if last == "Self" => return Some(How::Borrowed),
+                    _ => "`self` of this type",
+                }
+            }
+            ty => match last_segment(ty) {
+                Some(last) if last == "Arc" => return Some(How::Arc),
+                _ => "`self` of this type",
+            },
+        },
+        _ => "`self` by value",
+    };
+    errors.push(
+        receiver,
+        format!("a {kind} cannot take {wrong}"),
+        "many calls share the value at the same time: write `&self`, or `self: Arc<Self>`",
+    );
+    None
+}

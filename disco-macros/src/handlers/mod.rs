@@ -1,0 +1,55 @@
+//! `#[handlers] impl T`: its marked methods, each handed to the files of its kind.
+
+mod block;
+mod method;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Item, ItemImpl};
+
+use crate::attr::{Grammar, Keys, Takes};
+use crate::diag::Errors;
+use crate::fallback;
+use crate::handler;
+
+const GRAMMAR: Grammar = Grammar {
+    attribute: "#[handlers]",
+    keys: &[("crate", Takes::Path)],
+    has_leading: false,
+};
+
+/// `#[handlers]`.
+pub(crate) fn attribute(keys: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let mut block = match syn::parse2::<ItemImpl>(item.clone()) {
+        Ok(block) => block,
+        Err(error) => {
+            match syn::parse2::<Item>(item.clone()) {
+                Ok(_) => errors.push(
+                    &item,
+                    "`#[handlers]` goes on an `impl` block",
+                    "write `#[handlers] impl Type { ... }`; a free function takes `#[tool]` alone",
+                ),
+                Err(_) => errors.syntax(error),
+            }
+            return fallback::bare(&item, errors);
+        }
+    };
+    let keys = Keys::parse(&GRAMMAR, keys, &mut errors);
+    let private = handler::private(&keys, &handler::default_private());
+    let methods = block::methods(&mut block, &private, &mut errors);
+    block::check(&block, &methods, &mut errors);
+    if block.trait_.is_some() {
+        return fallback::bare(&block, errors);
+    }
+    match errors.finish() {
+        Ok(()) => {
+            let implementation = block::expand(&block, &methods, &private);
+            quote!(#block #implementation)
+        }
+        Err(errors) => {
+            let implementation = block::expand(&block, &[], &private);
+            quote!(#block #implementation #errors)
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! `#[prompt]`.
+
+mod check;
+mod expand;
+mod model;
+
+use proc_macro2::TokenStream;
+
+use crate::diag::Errors;
+use crate::driver::Model;
+use crate::handler::{Callee, Function, Handler, Kind};
+
+pub(crate) use model::Prompt;
+
+impl Model for Prompt {
+    const KIND: Kind = Kind::Prompt;
+
+    fn parse(keys: TokenStream, function: Function<'_>, errors: &mut Errors) -> Self {
+        model::parse(keys, function, errors)
+    }
+
+    fn check(&self, errors: &mut Errors) {
+        check::prompt(self, errors);
+    }
+
+    fn handler(&self) -> &Handler {
+        &self.handler
+    }
+
+    fn value(&self, callee: &Callee) -> TokenStream {
+        expand::value(self, callee)
+    }
+
+    fn item(&self, value: &TokenStream) -> TokenStream {
+        expand::item(self, value)
+    }
+}

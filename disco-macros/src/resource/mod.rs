@@ -1,0 +1,42 @@
+//! `#[resource("uri://{variable}")]`.
+
+mod check;
+mod expand;
+mod model;
+mod template;
+
+use proc_macro2::TokenStream;
+
+use crate::diag::Errors;
+use crate::driver::Model;
+use crate::handler::{Callee, Function, Handler, Kind};
+
+pub(crate) use model::Resource;
+
+impl Model for Resource {
+    const KIND: Kind = Kind::Resource;
+
+    fn parse(keys: TokenStream, function: Function<'_>, errors: &mut Errors) -> Self {
+        model::parse(keys, function, errors)
+    }
+
+    fn check(&self, errors: &mut Errors) {
+        check::resource(self, errors);
+    }
+
+    fn handler(&self) -> &Handler {
+        &self.handler
+    }
+
+    fn identity(&self) -> String {
+        self.template.as_ref().map(template::Template::shape).unwrap_or_default()
+    }
+
+    fn value(&self, callee: &Callee) -> TokenStream {
+        expand::value(self, callee)
+    }
+
+    fn item(&self, value: &TokenStream) -> TokenStream {
+        expand::item(self, value)
+    }
+}

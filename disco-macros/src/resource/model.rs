@@ -1,0 +1,58 @@
+//! What `#[resource(..)]` says.
+
+use proc_macro2::TokenStream;
+use syn::LitStr;
+
+use super::template::Template;
+use crate::attr::{Grammar, Keys, Takes};
+use crate::diag::Errors;
+use crate::handler::{Function, Handler, Kind};
+
+const GRAMMAR: Grammar = Grammar {
+    attribute: "#[resource]",
+    keys: &[
+        ("crate", Takes::Path),
+        ("description", Takes::Text),
+        ("mime_type", Takes::Text),
+        ("name", Takes::Text),
+        ("title", Takes::Text),
+        ("type", Takes::Name),
+    ],
+    has_leading: true,
+};
+
+/// A function with `#[resource]`.
+pub(crate) struct Resource {
+    pub(crate) handler: Handler,
+    /// The text in the attribute; `None` if there is none, which is an error.
+    pub(crate) uri: Option<LitStr>,
+    /// The same taken apart; `None` if it is wrong.
+    pub(crate) template: Option<Template>,
+    pub(crate) mime_type: Option<LitStr>,
+}
+
+pub(super) fn parse(keys: TokenStream, function: Function<'_>, errors: &mut Errors) -> Resource {
+    let keys = Keys::parse(&GRAMMAR, keys, errors);
+    let handler = Handler::parse(Kind::Resource, &keys, function, errors);
+    let uri = keys.leading.clone();
+    let template = uri.as_ref().and_then(|uri| match Template::parse(&uri.value()) {
+        Ok(template) => Some(template),
+        Err((wrong, help)) => {
+            errors.push(uri, wrong, help);
+            None
+        }
+    });
+    if uri.is_none() {
+        errors.push(
+            &handler.signature.ident,
+            "`#[resource]` needs a URI",
+            "write `#[resource(\"note://{id}\")]`, with a parameter for each variable",
+        );
+    }
+    Resource {
+        handler,
+        uri,
+        template,
+        mime_type: keys.text("mime_type"),
+    }
+}

@@ -1,0 +1,286 @@
+//! A prompt of the server: what a client sees of it, what it needs, and how it is filled in.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+use serde_json::value::RawValue;
+
+use super::BoxFuture;
+use super::catalog::Origin;
+use super::complete::{Completer, Completers};
+use super::context::Context;
+use super::output::Parts;
+use super::param::Need;
+use super::text::{TextInputs, Texts};
+use crate::error::Result;
+use crate::protocol::icon::Icon;
+use crate::protocol::prompt::{self as wire, GetPromptResult, PromptArgument, PromptMessage};
+
+/// What a prompt does when it is asked for.
+///
+/// Closures of this shape are handlers.
+pub trait PromptHandler: Send + Sync + 'static {
+    /// Decodes the arguments, an object or nothing, and gives the future of the result. `arguments` is
+    /// borrowed from the request and gone when the future runs.
+    fn get(&self, cx: &Context, arguments: Option<&RawValue>) -> BoxFuture<'static, Result<GetPromptResult>>;
+}
+
+impl<F> PromptHandler for F
+where
+    F: Fn(&Context, Option<&RawValue>) -> BoxFuture<'static, Result<GetPromptResult>> + Send + Sync + 'static,
+{
+    fn get(&self, cx: &Context, arguments: Option<&RawValue>) -> BoxFuture<'static, Result<GetPromptResult>> {
+        self(cx, arguments)
+    }
+}
+
+/// A prompt of the server. `#[prompt]` makes one of a function; this is the same by hand.
+///
+/// ```
+/// use disco_sdk::server::prompt::{IntoPrompt, Prompt};
+///
+/// let prompt = Prompt::new("greet", |_: &_, _: Option<&_>| Box::pin(async { Ok("Say hello.".into_prompt()) }))
+///     .with_description("Asks for a greeting.");
+/// assert_eq!(prompt.info().name, "greet");
+/// ```
+#[derive(Clone)]
+pub struct Prompt {
+    info: wire::Prompt,
+    origin: Origin,
+    needs: Vec<Need>,
+    completers: Completers,
+    handler: Arc<dyn PromptHandler>,
+}
+
+impl fmt::Debug for Prompt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Prompt")
+            .field("name", &self.info.name)
+            .field("origin", &self.origin)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Prompt {
+    /// A prompt without arguments.
+    #[must_use]
+    pub fn new(name: impl Into<String>, handler: impl PromptHandler) -> Self {
+        Self {
+            info: wire::Prompt {
+                name: name.into(),
+                ..wire::Prompt::default()
+            },
+            origin: Origin::default(),
+            needs: Vec::new(),
+            completers: Completers::default(),
+            handler: Arc::new(handler),
+        }
+    }
+
+    /// Its name for people.
+    #[must_use]
+    pub fn with_title(mut self, title: impl Into<String>) -> Self {
+        self.info.title = Some(title.into());
+        self
+    }
+
+    /// What it is for.
+    #[must_use]
+    pub fn with_description(mut self, description: impl Into<String>) -> Self {
+        self.info.description = Some(description.into());
+        self
+    }
+
+    /// One argument more.
+    #[must_use]
+    pub fn with_argument(mut self, argument: PromptArgument) -> Self {
+        self.info.arguments.get_or_insert_default().push(argument);
+        self
+    }
+
+    /// What completes the argument `name`.
+    #[must_use]
+    pub fn with_completer<Via>(mut self, name: impl Into<String>, completer: impl Completer<Via>) -> Self {
+        self.completers.push(name, completer);
+        self
+    }
+
+    /// A picture to show beside its name.
+    #[must_use]
+    pub fn with_icon(mut self, icon: Icon) -> Self {
+        self.info.icons.get_or_insert_default().push(icon);
+        self
+    }
+
+    /// State that it needs.
+    #[must_use]
+    pub fn with_needs(mut self, needs: impl IntoIterator<Item = Need>) -> Self {
+        self.needs.extend(needs);
+        self
+    }
+
+    /// Where it is written.
+    #[must_use]
+    pub fn with_origin(mut self, origin: Origin) -> Self {
+        self.origin = origin;
+        self
+    }
+
+    /// What a list shows of it.
+    #[must_use]
+    pub fn info(&self) -> &wire::Prompt {
+        &self.info
+    }
+
+    /// Where it is written.
+    #[must_use]
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// The state that it needs.
+    #[must_use]
+    pub fn needs(&self) -> &[Need] {
+        &self.needs
+    }
+
+    /// Whether some argument of it can be completed.
+    #[must_use]
+    pub fn completes(&self) -> bool {
+        !self.completers.is_empty()
+    }
+
+    /// Fills it in.
+    pub fn get(&self, cx: &Context, arguments: Option<&RawValue>) -> BoxFuture<'static, Result<GetPromptResult>> {
+        let future = self.handler.get(cx, arguments);
+        let Some(description) = self.info.description.clone() else {
+            return future;
+        };
+        Box::pin(async move {
+            let mut result = future.await?;
+            result.description.get_or_insert(description);
+            Ok(result)
+        })
+    }
+
+    /// How the argument `name` could go on; `None` if nobody knows.
+    #[must_use]
+    pub fn complete(
+        &self,
+        cx: &Context,
+        name: &str,
+        text: &str,
+        others: HashMap<String, String>,
+    ) -> Option<BoxFuture<'static, Result<Vec<String>>>> {
+        self.completers.complete(cx, name, text, others)
+    }
+}
+
+impl<const N: usize> TextInputs<N> {
+    /// A prompt that takes them. `get` gets the arguments in their slots.
+    pub fn prompt<F>(self, name: &'static str, get: F) -> Prompt
+    where
+        F: for<'a> Fn(Texts<'a, N>) -> BoxFuture<'static, Result<GetPromptResult>> + Send + Sync + 'static,
+    {
+        let Self { names, arguments, needs } = self;
+        let handler = move |cx: &Context, arguments: Option<&RawValue>| get(Texts::of_prompt(cx, arguments, &names));
+        let prompt = Prompt::new(name, handler).with_needs(needs);
+        arguments.into_iter().fold(prompt, |prompt, argument| {
+            prompt.with_argument(PromptArgument {
+                name: argument.name.to_owned(),
+                description: (!argument.description.is_empty()).then(|| argument.description.to_owned()),
+                required: argument.is_required.then_some(true),
+                ..PromptArgument::default()
+            })
+        })
+    }
+}
+
+/// What a prompt may return.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be returned from a prompt",
+    label = "not a prompt result",
+    note = "return `String`, `PromptMessage`, `Vec<PromptMessage>`, or a `Result` of one of these"
+)]
+pub trait IntoPrompt {
+    /// The filled-in prompt.
+    fn into_prompt(self) -> GetPromptResult;
+}
+
+impl IntoPrompt for GetPromptResult {
+    fn into_prompt(self) -> GetPromptResult {
+        self
+    }
+}
+
+impl IntoPrompt for Vec<PromptMessage> {
+    fn into_prompt(self) -> GetPromptResult {
+        GetPromptResult {
+            messages: self,
+            ..GetPromptResult::default()
+        }
+    }
+}
+
+impl IntoPrompt for PromptMessage {
+    fn into_prompt(self) -> GetPromptResult {
+        vec![self].into_prompt()
+    }
+}
+
+impl IntoPrompt for String {
+    fn into_prompt(self) -> GetPromptResult {
+        PromptMessage::user(self).into_prompt()
+    }
+}
+
+impl IntoPrompt for &'static str {
+    fn into_prompt(self) -> GetPromptResult {
+        PromptMessage::user(self).into_prompt()
+    }
+}
+
+/// How an `R`, a `T` inside, becomes a filled-in prompt.
+pub struct PromptOutput<R, T> {
+    split: fn(R) -> Result<T>,
+    into_prompt: fn(T) -> GetPromptResult,
+}
+
+impl<R, T> Clone for PromptOutput<R, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R, T> Copy for PromptOutput<R, T> {}
+
+impl<R, T> fmt::Debug for PromptOutput<R, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PromptOutput").finish_non_exhaustive()
+    }
+}
+
+impl<R, T> PromptOutput<R, T> {
+    /// The filled-in prompt.
+    ///
+    /// # Errors
+    /// What the handler has failed with.
+    pub fn finish(self, returned: R) -> Result<GetPromptResult> {
+        (self.split)(returned).map(self.into_prompt)
+    }
+}
+
+impl<R, T> Parts<R, T> {
+    /// As a prompt.
+    #[must_use]
+    pub fn returned_prompt(self) -> PromptOutput<R, T>
+    where
+        T: IntoPrompt,
+    {
+        PromptOutput {
+            split: self.split,
+            into_prompt: T::into_prompt,
+        }
+    }
+}
