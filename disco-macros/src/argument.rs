@@ -44,11 +44,7 @@ pub(crate) struct Default {
 
 /// Whether it is `#[arg..]`, perhaps behind a path.
 pub(crate) fn is_arg(attribute: &Attribute) -> bool {
-    attribute
-        .path()
-        .segments
-        .last()
-        .is_some_and(|last| last.ident == "arg")
+    attribute.path().segments.last().is_some_and(|last| last.ident == "arg")
 }
 
 impl Argument {
@@ -70,10 +66,9 @@ impl Argument {
         }
         let keys = Keys::parse(&GRAMMAR, tokens, errors);
         let range = keys.list("range").and_then(|tokens| parse_range(tokens, &keys, errors));
-        let default = keys.key("default").map(|key| Default {
-            key: key.clone(),
-            value: keys.expression("default").flatten(),
-        });
+        let default = keys
+            .key("default")
+            .map(|key| Default { key: key.clone(), value: keys.expression("default").flatten() });
         let argument = Self {
             description: keys.text("description"),
             rename: keys.text("rename"),
@@ -104,11 +99,7 @@ impl Argument {
             return;
         };
         if range.is_empty() {
-            errors.push(
-                &self.range,
-                "no number is in this range",
-                "write the smaller bound first",
-            );
+            errors.push(&self.range, "no number is in this range", "write the smaller bound first");
             return;
         }
         let Some(Default { value: Some(value), .. }) = &self.default else {
@@ -151,11 +142,8 @@ impl Argument {
 }
 
 fn parse_range(tokens: TokenStream, keys: &Keys, errors: &mut Errors) -> Option<Expr> {
-    let blame = if tokens.is_empty() {
-        keys.key("range").map(ToTokens::to_token_stream)?
-    } else {
-        tokens.clone()
-    };
+    let blame =
+        if tokens.is_empty() { keys.key("range").map(ToTokens::to_token_stream)? } else { tokens.clone() };
     match syn::parse2::<Expr>(tokens) {
         Ok(Expr::Range(ExprRange { start: None, end: None, .. })) => {
             errors.push(blame, "`range(..)` allows every number", "write a bound, as in `range(0..=100)`");

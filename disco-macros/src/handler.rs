@@ -46,7 +46,9 @@ impl Kind {
 
     pub(crate) fn why_concrete(self) -> &'static str {
         match self {
-            Self::Tool => "its JSON schema is written once, when the server lists its tools: use concrete types",
+            Self::Tool => {
+                "its JSON schema is written once, when the server lists its tools: use concrete types"
+            }
             Self::Resource => "its variables are read from the URI, which names no types: use concrete types",
             Self::Prompt => "its arguments are text, which names no types: use concrete types",
         }
@@ -55,8 +57,12 @@ impl Kind {
     pub(crate) fn possible_results(self) -> &'static str {
         match self {
             Self::Tool => "return `String`, a number, `Json<T>`, `Content`, or a `Result` of one of these",
-            Self::Resource => "return `String`, `Json<T>`, `Vec<u8>`, `ResourceContents`, or a `Result` of one of these",
-            Self::Prompt => "return `String`, `PromptMessage`, `Vec<PromptMessage>`, or a `Result` of one of these",
+            Self::Resource => {
+                "return `String`, `Json<T>`, `Vec<u8>`, `ResourceContents`, or a `Result` of one of these"
+            }
+            Self::Prompt => {
+                "return `String`, `PromptMessage`, `Vec<PromptMessage>`, or a `Result` of one of these"
+            }
         }
     }
 
@@ -120,26 +126,13 @@ pub(crate) fn private(keys: &Keys, default: &TokenStream) -> TokenStream {
 
 impl Handler {
     /// Reads what all three kinds have.
-    pub(crate) fn parse(
-        kind: Kind,
-        keys: &Keys,
-        function: Function<'_>,
-        errors: &mut Errors,
-    ) -> Self {
+    pub(crate) fn parse(kind: Kind, keys: &Keys, function: Function<'_>, errors: &mut Errors) -> Self {
         let Function { attributes, visibility, signature, private } = function;
         let private = self::private(keys, private);
         let ident = &signature.ident;
         let name = match keys.text("name") {
-            Some(name) => Name {
-                text: name.value(),
-                span: name.span(),
-                is_given: true,
-            },
-            None => Name {
-                text: ident.unraw().to_string(),
-                span: ident.span(),
-                is_given: false,
-            },
+            Some(name) => Name { text: name.value(), span: name.span(), is_given: true },
+            None => Name { text: ident.unraw().to_string(), span: ident.span(), is_given: false },
         };
         let description = match keys.text("description") {
             Some(text) => Some(text.to_token_stream()),
@@ -195,15 +188,18 @@ impl Handler {
     /// For functions, whose names become names of types.
     pub(crate) fn check_type_name(&self, errors: &mut Errors) {
         const PRIMITIVES: [&str; 17] = [
-            "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "str", "u8", "u16", "u32",
-            "u64", "u128", "usize",
+            "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "str", "u8", "u16",
+            "u32", "u64", "u128", "usize",
         ];
         let ident = &self.signature.ident;
         if !self.has_own_type_name && PRIMITIVES.iter().any(|primitive| ident == primitive) {
             errors.push(
                 ident,
                 format!("a {} cannot be named like the type `{ident}`", self.kind),
-                format!("the name would hide the type in this module: write `type = SomeName` in `{}`", self.kind.attribute()),
+                format!(
+                    "the name would hide the type in this module: write `type = SomeName` in `{}`",
+                    self.kind.attribute()
+                ),
             );
         }
     }
@@ -220,7 +216,11 @@ impl Handler {
             }
             let twin = parameters.iter().take(index).find(|earlier| earlier.name == parameter.name);
             if let (Some(_), Some(rename)) = (twin, &parameter.argument.rename) {
-                errors.push(rename, format!("two parameters are called `{}`", parameter.name), "give each its own name");
+                errors.push(
+                    rename,
+                    format!("two parameters are called `{}`", parameter.name),
+                    "give each its own name",
+                );
             }
         }
     }
@@ -243,13 +243,10 @@ impl Handler {
 
     /// The call of the function, awaited if it is async.
     pub(crate) fn call(&self, callee: &Callee) -> TokenStream {
-        let values = self.values().into_iter().zip(&self.signature.parameters).map(|(value, parameter)| {
-            if parameter.is_reference {
-                quote!(&#value)
-            } else {
-                quote!(#value)
-            }
-        });
+        let values =
+            self.values().into_iter().zip(&self.signature.parameters).map(|(value, parameter)| {
+                if parameter.is_reference { quote!(&#value) } else { quote!(#value) }
+            });
         let Callee { function, receiver, .. } = callee;
         let dot_await = self.signature.is_async.then(|| quote!(.await));
         quote!(#function(#receiver #(#values),*) #dot_await)
@@ -361,11 +358,7 @@ pub(crate) struct Callee {
 impl Callee {
     /// A free function.
     pub(crate) fn free(ident: &Ident) -> Self {
-        Self {
-            function: ident.to_token_stream(),
-            receiver: TokenStream::new(),
-            prepare: TokenStream::new(),
-        }
+        Self { function: ident.to_token_stream(), receiver: TokenStream::new(), prepare: TokenStream::new() }
     }
 }
 

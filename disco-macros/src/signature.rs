@@ -5,8 +5,8 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{
-    Attribute, FnArg, GenericArgument, GenericParam, Ident, Pat, PatType, PathArguments, ReturnType, Safety, Type,
-    TypeReference,
+    Attribute, FnArg, GenericArgument, GenericParam, Ident, Pat, PatType, PathArguments, ReturnType, Safety,
+    Type, TypeReference,
 };
 
 use crate::argument::{Argument, is_arg};
@@ -48,7 +48,12 @@ pub(crate) struct Signature {
 
 impl Signature {
     /// Reads the signature, and takes from its parameters what rustc would not let stand there.
-    pub(crate) fn parse(kind: Kind, signature: &mut syn::Signature, private: &TokenStream, errors: &mut Errors) -> Self {
+    pub(crate) fn parse(
+        kind: Kind,
+        signature: &mut syn::Signature,
+        private: &TokenStream,
+        errors: &mut Errors,
+    ) -> Self {
         check_function(kind, signature, errors);
         check_output(kind, &signature.output, errors);
         let mut parameters = Vec::new();
@@ -97,11 +102,7 @@ fn parameter(kind: Kind, input: &PatType, private: &TokenStream, errors: &mut Er
     let ident = match &*input.pat {
         Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => Some(pat.ident.clone()),
         pat => {
-            errors.push(
-                pat,
-                format!("a {kind} parameter must be a plain name"),
-                kind.why_names(),
-            );
+            errors.push(pat, format!("a {kind} parameter must be a plain name"), kind.why_names());
             None
         }
     };
@@ -115,14 +116,7 @@ fn parameter(kind: Kind, input: &PatType, private: &TokenStream, errors: &mut Er
         Some(description) => Some(description.to_token_stream()),
         None => docs::description(&input.attrs, private),
     };
-    Some(Parameter {
-        ident,
-        name,
-        ty,
-        is_reference,
-        description,
-        argument,
-    })
+    Some(Parameter { ident, name, ty, is_reference, description, argument })
 }
 
 /// The type without a leading reference. Only values of the call may have one, which their trait says.
@@ -236,17 +230,10 @@ fn check_function(kind: Kind, signature: &syn::Signature, errors: &mut Errors) {
     if let Some(abi) = &signature.abi {
         errors.push(abi, format!("a {kind} cannot be `extern`"), "write a plain `fn`");
     }
-    let concrete = signature
-        .generics
-        .params
-        .iter()
-        .any(|parameter| !matches!(parameter, GenericParam::Lifetime(_)));
+    let concrete =
+        signature.generics.params.iter().any(|parameter| !matches!(parameter, GenericParam::Lifetime(_)));
     if concrete {
-        errors.push(
-            &signature.generics,
-            format!("a {kind} cannot be generic"),
-            kind.why_concrete(),
-        );
+        errors.push(&signature.generics, format!("a {kind} cannot be generic"), kind.why_concrete());
     }
 }
 
@@ -254,10 +241,6 @@ fn check_output(kind: Kind, output: &ReturnType, errors: &mut Errors) {
     if let ReturnType::Type(_, ty) = output
         && matches!(**ty, Type::ImplTrait(_))
     {
-        errors.push(
-            ty,
-            format!("the result of a {kind} needs a concrete type"),
-            kind.possible_results(),
-        );
+        errors.push(ty, format!("the result of a {kind} needs a concrete type"), kind.possible_results());
     }
 }

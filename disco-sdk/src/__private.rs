@@ -8,11 +8,12 @@ pub use std::borrow::ToOwned;
 pub use std::boxed::Box;
 pub use std::concat;
 pub use std::line;
+pub use std::marker::{Send, Sync};
 pub use std::module_path;
 pub use std::option::Option::{self, None, Some};
 pub use std::primitive::{bool, str};
+pub use std::process::ExitCode;
 pub use std::result::Result::{Err, Ok};
-pub use std::marker::{Send, Sync};
 pub use std::sync::Arc;
 pub use std::vec::Vec;
 
@@ -22,20 +23,18 @@ pub use crate::server::args::Arguments;
 pub use crate::server::catalog::{Catalog, Handlers, Origin, Provide};
 pub use crate::server::context::Context;
 pub use crate::server::output::{Infallible, Output, Returned, ToolOutput, TypedOutput};
-pub use crate::server::param::{NotWritten, Parameter, Written};
 use crate::server::param::{FromCall, Param, Source};
+pub use crate::server::param::{NotWritten, Parameter, Written};
 pub use crate::server::prompt::{Prompt, PromptOutput};
 pub use crate::server::registered::{self, Entry};
 pub use crate::server::resource::{Resource, ResourceOutput};
-pub use crate::server::text::{TextInputs, Texts};
+pub use crate::server::run::program;
 use crate::server::text::{PromptParam, Variable};
+pub use crate::server::text::{TextInputs, Texts};
 pub use crate::server::tool::{Inputs, Tool};
 
 /// A parameter of a tool.
-pub fn parameter<T: Param<Via>, Via>(
-    name: &'static str,
-    description: &'static str,
-) -> Parameter<T> {
+pub fn parameter<T: Param<Via>, Via>(name: &'static str, description: &'static str) -> Parameter<T> {
     Parameter::new(name, description, T::source())
 }
 
@@ -48,10 +47,7 @@ pub fn prompt_parameter<T: PromptParam<Via>, Via>(
 }
 
 /// A variable of a URI template.
-pub fn variable<T: Variable<Via>, Via>(
-    name: &'static str,
-    description: &'static str,
-) -> Parameter<T> {
+pub fn variable<T: Variable<Via>, Via>(name: &'static str, description: &'static str) -> Parameter<T> {
     Parameter::new(name, description, T::source())
 }
 

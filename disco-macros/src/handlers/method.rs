@@ -80,7 +80,8 @@ impl Method {
             Meta::List(list) => list.tokens.clone(),
             _ => TokenStream::new(),
         };
-        let cfgs = method.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg")).cloned().collect();
+        let cfgs =
+            method.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg")).cloned().collect();
         let receiver = match method.sig.inputs.first() {
             Some(FnArg::Receiver(receiver)) => how(kind, receiver, errors),
             _ => None,
@@ -103,11 +104,7 @@ impl Method {
             Some(How::BorrowedArc) => (quote!(&this,), keep),
             Some(How::Arc) => (quote!(this,), keep),
         };
-        let value = self.model.value(&Callee {
-            function: quote!(Self::#ident),
-            receiver,
-            prepare,
-        });
+        let value = self.model.value(&Callee { function: quote!(Self::#ident), receiver, prepare });
         match self.receiver {
             None => value,
             Some(_) => quote!({ let this = #private::Arc::clone(&self); #value }),

@@ -12,11 +12,8 @@ use crate::diag::Errors;
 use crate::fallback;
 use crate::handler;
 
-const GRAMMAR: Grammar = Grammar {
-    attribute: "#[handlers]",
-    keys: &[("crate", Takes::Path)],
-    has_leading: false,
-};
+const GRAMMAR: Grammar =
+    Grammar { attribute: "#[handlers]", keys: &[("crate", Takes::Path)], has_leading: false };
 
 /// `#[handlers]`.
 pub(crate) fn attribute(keys: TokenStream, item: TokenStream) -> TokenStream {

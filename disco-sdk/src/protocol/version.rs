@@ -51,8 +51,6 @@ pub enum Feature {
     ItemMeta,
     /// `lastModified` in annotations.
     LastModified,
-    /// `size` of a resource.
-    ResourceSize,
     /// Elicitation by form.
     Elicitation,
     /// Icons, and `description` and `websiteUrl` of an implementation.
@@ -69,13 +67,8 @@ pub enum Feature {
 
 impl Version {
     /// Every revision that this crate speaks, oldest first.
-    pub const ALL: [Self; 5] = [
-        Self::V2024_11_05,
-        Self::V2025_03_26,
-        Self::V2025_06_18,
-        Self::V2025_11_25,
-        Self::V2026_07_28,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::V2024_11_05, Self::V2025_03_26, Self::V2025_06_18, Self::V2025_11_25, Self::V2026_07_28];
     /// The newest revision.
     pub const LATEST: Self = Self::V2026_07_28;
     /// The newest revision that begins with `initialize`.
@@ -107,6 +100,12 @@ impl Version {
         (self as usize) < (Self::V2026_07_28 as usize)
     }
 
+    /// Whether it lies between `since` and `until`, both included.
+    #[must_use]
+    pub fn is_within(self, since: Self, until: Self) -> bool {
+        since <= self && self <= until
+    }
+
     /// Whether this revision has `feature`.
     #[must_use]
     pub fn has(self, feature: Feature) -> bool {
@@ -115,8 +114,7 @@ impl Version {
             Feature::ToolAnnotations
             | Feature::Audio
             | Feature::CompletionsCapability
-            | Feature::ProgressMessage
-            | Feature::ResourceSize => self >= Self::V2025_03_26,
+            | Feature::ProgressMessage => self >= Self::V2025_03_26,
             Feature::Titles
             | Feature::StructuredContent
             | Feature::ResourceLinks
@@ -155,9 +153,6 @@ impl FromStr for Version {
     type Err = UnknownVersion;
 
     fn from_str(text: &str) -> Result<Self, UnknownVersion> {
-        Self::ALL
-            .into_iter()
-            .find(|version| version.as_str() == text)
-            .ok_or(UnknownVersion)
+        Self::ALL.into_iter().find(|version| version.as_str() == text).ok_or(UnknownVersion)
     }
 }

@@ -221,10 +221,6 @@ impl Completers {
         others: HashMap<String, String>,
     ) -> Option<BoxFuture<'static, Result<Vec<String>>>> {
         let (_, complete) = self.0.iter().find(|(known, _)| known == name)?;
-        Some(complete(Typed {
-            context: context.clone(),
-            text: text.to_owned(),
-            others,
-        }))
+        Some(complete(Typed { context: context.clone(), text: text.to_owned(), others }))
     }
 }

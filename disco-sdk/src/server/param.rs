@@ -27,10 +27,7 @@ impl Need {
     /// The need of a state of type `T`.
     #[must_use]
     pub fn of<T: 'static>() -> Self {
-        Self {
-            type_id: TypeId::of::<T>(),
-            type_name: std::any::type_name::<T>(),
-        }
+        Self { type_id: TypeId::of::<T>(), type_name: std::any::type_name::<T>() }
     }
 }
 
@@ -113,11 +110,7 @@ impl<T: FromCall> Param<ViaCall> for T {
 
 impl<T: DeserializeOwned + JsonSchema> Param<ViaJson> for T {
     fn source() -> Source<Self> {
-        Source::Json {
-            schema: Schemas::of::<T>,
-            decode: decode::<T>,
-            absent: absent::<T>,
-        }
+        Source::Json { schema: Schemas::of::<T>, decode: decode::<T>, absent: absent::<T> }
     }
 }
 
@@ -125,10 +118,7 @@ impl<T: DeserializeOwned + JsonSchema> Param<ViaJson> for T {
 #[doc(hidden)]
 pub enum Source<T> {
     /// The call itself.
-    Call {
-        from_call: fn(&Context) -> Result<T>,
-        needs: fn() -> Vec<Need>,
-    },
+    Call { from_call: fn(&Context) -> Result<T>, needs: fn() -> Vec<Need> },
     /// A member of a JSON object.
     Json {
         schema: fn(&mut Schemas) -> Value,
@@ -136,18 +126,12 @@ pub enum Source<T> {
         absent: fn() -> Option<T>,
     },
     /// Text: an argument of a prompt, or a variable of a URI template.
-    Text {
-        parse: fn(&str) -> Result<T, String>,
-        absent: fn() -> Option<T>,
-    },
+    Text { parse: fn(&str) -> Result<T, String>, absent: fn() -> Option<T> },
 }
 
 impl<T: FromCall> Source<T> {
     pub(crate) fn from_call() -> Self {
-        Self::Call {
-            from_call: T::from_call,
-            needs: T::needs,
-        }
+        Self::Call { from_call: T::from_call, needs: T::needs }
     }
 }
 
@@ -163,22 +147,13 @@ pub struct Parameter<T> {
 
 impl<T> fmt::Debug for Parameter<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Parameter")
-            .field("name", &self.name)
-            .finish_non_exhaustive()
+        f.debug_struct("Parameter").field("name", &self.name).finish_non_exhaustive()
     }
 }
 
 impl<T> Parameter<T> {
     pub(crate) fn new(name: &'static str, description: &'static str, source: Source<T>) -> Self {
-        Self {
-            name,
-            description,
-            source,
-            default: None,
-            default_json: None,
-            range: None,
-        }
+        Self { name, description, source, default: None, default_json: None, range: None }
     }
 
     /// What it is when the caller does not send it, and the same as JSON for the schema.

@@ -24,25 +24,14 @@ use crate::schema::Schemas;
 pub trait ToolHandler: Send + Sync + 'static {
     /// Decodes the arguments, an object or nothing, and gives the future of the result. `arguments` is
     /// borrowed from the request and gone when the future runs.
-    fn call(
-        &self,
-        cx: &Context,
-        arguments: Option<&RawValue>,
-    ) -> BoxFuture<'static, Result<ToolOutput>>;
+    fn call(&self, cx: &Context, arguments: Option<&RawValue>) -> BoxFuture<'static, Result<ToolOutput>>;
 }
 
 impl<F> ToolHandler for F
 where
-    F: Fn(&Context, Option<&RawValue>) -> BoxFuture<'static, Result<ToolOutput>>
-        + Send
-        + Sync
-        + 'static,
+    F: Fn(&Context, Option<&RawValue>) -> BoxFuture<'static, Result<ToolOutput>> + Send + Sync + 'static,
 {
-    fn call(
-        &self,
-        cx: &Context,
-        arguments: Option<&RawValue>,
-    ) -> BoxFuture<'static, Result<ToolOutput>> {
+    fn call(&self, cx: &Context, arguments: Option<&RawValue>) -> BoxFuture<'static, Result<ToolOutput>> {
         self(cx, arguments)
     }
 }
@@ -51,8 +40,12 @@ where
 ///
 /// ```
 /// use disco_sdk::server::tool::{Tool, ToolOutput};
+/// use disco_sdk::{BoxFuture, Context, Result};
 ///
-/// let tool = Tool::new("ping", |_: &_, _: Option<&_>| Box::pin(async { Ok(ToolOutput::text("pong")) }))
+/// let pong = |_: &Context, _: Option<&_>| -> BoxFuture<'static, Result<ToolOutput>> {
+///     Box::pin(async { Ok(ToolOutput::text("pong")) })
+/// };
+/// let tool = Tool::new("ping", pong)
 ///     .with_description("Answers.")
 ///     .with_annotations(|hints| hints.read_only_hint = Some(true));
 /// assert_eq!(tool.info().name, "ping");
@@ -172,11 +165,7 @@ impl Tool {
     }
 
     /// Calls it.
-    pub fn call(
-        &self,
-        cx: &Context,
-        arguments: Option<&RawValue>,
-    ) -> BoxFuture<'static, Result<ToolOutput>> {
+    pub fn call(&self, cx: &Context, arguments: Option<&RawValue>) -> BoxFuture<'static, Result<ToolOutput>> {
         self.handler.call(cx, arguments)
     }
 }
@@ -197,8 +186,7 @@ impl<const N: usize> Inputs<N> {
         let mut properties = Map::new();
         let mut required = Vec::new();
         for parameter in parameters {
-            let (Some(name), Some(schema)) =
-                (parameter.argument_name(), parameter.schema(&mut schemas))
+            let (Some(name), Some(schema)) = (parameter.argument_name(), parameter.schema(&mut schemas))
             else {
                 continue;
             };
@@ -222,22 +210,12 @@ impl<const N: usize> Inputs<N> {
     /// A tool that takes them. `call` gets the arguments in their slots.
     pub fn tool<F>(self, name: &'static str, call: F) -> Tool
     where
-        F: for<'a> Fn(Arguments<'a, N>) -> BoxFuture<'static, Result<ToolOutput>>
-            + Send
-            + Sync
-            + 'static,
+        F: for<'a> Fn(Arguments<'a, N>) -> BoxFuture<'static, Result<ToolOutput>> + Send + Sync + 'static,
     {
-        let Self {
-            names,
-            schema,
-            needs,
-        } = self;
-        let handler = move |cx: &Context, arguments: Option<&RawValue>| {
-            call(Arguments::read(cx, arguments, &names))
-        };
-        Tool::new(name, handler)
-            .with_input_schema(schema)
-            .with_needs(needs)
+        let Self { names, schema, needs } = self;
+        let handler =
+            move |cx: &Context, arguments: Option<&RawValue>| call(Arguments::read(cx, arguments, &names));
+        Tool::new(name, handler).with_input_schema(schema).with_needs(needs)
     }
 }
 

@@ -57,9 +57,7 @@ impl<T, E> Returned<std::result::Result<T, E>> {
     where
         E: Failure,
     {
-        Parts {
-            split: |result| result.map_err(Failure::into_error),
-        }
+        Parts { split: |result| result.map_err(Failure::into_error) }
     }
 }
 
@@ -105,9 +103,7 @@ impl<R, T> Output<R, T> {
     /// # Errors
     /// Only a fault of the protocol; any other failure is a result.
     pub fn finish(&self, returned: R) -> Result<ToolOutput> {
-        (self.split)(returned)
-            .and_then(self.write)
-            .or_else(failure::outcome)
+        (self.split)(returned).and_then(self.write).or_else(failure::outcome)
     }
 }
 
@@ -115,11 +111,7 @@ impl<R, T: IntoContent> Parts<R, T> {
     /// For the model alone.
     #[must_use]
     pub fn returned_output(self) -> Output<R, T> {
-        Output {
-            split: self.split,
-            write: |content| Ok(content.into_output()),
-            schema: None,
-        }
+        Output { split: self.split, write: |content| Ok(content.into_output()), schema: None }
     }
 }
 
@@ -136,11 +128,7 @@ impl<R, T> TypedOutput<R, T> for Parts<R, T> {
     where
         T: Typed<Via>,
     {
-        Output {
-            split: self.split,
-            write: T::into_typed_output,
-            schema: Some(T::schema),
-        }
+        Output { split: self.split, write: T::into_typed_output, schema: Some(T::schema) }
     }
 }
 

@@ -95,9 +95,7 @@ impl<R, T> Copy for ResourceOutput<R, T> {}
 
 impl<R, T> fmt::Debug for ResourceOutput<R, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ResourceOutput")
-            .field("mime_type", &self.mime_type)
-            .finish_non_exhaustive()
+        f.debug_struct("ResourceOutput").field("mime_type", &self.mime_type).finish_non_exhaustive()
     }
 }
 
@@ -130,10 +128,7 @@ impl<R, T> ResourceOutput<R, T> {
                 one.mime_type = self.mime_type.map(str::to_owned);
             }
         }
-        Ok(ReadResourceResult {
-            contents,
-            ..ReadResourceResult::default()
-        })
+        Ok(ReadResourceResult { contents, ..ReadResourceResult::default() })
     }
 }
 
@@ -144,10 +139,6 @@ impl<R, T> Parts<R, T> {
     where
         T: IntoContents,
     {
-        ResourceOutput {
-            split: self.split,
-            into_contents: T::into_contents,
-            mime_type: T::MIME_TYPE,
-        }
+        ResourceOutput { split: self.split, into_contents: T::into_contents, mime_type: T::MIME_TYPE }
     }
 }

@@ -51,10 +51,7 @@ impl Template {
         if !scheme.starts_with(|c: char| c.is_ascii_alphabetic()) || !scheme.chars().all(is_scheme) {
             return Err(wrong("no scheme"));
         }
-        let mut template = Self {
-            parts: Vec::new(),
-            query: Vec::new(),
-        };
+        let mut template = Self { parts: Vec::new(), query: Vec::new() };
         let mut rest = text;
         while let Some((before, after)) = rest.split_once('{') {
             template.push_text(before);
@@ -323,7 +320,17 @@ mod tests {
 
     #[test]
     fn what_is_no_template_is_refused() {
-        for wrong in ["note", "{id}", "n://{id", "n://id}", "n://{}", "n://{a}{b}", "n://{a}/{a}", "n://{?q}/x", "1a://x"] {
+        for wrong in [
+            "note",
+            "{id}",
+            "n://{id",
+            "n://id}",
+            "n://{}",
+            "n://{a}{b}",
+            "n://{a}/{a}",
+            "n://{?q}/x",
+            "1a://x",
+        ] {
             assert!(Template::parse(wrong).is_err(), "{wrong}");
         }
     }
