@@ -16,8 +16,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// let error = Error::new(ErrorCode::FileNotFound, "`a.txt` does not exist").suggest("list the folder first");
 /// assert_eq!(serde_json::to_value(&error).unwrap()["code"], "FILE_NOT_FOUND");
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, thiserror::Error)]
-#[error("{message}")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Error {
     /// What kind of failure this is; never changes its meaning between versions.
     pub code: ErrorCode,
@@ -141,5 +140,19 @@ impl ErrorCode {
             .ok()
             .and_then(|value| value.as_str().map(str::to_owned))
             .unwrap_or_default()
+    }
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+/// What a tool says of it. (It is no [`std::error::Error`]: those turn into words alone.)
+impl From<Error> for disco_sdk::Error {
+    fn from(error: Error) -> Self {
+        let told = Self::new(error.message).with_code(error.code.as_str());
+        if error.suggestion.is_empty() { told } else { told.with_suggestion(error.suggestion) }
     }
 }

@@ -1,4 +1,6 @@
-//! The domain of the Disco server: sandboxes, files, terminals and git, knowing neither MCP nor HTTP.
+//! The Disco server: a coding environment for AI clients.
+//!
+//! Each folder is a domain. Its `mod.rs` does the work and knows neither MCP nor HTTP; its `tools.rs` is the MCP face.
 
 pub mod app;
 pub mod cli;
@@ -7,7 +9,9 @@ pub mod doctor;
 pub mod error;
 pub mod files;
 pub mod git;
+pub mod prompts;
 pub mod sandbox;
+pub mod system;
 pub mod terminal;
 
 pub use error::{Error, ErrorCode, Result};

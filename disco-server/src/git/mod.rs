@@ -1,5 +1,7 @@
 //! Git, run inside the sandbox: what a repository's settings make it do, it does behind the walls.
 
+pub mod tools;
+
 mod porcelain;
 
 use schemars::JsonSchema;

@@ -1,5 +1,7 @@
 //! Runs a shell command in a sandbox.
 
+pub mod tools;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
