@@ -30,7 +30,7 @@ fn bad_messages() -> Vec<(Vec<u8>, i64, &'static str)> {
         (br#"{"jsonrpc":"2.0","id":null,"method":"ping"}"#.to_vec(), -32600, "null"),
         (br#"{"jsonrpc":"2.0","id":1.5,"method":"ping"}"#.to_vec(), -32600, "whole number"),
         (br#"{"jsonrpc":"2.0","id":{},"method":"ping"}"#.to_vec(), -32600, "id"),
-        (br#"{"jsonrpc":"2.0","id":1,"method":7}"#.to_vec(), -32600, "method"),
+        (br#"{"jsonrpc":"2.0","id":1,"method":7}"#.to_vec(), -32600, "/method"),
         (br#"{"jsonrpc":"2.0","id":1,"id":2,"method":"ping"}"#.to_vec(), -32600, "duplicate"),
         (br#"{"jsonrpc":"2.0","id":1}"#.to_vec(), -32600, "neither"),
         (with(r#""name":7"#), -32602, "/params/name"),

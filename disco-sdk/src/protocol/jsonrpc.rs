@@ -7,6 +7,7 @@ use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use super::fault::locate;
 use crate::error::{Error, ErrorCode};
 
 /// Text of a message, borrowed where it has no escapes.
@@ -162,7 +163,8 @@ pub fn parse(bytes: &[u8], max_depth: usize) -> Result<Message<'_>, Malformed> {
             let words = if bytes.trim_ascii_start().first() == Some(&b'[') {
                 "batches are not served: send one message at a time".to_owned()
             } else {
-                format!("not a JSON-RPC message: {error}")
+                let (pointer, words) = locate::<Envelope<'_>>(bytes, "", &error);
+                format!("not a JSON-RPC message: {pointer}: {words}")
             };
             Malformed::new(recover_id(bytes), ErrorCode::INVALID_REQUEST, words)
         } else {

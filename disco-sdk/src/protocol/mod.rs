@@ -3,6 +3,7 @@
 pub mod capability;
 pub mod completion;
 pub mod content;
+mod fault;
 pub mod icon;
 pub mod jsonrpc;
 pub(crate) mod legacy;

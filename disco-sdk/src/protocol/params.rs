@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::fault::locate;
 use super::jsonrpc::Text;
 use super::logging::LogLevel;
 use super::meta::RequestMeta;
@@ -67,33 +68,10 @@ pub struct CancelledParams<'a> {
 /// `-32602` with the JSON pointer of what is wrong.
 pub fn decode<'a, T: Deserialize<'a>>(params: Option<&'a RawValue>) -> Result<T, Error> {
     let raw = params.map_or("{}", RawValue::get);
-    serde_json::from_str(raw).map_err(|plain| {
-        // Only now, that it has failed, is the way to the fault worth tracking.
-        let mut json = serde_json::Deserializer::from_str(raw);
-        let pointer = match serde_path_to_error::deserialize::<_, T>(&mut json) {
-            Err(tracked) => pointer(tracked.path()),
-            Ok(_) => "/params".to_owned(),
-        };
-        Error::invalid_params(format!("{pointer}: {}", without_place(&plain))).with_data("pointer", pointer)
+    serde_json::from_str(raw).map_err(|error| {
+        let (pointer, words) = locate::<T>(raw.as_bytes(), "/params", &error);
+        Error::invalid_params(format!("{pointer}: {words}")).with_data("pointer", pointer)
     })
-}
-
-fn pointer(path: &serde_path_to_error::Path) -> String {
-    let mut pointer = String::from("/params");
-    for segment in path {
-        pointer.push('/');
-        pointer.push_str(&segment.to_string().replace('~', "~0").replace('/', "~1"));
-    }
-    pointer
-}
-
-/// The words of the error, without the line and column that only we can see.
-fn without_place(error: &serde_json::Error) -> String {
-    let words = error.to_string();
-    match words.find(" at line ") {
-        Some(end) => words[..end].to_owned(),
-        None => words,
-    }
 }
 
 #[cfg(test)]
