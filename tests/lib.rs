@@ -55,7 +55,7 @@ fn add(
 
 /// Gives a text back.
 #[tool]
-async fn echo(text: String) -> String {
+fn echo(text: String) -> String {
     text
 }
 
@@ -83,7 +83,7 @@ fn gallery() -> Vec<Content> {
 
 /// Tells three steps of progress and one line of the log.
 #[tool]
-async fn steps(cx: Context) -> &'static str {
+fn steps(cx: Context) -> &'static str {
     for step in 1..=3 {
         cx.progress(f64::from(step), 3.0, "on the way");
     }

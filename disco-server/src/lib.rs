@@ -9,9 +9,9 @@ pub mod doctor;
 pub mod error;
 pub mod files;
 pub mod git;
-pub mod prompts;
+mod prompts;
 pub mod sandbox;
-pub mod system;
+mod system;
 pub mod terminal;
 
 pub use error::{Error, ErrorCode, Result};

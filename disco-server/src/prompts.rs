@@ -7,7 +7,7 @@ const KINDS: [&str; 5] = ["go", "node", "python", "rust", "static site"];
 
 /// Sets up a new project in the workspace.
 #[prompt(title = "Set up a project")]
-pub fn setup_project(
+fn setup_project(
     /// The kind of project, such as `rust` or `python`.
     #[arg(rename = "type", complete = KINDS)]
     kind: String,

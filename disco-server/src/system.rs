@@ -8,6 +8,6 @@ use crate::doctor::{Report, examine};
 /// Tells what the server runs on: its version, the machine, how commands are isolated here, and what a
 /// sandbox may take.
 #[tool(title = "About this system", read_only, idempotent)]
-pub async fn system_info(app: State<App>) -> Json<Report> {
+async fn system_info(app: State<App>) -> Json<Report> {
     Json(examine(&app.config).await)
 }

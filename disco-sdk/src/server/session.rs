@@ -228,7 +228,7 @@ mod tests {
     }
 
     fn sessions(key: u8) -> Sessions {
-        Sessions::new([key; 32], Duration::from_secs(60))
+        Sessions::new([key; 32], Duration::from_mins(1))
     }
 
     #[test]

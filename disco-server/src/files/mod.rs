@@ -9,7 +9,7 @@ mod mime;
 mod near_miss;
 mod read;
 mod search;
-pub mod tools;
+mod tools;
 mod walk;
 mod write;
 

@@ -12,7 +12,7 @@ use crate::sandbox::Root;
 
 /// Reads a file: text by lines, or any bytes in base64.
 #[tool(title = "Read a file", read_only, idempotent)]
-pub async fn file_read(
+async fn file_read(
     app: State<App>,
     /// The file, relative to the workspace or beginning with `/workspace/`.
     path: String,
@@ -32,7 +32,7 @@ pub async fn file_read(
 
 /// Writes a whole file, at once or not at all. To change a part of a file use `file_edit`.
 #[tool(title = "Write a file", destructive, idempotent)]
-pub async fn file_write(
+async fn file_write(
     app: State<App>,
     /// The file, relative to the workspace or beginning with `/workspace/`.
     path: String,
@@ -56,7 +56,7 @@ pub async fn file_write(
 /// Replaces pieces of a text file and shows the change as a unified diff. Each `old` has to stand in
 /// the file exactly once, unless `replace_all` is set.
 #[tool(title = "Edit a file", destructive)]
-pub async fn file_edit(
+async fn file_edit(
     app: State<App>,
     /// The file, relative to the workspace or beginning with `/workspace/`.
     path: String,
@@ -76,7 +76,7 @@ pub async fn file_edit(
 
 /// Lists a folder.
 #[tool(title = "List a folder", read_only, idempotent)]
-pub async fn file_list(
+async fn file_list(
     app: State<App>,
     /// The folder, relative to the workspace; the workspace itself if left out.
     path: Option<String>,
@@ -102,7 +102,7 @@ pub async fn file_list(
 
 /// Searches the text of files, as ripgrep does.
 #[tool(title = "Search files", read_only, idempotent)]
-pub async fn file_search(
+async fn file_search(
     app: State<App>,
     /// The text to find; a regular expression if `regex` is set.
     query: String,
@@ -151,7 +151,7 @@ pub async fn file_search(
 
 /// A file of the default sandbox.
 #[resource("file:///workspace/{+path}")]
-pub async fn workspace_file(app: State<App>, path: String) -> Result<ResourceContents> {
+async fn workspace_file(app: State<App>, path: String) -> Result<ResourceContents> {
     let uri = format!("file:///workspace/{path}");
     let request = ReadRequest { path, ..ReadRequest::default() };
     let read = match on_files(&app, None, {

@@ -1,6 +1,6 @@
 //! Git, run inside the sandbox: what a repository's settings make it do, it does behind the walls.
 
-pub mod tools;
+mod tools;
 
 mod porcelain;
 

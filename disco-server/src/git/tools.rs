@@ -8,7 +8,7 @@ use crate::app::App;
 /// Tells what has changed in a git repository: the branch, how far it is ahead or behind, and which
 /// files are staged, modified, untracked or in conflict.
 #[tool(title = "Git status", read_only, idempotent)]
-pub async fn git_status(
+async fn git_status(
     app: State<App>,
     /// The repository's folder, relative to the workspace; the workspace itself if left out.
     path: Option<String>,

@@ -8,7 +8,7 @@ mod output;
 pub mod paths;
 mod registry;
 pub mod store;
-pub mod tools;
+mod tools;
 
 pub use backend::{Backend, Sandbox};
 pub use exec::{Chunk, ChunkSender, Ended, ExecRequest, ExecResult, Stream};

@@ -11,15 +11,15 @@ use crate::app::App;
 
 /// All sandboxes.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-pub struct SandboxList {
+struct SandboxList {
     /// The default one first, then by age.
-    pub sandboxes: Vec<SandboxInfo>,
+    sandboxes: Vec<SandboxInfo>,
 }
 
 /// Makes a new sandbox: an own workspace, and commands that see nothing else. Give its `sandbox_id` to
 /// the other tools. Without one they use the default sandbox, which is always there.
 #[tool(title = "Create a sandbox")]
-pub async fn sandbox_create(
+async fn sandbox_create(
     app: State<App>,
     /// A name for people to read; need not be unique.
     name: Option<String>,
@@ -34,14 +34,14 @@ pub async fn sandbox_create(
 
 /// Lists all sandboxes.
 #[tool(title = "List sandboxes", read_only, idempotent)]
-pub async fn sandbox_list(app: State<App>) -> Result<Json<SandboxList>> {
+async fn sandbox_list(app: State<App>) -> Result<Json<SandboxList>> {
     let sandboxes = app.sandboxes.list().await?;
     Ok(Json(SandboxList { sandboxes }))
 }
 
 /// Tells all about one sandbox: how it is isolated, and what it may take.
 #[tool(title = "Look at a sandbox", read_only, idempotent)]
-pub async fn sandbox_get(
+async fn sandbox_get(
     app: State<App>,
     /// The sandbox; the default one if left out.
     sandbox_id: Option<String>,
@@ -51,7 +51,7 @@ pub async fn sandbox_get(
 
 /// Deletes a sandbox and all files in it, for good. The default sandbox cannot be deleted.
 #[tool(title = "Delete a sandbox", destructive)]
-pub async fn sandbox_delete(
+async fn sandbox_delete(
     app: State<App>,
     /// The sandbox.
     sandbox_id: String,
@@ -61,7 +61,7 @@ pub async fn sandbox_delete(
 
 /// What a sandbox is and may take, as JSON.
 #[resource("disco://sandboxes/{id}", mime_type = "application/json")]
-pub async fn sandbox(app: State<App>, id: String) -> Result<String> {
+async fn sandbox(app: State<App>, id: String) -> Result<String> {
     let info = app.sandboxes.get(Some(&id)).await?.info;
     Ok(serde_json::to_string_pretty(&info)?)
 }

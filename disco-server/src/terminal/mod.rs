@@ -1,6 +1,6 @@
 //! Runs a shell command in a sandbox.
 
-pub mod tools;
+mod tools;
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -15,7 +15,7 @@ const QUEUE: usize = 64;
 /// Runs a shell command in a sandbox and waits for it. It sees the workspace at `/workspace`, where it
 /// may write, and a read-only system; it has no network. Everything that it starts ends with it.
 #[tool(title = "Run a command", destructive)]
-pub async fn terminal_execute(
+async fn terminal_execute(
     cx: Context,
     app: State<App>,
     /// The command line, for `bash`.
