@@ -55,10 +55,7 @@ pub(crate) struct Grammar {
 impl Keys {
     /// Reads all keys; those that are wrong are reported and left out.
     pub(crate) fn parse(grammar: &Grammar, tokens: TokenStream, errors: &mut Errors) -> Self {
-        let mut keys = Self {
-            given: Vec::new(),
-            leading: None,
-        };
+        let mut keys = Self { given: Vec::new(), leading: None };
         let parsed = Parser::parse2(
             |input: ParseStream<'_>| {
                 while !input.is_empty() {
@@ -131,15 +128,13 @@ impl Keys {
     }
 
     fn bare(&mut self, grammar: &Grammar, value: &Expr, errors: &mut Errors) {
-        if let Expr::Lit(ExprLit {
-            lit: Lit::Str(text),
-            ..
-        }) = value
+        if let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = value
+            && grammar.has_leading
+            && self.leading.is_none()
+            && self.given.is_empty()
         {
-            if grammar.has_leading && self.leading.is_none() && self.given.is_empty() {
-                self.leading = Some(text.clone());
-                return;
-            }
+            self.leading = Some(text.clone());
+            return;
         }
         let is_text = matches!(value, Expr::Lit(ExprLit { lit: Lit::Str(_), .. }));
         let help = if is_text && !grammar.has_leading {
@@ -147,11 +142,7 @@ impl Keys {
         } else {
             "write `key = value`".to_owned()
         };
-        errors.push(
-            value,
-            format!("`{}` takes keys, not bare values", grammar.attribute),
-            help,
-        );
+        errors.push(value, format!("`{}` takes keys, not bare values", grammar.attribute), help);
     }
 
     fn get(&self, key: &str) -> Option<&Given> {
@@ -166,10 +157,7 @@ impl Keys {
     /// The text of `key`.
     pub(crate) fn text(&self, key: &str) -> Option<LitStr> {
         match &self.get(key)?.value {
-            Value::Expression(Expr::Lit(ExprLit {
-                lit: Lit::Str(text),
-                ..
-            })) => Some(text.clone()),
+            Value::Expression(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) => Some(text.clone()),
             _ => None,
         }
     }
@@ -182,11 +170,11 @@ impl Keys {
         }
     }
 
-    /// The expression of `key`; `Some(None)` when it stands alone.
-    pub(crate) fn expression(&self, key: &str) -> Option<Option<Expr>> {
+    /// The expression of `key`, unless it stands alone.
+    pub(crate) fn expression(&self, key: &str) -> Option<Expr> {
         match &self.get(key)?.value {
-            Value::Expression(value) => Some(Some(value.clone())),
-            _ => Some(None),
+            Value::Expression(value) => Some(value.clone()),
+            _ => None,
         }
     }
 
@@ -217,30 +205,15 @@ fn fits(takes: Takes, key: &Ident, value: &Value, errors: &mut Errors) -> bool {
         (Takes::Name, Value::Expression(Expr::Path(path))) if path.path.get_ident().is_some() => {
             return true;
         }
-        (Takes::Text, _) => (
-            format!("`{word}` takes a string literal"),
-            format!("write `{word} = \"...\"`"),
-        ),
+        (Takes::Text, _) => (format!("`{word}` takes a string literal"), format!("write `{word} = \"...\"`")),
         (Takes::Flag, _) => (
             format!("`{word}` is a flag and takes no value"),
             format!("write `{word}` alone, or leave it out"),
         ),
-        (Takes::Path, _) => (
-            format!("`{word}` takes a path"),
-            format!("write `{word} = some::path`"),
-        ),
-        (Takes::Name, _) => (
-            format!("`{word}` takes a name"),
-            format!("write `{word} = SomeName`"),
-        ),
-        (Takes::Expression, _) => (
-            format!("`{word}` takes a value"),
-            format!("write `{word} = ...`"),
-        ),
-        (Takes::List, _) => (
-            format!("`{word}` takes parentheses"),
-            format!("write `{word}(...)`"),
-        ),
+        (Takes::Path, _) => (format!("`{word}` takes a path"), format!("write `{word} = some::path`")),
+        (Takes::Name, _) => (format!("`{word}` takes a name"), format!("write `{word} = SomeName`")),
+        (Takes::Expression, _) => (format!("`{word}` takes a value"), format!("write `{word} = ...`")),
+        (Takes::List, _) => (format!("`{word}` takes parentheses"), format!("write `{word}(...)`")),
     };
     errors.push(blame, wrong, help);
     false

@@ -51,10 +51,7 @@ fn doc(attribute: &Attribute) -> Option<Doc> {
         return None;
     }
     match &pair.value {
-        Expr::Lit(ExprLit {
-            lit: Lit::Str(text),
-            ..
-        }) => Some(Doc::Text(plain(&text.value()))),
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(Doc::Text(plain(&text.value()))),
         other => Some(Doc::Expression(other.to_token_stream())),
     }
 }

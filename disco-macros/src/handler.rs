@@ -2,16 +2,16 @@
 
 use std::fmt;
 
-use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use proc_macro2::{Delimiter, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 use syn::{Attribute, Ident, LitStr, Visibility};
 
-use crate::argument::hygienic;
 use crate::attr::Keys;
 use crate::diag::Errors;
 use crate::docs;
-use crate::signature::{Parameter, Signature};
+use crate::place::{as_if_at, at, enclosed};
+use crate::signature::{Parameter, Returned, Signature};
 
 /// The three kinds of handlers.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -46,7 +46,9 @@ impl Kind {
 
     pub(crate) fn why_concrete(self) -> &'static str {
         match self {
-            Self::Tool => "its JSON schema is written once, when the server lists its tools: use concrete types",
+            Self::Tool => {
+                "its JSON schema is written once, when the server lists its tools: use concrete types"
+            }
             Self::Resource => "its variables are read from the URI, which names no types: use concrete types",
             Self::Prompt => "its arguments are text, which names no types: use concrete types",
         }
@@ -55,8 +57,12 @@ impl Kind {
     pub(crate) fn possible_results(self) -> &'static str {
         match self {
             Self::Tool => "return `String`, a number, `Json<T>`, `Content`, or a `Result` of one of these",
-            Self::Resource => "return `String`, `Json<T>`, `Vec<u8>`, `ResourceContents`, or a `Result` of one of these",
-            Self::Prompt => "return `String`, `PromptMessage`, `Vec<PromptMessage>`, or a `Result` of one of these",
+            Self::Resource => {
+                "return `String`, `Json<T>`, `Vec<u8>`, `ResourceContents`, or a `Result` of one of these"
+            }
+            Self::Prompt => {
+                "return `String`, `PromptMessage`, `Vec<PromptMessage>`, or a `Result` of one of these"
+            }
         }
     }
 
@@ -120,26 +126,13 @@ pub(crate) fn private(keys: &Keys, default: &TokenStream) -> TokenStream {
 
 impl Handler {
     /// Reads what all three kinds have.
-    pub(crate) fn parse(
-        kind: Kind,
-        keys: &Keys,
-        function: Function<'_>,
-        errors: &mut Errors,
-    ) -> Self {
+    pub(crate) fn parse(kind: Kind, keys: &Keys, function: Function<'_>, errors: &mut Errors) -> Self {
         let Function { attributes, visibility, signature, private } = function;
         let private = self::private(keys, private);
         let ident = &signature.ident;
         let name = match keys.text("name") {
-            Some(name) => Name {
-                text: name.value(),
-                span: name.span(),
-                is_given: true,
-            },
-            None => Name {
-                text: ident.unraw().to_string(),
-                span: ident.span(),
-                is_given: false,
-            },
+            Some(name) => Name { text: name.value(), span: name.span(), is_given: true },
+            None => Name { text: ident.unraw().to_string(), span: ident.span(), is_given: false },
         };
         let description = match keys.text("description") {
             Some(text) => Some(text.to_token_stream()),
@@ -195,15 +188,18 @@ impl Handler {
     /// For functions, whose names become names of types.
     pub(crate) fn check_type_name(&self, errors: &mut Errors) {
         const PRIMITIVES: [&str; 17] = [
-            "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "str", "u8", "u16", "u32",
-            "u64", "u128", "usize",
+            "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "str", "u8", "u16",
+            "u32", "u64", "u128", "usize",
         ];
         let ident = &self.signature.ident;
         if !self.has_own_type_name && PRIMITIVES.iter().any(|primitive| ident == primitive) {
             errors.push(
                 ident,
                 format!("a {} cannot be named like the type `{ident}`", self.kind),
-                format!("the name would hide the type in this module: write `type = SomeName` in `{}`", self.kind.attribute()),
+                format!(
+                    "the name would hide the type in this module: write `type = SomeName` in `{}`",
+                    self.kind.attribute()
+                ),
             );
         }
     }
@@ -220,7 +216,11 @@ impl Handler {
             }
             let twin = parameters.iter().take(index).find(|earlier| earlier.name == parameter.name);
             if let (Some(_), Some(rename)) = (twin, &parameter.argument.rename) {
-                errors.push(rename, format!("two parameters are called `{}`", parameter.name), "give each its own name");
+                errors.push(
+                    rename,
+                    format!("two parameters are called `{}`", parameter.name),
+                    "give each its own name",
+                );
             }
         }
     }
@@ -243,13 +243,10 @@ impl Handler {
 
     /// The call of the function, awaited if it is async.
     pub(crate) fn call(&self, callee: &Callee) -> TokenStream {
-        let values = self.values().into_iter().zip(&self.signature.parameters).map(|(value, parameter)| {
-            if parameter.is_reference {
-                quote!(&#value)
-            } else {
-                quote!(#value)
-            }
-        });
+        let values =
+            self.values().into_iter().zip(&self.signature.parameters).map(|(value, parameter)| {
+                if parameter.is_reference { quote!(&#value) } else { quote!(#value) }
+            });
         let Callee { function, receiver, .. } = callee;
         let dot_await = self.signature.is_async.then(|| quote!(.await));
         quote!(#function(#receiver #(#values),*) #dot_await)
@@ -259,21 +256,28 @@ impl Handler {
     /// that cannot go from thread to thread.
     pub(crate) fn boxed(&self, body: &TokenStream) -> TokenStream {
         let private = &self.private;
-        let span = hygienic(self.signature.ident.span());
-        quote_spanned!(span=> #private::boxed(async move { #body }))
+        let span = self.signature.ident.span();
+        let boxed = as_if_at(span, quote!(#private::boxed));
+        let block = as_if_at(span, quote!(async move));
+        let body = enclosed(span, Delimiter::Brace, body.clone());
+        let future = enclosed(span, Delimiter::Parenthesis, quote!(#block #body));
+        quote!(#boxed #future)
     }
 
     /// An expression: how the result becomes an answer. `step` is what it has to become, and its bound
     /// is stated here and nowhere else.
     pub(crate) fn output(&self, step: &str) -> TokenStream {
         let private = &self.private;
-        let (result, span) = self.signature.result();
-        let returned_parts = Ident::new("returned_parts", hygienic(span));
-        let step = Ident::new(step, hygienic(span));
+        let Returned { ty, value, error } = self.signature.returned();
+        let ask = as_if_at(error, quote!(#private::Returned::<));
+        let parts = as_if_at(error, quote!(>::ask().returned_parts()));
+        // Not hygienic, because rustc would name the macro beside the type that is to blame.
+        let (kept, step) = (Ident::new("returned_parts", value), Ident::new(step, value));
         quote! {{
             #[allow(unused_imports)]
             use #private::{Infallible as _, TypedOutput as _};
-            #private::Returned::<#result>::new().#returned_parts().#step()
+            let #kept = #ask #ty #parts;
+            #kept.#step()
         }}
     }
 
@@ -329,10 +333,12 @@ impl Handler {
         let Self { private, type_name, visibility, .. } = self;
         let function_trait = Ident::new(function_trait, Span::mixed_site());
         let entry = Ident::new(entry, Span::mixed_site());
+        let braces = at(type_name.span(), quote!({}));
+        let keyword = at(type_name.span(), quote!(struct));
         quote! {
             #[allow(non_camel_case_types, dead_code)]
             #[doc(hidden)]
-            #visibility struct #type_name {}
+            #visibility #keyword #type_name #braces
 
             const _: () = {
                 #[allow(deprecated)]
@@ -361,11 +367,7 @@ pub(crate) struct Callee {
 impl Callee {
     /// A free function.
     pub(crate) fn free(ident: &Ident) -> Self {
-        Self {
-            function: ident.to_token_stream(),
-            receiver: TokenStream::new(),
-            prepare: TokenStream::new(),
-        }
+        Self { function: ident.to_token_stream(), receiver: TokenStream::new(), prepare: TokenStream::new() }
     }
 }
 

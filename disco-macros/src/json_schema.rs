@@ -62,10 +62,7 @@ struct Said {
 
 impl Said {
     fn of(attributes: &[Attribute]) -> Self {
-        let mut said = Self {
-            schemars: None,
-            is_renamed: false,
-        };
+        let mut said = Self { schemars: None, is_renamed: false };
         for attribute in attributes {
             let is_schemars = attribute.path().is_ident("schemars");
             if !is_schemars && !attribute.path().is_ident("serde") {
@@ -78,7 +75,8 @@ impl Said {
             let parser = syn::punctuated::Punctuated::<Meta, Token![,]>::parse_terminated;
             for meta in parser.parse2(list.tokens.clone()).into_iter().flatten() {
                 said.is_renamed |= meta.path().is_ident("rename");
-                if let (true, true, Meta::NameValue(pair)) = (is_schemars, meta.path().is_ident("crate"), &meta)
+                if let (true, true, Meta::NameValue(pair)) =
+                    (is_schemars, meta.path().is_ident("crate"), &meta)
                     && let Expr::Lit(ExprLit { lit: Lit::Str(path), .. }) = &pair.value
                 {
                     said.schemars = Some(path.clone());
@@ -90,10 +88,7 @@ impl Said {
 
     fn schemars(&self) -> TokenStream {
         let given = self.schemars.as_ref().and_then(|path| path.parse::<syn::Path>().ok());
-        match given {
-            Some(path) => quote!(#path),
-            None => quote!(::disco_sdk::__private::schemars),
-        }
+        given.map_or_else(|| quote!(::disco_sdk::__private::schemars), |path| quote!(#path))
     }
 }
 
@@ -130,7 +125,11 @@ fn keep_what_is_read(attributes: &mut Vec<Attribute>) {
 }
 
 /// A generic type has a schema where its copy has one.
-fn with_copy(where_clause: Option<&WhereClause>, input: &DeriveInput, of_copy: &TokenStream) -> Option<TokenStream> {
+fn with_copy(
+    where_clause: Option<&WhereClause>,
+    input: &DeriveInput,
+    of_copy: &TokenStream,
+) -> Option<TokenStream> {
     let predicates = where_clause.map(|clause| clause.predicates.iter()).into_iter().flatten();
     let is_generic = input.generics.type_params().next().is_some();
     let of_copy = is_generic.then_some(of_copy).into_iter();

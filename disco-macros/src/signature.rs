@@ -1,12 +1,12 @@
 //! The parameters and the result of a function, and what no handler may be.
 
 use proc_macro2::{Span, TokenStream};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{
-    Attribute, FnArg, GenericArgument, GenericParam, Ident, Pat, PatType, PathArguments, ReturnType, Safety, Type,
-    TypeReference,
+    Attribute, FnArg, GenericArgument, GenericParam, Ident, Pat, PatType, PathArguments, ReturnType, Safety,
+    Type, TypeReference,
 };
 
 use crate::argument::{Argument, is_arg};
@@ -48,7 +48,12 @@ pub(crate) struct Signature {
 
 impl Signature {
     /// Reads the signature, and takes from its parameters what rustc would not let stand there.
-    pub(crate) fn parse(kind: Kind, signature: &mut syn::Signature, private: &TokenStream, errors: &mut Errors) -> Self {
+    pub(crate) fn parse(
+        kind: Kind,
+        signature: &mut syn::Signature,
+        private: &TokenStream,
+        errors: &mut Errors,
+    ) -> Self {
         check_function(kind, signature, errors);
         check_output(kind, &signature.output, errors);
         let mut parameters = Vec::new();
@@ -67,17 +72,26 @@ impl Signature {
         }
     }
 
-    /// The type of the result as it is written, and the token to blame for it.
-    pub(crate) fn result(&self) -> (TokenStream, Span) {
-        match &self.output {
-            ReturnType::Default => (TokenStream::from_iter([unit()]), self.ident.span()),
-            ReturnType::Type(_, ty) => (ty.to_token_stream(), inside_result(ty).span()),
+    /// What it returns.
+    pub(crate) fn returned(&self) -> Returned {
+        let ReturnType::Type(_, ty) = &self.output else {
+            let span = self.ident.span();
+            return Returned { ty: quote!(()), value: span, error: span };
+        };
+        let parts = parts_of_result(ty);
+        Returned {
+            ty: ty.to_token_stream(),
+            value: parts.first().map_or(ty.span(), Spanned::span),
+            error: parts.last().map_or(ty.span(), Spanned::span),
         }
     }
 }
 
-fn unit() -> proc_macro2::TokenTree {
-    proc_macro2::Group::new(proc_macro2::Delimiter::Parenthesis, TokenStream::new()).into()
+/// The type of a result, and which tokens to blame when something is wrong with a part of it.
+pub(crate) struct Returned {
+    pub(crate) ty: TokenStream,
+    pub(crate) value: Span,
+    pub(crate) error: Span,
 }
 
 /// Takes away what the macro has read: docs and `#[arg(..)]`.
@@ -97,11 +111,7 @@ fn parameter(kind: Kind, input: &PatType, private: &TokenStream, errors: &mut Er
     let ident = match &*input.pat {
         Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => Some(pat.ident.clone()),
         pat => {
-            errors.push(
-                pat,
-                format!("a {kind} parameter must be a plain name"),
-                kind.why_names(),
-            );
+            errors.push(pat, format!("a {kind} parameter must be a plain name"), kind.why_names());
             None
         }
     };
@@ -115,14 +125,7 @@ fn parameter(kind: Kind, input: &PatType, private: &TokenStream, errors: &mut Er
         Some(description) => Some(description.to_token_stream()),
         None => docs::description(&input.attrs, private),
     };
-    Some(Parameter {
-        ident,
-        name,
-        ty,
-        is_reference,
-        description,
-        argument,
-    })
+    Some(Parameter { ident, name, ty, is_reference, description, argument })
 }
 
 /// The type without a leading reference. Only values of the call may have one, which their trait says.
@@ -208,21 +211,21 @@ pub(crate) fn last_segment(ty: &Type) -> Option<&Ident> {
     }
 }
 
-/// In `Result<T, E>` it is `T` that may be wrong.
-fn inside_result(ty: &Type) -> &Type {
+/// The `T` and the `E` of `Result<T, E>`, as far as they are written.
+fn parts_of_result(ty: &Type) -> Vec<&Type> {
     let Type::Path(path) = ty else {
-        return ty;
+        return Vec::new();
     };
-    let Some(last) = path.path.segments.last().filter(|last| last.ident == "Result") else {
-        return ty;
+    let Some(PathArguments::AngleBracketed(arguments)) =
+        path.path.segments.last().filter(|last| last.ident == "Result").map(|last| &last.arguments)
+    else {
+        return Vec::new();
     };
-    match &last.arguments {
-        PathArguments::AngleBracketed(arguments) => match arguments.args.first() {
-            Some(GenericArgument::Type(inner)) => inner,
-            _ => ty,
-        },
-        _ => ty,
-    }
+    let types = arguments.args.iter().filter_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    });
+    types.collect()
 }
 
 fn check_function(kind: Kind, signature: &syn::Signature, errors: &mut Errors) {
@@ -236,17 +239,10 @@ fn check_function(kind: Kind, signature: &syn::Signature, errors: &mut Errors) {
     if let Some(abi) = &signature.abi {
         errors.push(abi, format!("a {kind} cannot be `extern`"), "write a plain `fn`");
     }
-    let concrete = signature
-        .generics
-        .params
-        .iter()
-        .any(|parameter| !matches!(parameter, GenericParam::Lifetime(_)));
+    let concrete =
+        signature.generics.params.iter().any(|parameter| !matches!(parameter, GenericParam::Lifetime(_)));
     if concrete {
-        errors.push(
-            &signature.generics,
-            format!("a {kind} cannot be generic"),
-            kind.why_concrete(),
-        );
+        errors.push(&signature.generics, format!("a {kind} cannot be generic"), kind.why_concrete());
     }
 }
 
@@ -254,10 +250,6 @@ fn check_output(kind: Kind, output: &ReturnType, errors: &mut Errors) {
     if let ReturnType::Type(_, ty) = output
         && matches!(**ty, Type::ImplTrait(_))
     {
-        errors.push(
-            ty,
-            format!("the result of a {kind} needs a concrete type"),
-            kind.possible_results(),
-        );
+        errors.push(ty, format!("the result of a {kind} needs a concrete type"), kind.possible_results());
     }
 }

@@ -12,7 +12,6 @@ pub use std::module_path;
 pub use std::option::Option::{self, None, Some};
 pub use std::primitive::{bool, str};
 pub use std::result::Result::{Err, Ok};
-pub use std::marker::{Send, Sync};
 pub use std::sync::Arc;
 pub use std::vec::Vec;
 
@@ -22,24 +21,23 @@ pub use crate::server::args::Arguments;
 pub use crate::server::catalog::{Catalog, Handlers, Origin, Provide};
 pub use crate::server::context::Context;
 pub use crate::server::output::{Infallible, Output, Returned, ToolOutput, TypedOutput};
-pub use crate::server::param::{NotWritten, Parameter, Written};
 use crate::server::param::{FromCall, Param, Source};
+pub use crate::server::param::{NotWritten, Parameter, Written};
 pub use crate::server::prompt::{Prompt, PromptOutput};
 pub use crate::server::registered::{self, Entry};
 pub use crate::server::resource::{Resource, ResourceOutput};
-pub use crate::server::text::{TextInputs, Texts};
 use crate::server::text::{PromptParam, Variable};
+pub use crate::server::text::{TextInputs, Texts};
 pub use crate::server::tool::{Inputs, Tool};
 
 /// A parameter of a tool.
-pub fn parameter<T: Param<Via>, Via>(
-    name: &'static str,
-    description: &'static str,
-) -> Parameter<T> {
+#[must_use]
+pub fn parameter<T: Param<Via>, Via>(name: &'static str, description: &'static str) -> Parameter<T> {
     Parameter::new(name, description, T::source())
 }
 
 /// A parameter of a prompt.
+#[must_use]
 pub fn prompt_parameter<T: PromptParam<Via>, Via>(
     name: &'static str,
     description: &'static str,
@@ -48,14 +46,13 @@ pub fn prompt_parameter<T: PromptParam<Via>, Via>(
 }
 
 /// A variable of a URI template.
-pub fn variable<T: Variable<Via>, Via>(
-    name: &'static str,
-    description: &'static str,
-) -> Parameter<T> {
+#[must_use]
+pub fn variable<T: Variable<Via>, Via>(name: &'static str, description: &'static str) -> Parameter<T> {
     Parameter::new(name, description, T::source())
 }
 
 /// A parameter that the macro knows to be a value of the call, such as `&Context`.
+#[must_use]
 pub fn from_call<T: FromCall>(name: &'static str) -> Parameter<T> {
     Parameter::new(name, "", Source::from_call())
 }
@@ -107,7 +104,18 @@ pub fn boxed<T>(future: impl Future<Output = Result<T>> + Send + 'static) -> Box
     Box::pin(future)
 }
 
+/// What calls on several threads can share at the same time.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be shared by the calls of a server",
+    label = "not `Send + Sync + 'static`",
+    note = "calls run on several threads: use `Arc` instead of `Rc`, `Mutex` instead of `RefCell`"
+)]
+pub trait Shared: Send + Sync + 'static {}
+
+impl<T: Send + Sync + 'static> Shared for T {}
+
 /// Fails to compile when two of `names` are equal.
+#[track_caller]
 pub const fn assert_distinct(names: &[&str], words: &str) {
     let mut later = 0;
     while later < names.len() {

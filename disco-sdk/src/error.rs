@@ -103,11 +103,8 @@ impl Error {
     /// The resource does not exist: `-32602` with the URI in `data` on 2026-07-28, `-32002` before.
     #[must_use]
     pub fn resource_not_found(uri: &str) -> Self {
-        Self::protocol(
-            ErrorCode::RESOURCE_NOT_FOUND,
-            format!("resource not found: {uri}"),
-        )
-        .with_data("uri", uri)
+        Self::protocol(ErrorCode::RESOURCE_NOT_FOUND, format!("resource not found: {uri}"))
+            .with_data("uri", uri)
     }
 
     /// Adds a stable name for programs, such as `NOTE_LOCKED`.

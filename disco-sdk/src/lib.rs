@@ -20,8 +20,7 @@ pub mod __private;
 pub use error::{Error, ErrorCode, Result};
 pub use protocol::Version;
 pub use protocol::content::{
-    Annotations, Content, EmbeddedResource, MediaContent, ResourceContents, ResourceLink, Role,
-    TextContent,
+    Annotations, Content, EmbeddedResource, MediaContent, ResourceContents, ResourceLink, Role, TextContent,
 };
 pub use protocol::prompt::{GetPromptResult, PromptMessage};
 pub use schema::JsonSchema;

@@ -4,9 +4,7 @@
 pub use crate::{handlers, prompt, resource, tool};
 
 pub use crate::error::{Error, ErrorCode, Result};
-pub use crate::protocol::content::{
-    Content, EmbeddedResource, ResourceContents, ResourceLink, Role,
-};
+pub use crate::protocol::content::{Content, EmbeddedResource, ResourceContents, ResourceLink, Role};
 pub use crate::protocol::prompt::{GetPromptResult, PromptMessage};
 pub use crate::schema::JsonSchema;
 pub use crate::server::context::Context;

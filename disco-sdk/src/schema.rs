@@ -42,10 +42,7 @@ impl Schemas {
             settings.inline_subschemas = true;
             settings.contract = contract.clone();
         });
-        Self {
-            generator: settings.into_generator(),
-            contract,
-        }
+        Self { generator: settings.into_generator(), contract }
     }
 
     /// The schema of `T`; what it refers to is kept for [`Schemas::definitions`].
@@ -63,10 +60,7 @@ impl Schemas {
     #[must_use]
     pub fn definitions(mut self) -> Map<String, Value> {
         let definitions = self.generator.take_definitions(false);
-        definitions
-            .into_iter()
-            .map(|(name, schema)| (name, self.tidied(schema)))
-            .collect()
+        definitions.into_iter().map(|(name, schema)| (name, self.tidied(schema))).collect()
     }
 
     fn tidied(&self, mut schema: Value) -> Value {
@@ -110,26 +104,13 @@ fn tidy(schema: &mut Value, is_input: bool, is_part: bool) {
     for (key, value) in members.iter_mut() {
         match (key.as_str(), value) {
             ("properties" | "patternProperties" | "$defs", Value::Object(schemas)) => {
-                schemas
-                    .values_mut()
-                    .for_each(|schema| tidy(schema, is_input, false));
+                for schema in schemas.values_mut() {
+                    tidy(schema, is_input, false);
+                }
             }
-            ("allOf", Value::Array(schemas)) => {
-                schemas
-                    .iter_mut()
-                    .for_each(|schema| tidy(schema, is_input, true));
-            }
-            ("anyOf" | "oneOf", Value::Array(schemas)) => {
-                let is_part = is_part || has_members;
-                schemas
-                    .iter_mut()
-                    .for_each(|schema| tidy(schema, is_input, is_part));
-            }
-            ("prefixItems", Value::Array(schemas)) => {
-                schemas
-                    .iter_mut()
-                    .for_each(|schema| tidy(schema, is_input, false));
-            }
+            ("allOf", Value::Array(schemas)) => tidy_all(schemas, is_input, true),
+            ("anyOf" | "oneOf", Value::Array(schemas)) => tidy_all(schemas, is_input, is_part || has_members),
+            ("prefixItems", Value::Array(schemas)) => tidy_all(schemas, is_input, false),
             ("items" | "additionalProperties" | "contains" | "propertyNames" | "not", schema) => {
                 tidy(schema, is_input, false);
             }
@@ -138,13 +119,17 @@ fn tidy(schema: &mut Value, is_input: bool, is_part: bool) {
     }
 }
 
+fn tidy_all(schemas: &mut [Value], is_input: bool, is_part: bool) {
+    for schema in schemas {
+        tidy(schema, is_input, is_part);
+    }
+}
+
 /// `int64`, `uint8`, `double`: what schemars says of numbers. JSON schema knows no such formats.
 fn is_number_format(schema: &Map<String, Value>) -> bool {
     let format = schema.get("format").and_then(Value::as_str);
     format.is_some_and(|format| {
-        format.starts_with("int")
-            || format.starts_with("uint")
-            || matches!(format, "float" | "double")
+        format.starts_with("int") || format.starts_with("uint") || matches!(format, "float" | "double")
     })
 }
 
@@ -253,10 +238,7 @@ mod tests {
     #[test]
     fn an_output_struct_may_hold_null() {
         let schema = of_output::<Point>();
-        assert_eq!(
-            schema["properties"]["y"]["type"],
-            json!(["integer", "null"])
-        );
+        assert_eq!(schema["properties"]["y"]["type"], json!(["integer", "null"]));
         assert_eq!(schema.get("additionalProperties"), None);
         assert_eq!(schema["properties"]["x"], json!({"type": "integer"}));
     }
@@ -282,12 +264,7 @@ mod tests {
     #[test]
     fn an_object_made_of_parts_stays_open() {
         let schema = Schemas::input().of::<Flat>();
-        assert!(
-            !schema
-                .to_string()
-                .contains(r#""additionalProperties":false"#),
-            "{schema}"
-        );
+        assert!(!schema.to_string().contains(r#""additionalProperties":false"#), "{schema}");
         let tagged = Schemas::input().of::<Shape>();
         assert_eq!(tagged["oneOf"][0]["additionalProperties"], json!(false));
     }

@@ -5,7 +5,7 @@ use quote::quote;
 use syn::{Attribute, FnArg, ImplItemFn, Meta, Receiver, ReceiverKind, Type};
 
 use crate::diag::Errors;
-use crate::driver::Model;
+use crate::driver::{Identity, Model};
 use crate::handler::{Callee, Function, Handler, Kind};
 use crate::prompt::Prompt;
 use crate::resource::Resource;
@@ -34,7 +34,7 @@ enum How {
 pub(crate) trait Marked {
     fn kind(&self) -> Kind;
     fn handler(&self) -> &Handler;
-    fn identity(&self) -> String;
+    fn identity(&self) -> Identity;
     fn value(&self, callee: &Callee) -> TokenStream;
 }
 
@@ -47,7 +47,7 @@ impl<M: Model> Marked for M {
         Model::handler(self)
     }
 
-    fn identity(&self) -> String {
+    fn identity(&self) -> Identity {
         Model::identity(self)
     }
 
@@ -80,7 +80,8 @@ impl Method {
             Meta::List(list) => list.tokens.clone(),
             _ => TokenStream::new(),
         };
-        let cfgs = method.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg")).cloned().collect();
+        let cfgs =
+            method.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg")).cloned().collect();
         let receiver = match method.sig.inputs.first() {
             Some(FnArg::Receiver(receiver)) => how(kind, receiver, errors),
             _ => None,
@@ -103,15 +104,11 @@ impl Method {
             Some(How::BorrowedArc) => (quote!(&this,), keep),
             Some(How::Arc) => (quote!(this,), keep),
         };
-        let value = self.model.value(&Callee {
-            function: quote!(Self::#ident),
-            receiver,
-            prepare,
-        });
-        match self.receiver {
-            None => value,
-            Some(_) => quote!({ let this = #private::Arc::clone(&self); #value }),
+        let value = self.model.value(&Callee { function: quote!(Self::#ident), receiver, prepare });
+        if self.receiver.is_none() {
+            return value;
         }
+        quote!({ let this = #private::Arc::clone(&self); #value })
     }
 }
 

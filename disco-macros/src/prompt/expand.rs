@@ -38,11 +38,15 @@ pub(super) fn item(prompt: &Prompt, value: &TokenStream) -> TokenStream {
     let handler = &prompt.handler;
     let private = &handler.private;
     let name = &handler.name.text;
-    handler.item("PromptFunction", "prompt", &quote! {
-        const NAME: &'static #private::str = #name;
+    handler.item(
+        "PromptFunction",
+        "prompt",
+        &quote! {
+            const NAME: &'static #private::str = #name;
 
-        fn prompt() -> #private::Prompt {
-            #value
-        }
-    })
+            fn prompt() -> #private::Prompt {
+                #value
+            }
+        },
+    )
 }

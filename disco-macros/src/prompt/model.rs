@@ -25,7 +25,5 @@ pub(crate) struct Prompt {
 
 pub(super) fn parse(keys: TokenStream, function: Function<'_>, errors: &mut Errors) -> Prompt {
     let keys = Keys::parse(&GRAMMAR, keys, errors);
-    Prompt {
-        handler: Handler::parse(Kind::Prompt, &keys, function, errors),
-    }
+    Prompt { handler: Handler::parse(Kind::Prompt, &keys, function, errors) }
 }

@@ -41,14 +41,9 @@ fn mime_type(resource: &Resource, errors: &mut Errors) {
         return;
     };
     let text = mime_type.value();
-    let is_right = text
-        .split_once('/')
-        .is_some_and(|(kind, subtype)| !kind.is_empty() && !subtype.is_empty());
+    let is_right =
+        text.split_once('/').is_some_and(|(kind, subtype)| !kind.is_empty() && !subtype.is_empty());
     if !is_right {
-        errors.push(
-            mime_type,
-            format!("{text:?} is not a media type"),
-            "write one like `text/markdown`",
-        );
+        errors.push(mime_type, format!("{text:?} is not a media type"), "write one like `text/markdown`");
     }
 }

@@ -20,10 +20,14 @@ pub(super) fn value(resource: &Resource, callee: &Callee) -> TokenStream {
     let mime_type = resource.mime_type.iter();
     let call = handler.call(callee);
     let finish = handler.boxed(&quote!(output.finish(&uri, #call)));
-    let body = handler.closure(callee, "Texts", &quote! {
-        let uri = #private::Texts::uri(&call);
-        #finish
-    });
+    let body = handler.closure(
+        callee,
+        "Texts",
+        &quote! {
+            let uri = #private::Texts::uri(&call);
+            #finish
+        },
+    );
     let settings = handler.settings();
     let completers = handler.completers();
     quote! {{
@@ -42,11 +46,15 @@ pub(super) fn item(resource: &Resource, value: &TokenStream) -> TokenStream {
     let handler = &resource.handler;
     let private = &handler.private;
     let uri = resource.uri.as_ref().map(syn::LitStr::value).unwrap_or_default();
-    handler.item("ResourceFunction", "resource", &quote! {
-        const URI: &'static #private::str = #uri;
+    handler.item(
+        "ResourceFunction",
+        "resource",
+        &quote! {
+            const URI: &'static #private::str = #uri;
 
-        fn resource() -> #private::Resource {
-            #value
-        }
-    })
+            fn resource() -> #private::Resource {
+                #value
+            }
+        },
+    )
 }

@@ -49,10 +49,5 @@ pub(super) fn parse(keys: TokenStream, function: Function<'_>, errors: &mut Erro
             "write `#[resource(\"note://{id}\")]`, with a parameter for each variable",
         );
     }
-    Resource {
-        handler,
-        uri,
-        template,
-        mime_type: keys.text("mime_type"),
-    }
+    Resource { handler, uri, template, mime_type: keys.text("mime_type") }
 }

@@ -12,10 +12,7 @@ type Mistake = (String, String);
 impl Template {
     pub(crate) fn parse(text: &str) -> Result<Self, Mistake> {
         check_scheme(text)?;
-        let mut template = Self {
-            variables: Vec::new(),
-            shape: String::new(),
-        };
+        let mut template = Self { variables: Vec::new(), shape: String::new() };
         let mut rest = text;
         let mut has_query = false;
         while let Some((before, after)) = rest.split_once('{') {
@@ -92,15 +89,13 @@ impl Template {
 fn check_scheme(text: &str) -> Result<(), Mistake> {
     let is_scheme = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
     let scheme = text.split_once(':').map(|(scheme, _)| scheme);
-    let is_right = scheme
-        .is_some_and(|scheme| scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.chars().all(is_scheme));
+    let is_right = scheme.is_some_and(|scheme| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.chars().all(is_scheme)
+    });
     if is_right {
         return Ok(());
     }
-    mistake(
-        format!("`{text}` is not a URI template"),
-        "a scheme comes first, as in `note://{id}`",
-    )
+    mistake(format!("`{text}` is not a URI template"), "a scheme comes first, as in `note://{id}`")
 }
 
 fn mistake<T>(wrong: impl Into<String>, help: impl Into<String>) -> Result<T, Mistake> {

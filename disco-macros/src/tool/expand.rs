@@ -12,7 +12,11 @@ pub(super) fn value(tool: &Tool, callee: &Callee) -> TokenStream {
     let private = &handler.private;
     let name = &handler.name.text;
     let descriptions = handler.descriptions();
-    let parameters = handler.signature.parameters.iter().map(|parameter| described(parameter, "parameter", false, private));
+    let parameters = handler
+        .signature
+        .parameters
+        .iter()
+        .map(|parameter| described(parameter, "parameter", false, private));
     let output = handler.output("returned_output");
     let call = handler.call(callee);
     let finish = handler.boxed(&quote!(output.finish(#call)));
@@ -51,11 +55,15 @@ pub(super) fn item(tool: &Tool, value: &TokenStream) -> TokenStream {
     let handler = &tool.handler;
     let private = &handler.private;
     let name = &handler.name.text;
-    handler.item("ToolFunction", "tool", &quote! {
-        const NAME: &'static #private::str = #name;
+    handler.item(
+        "ToolFunction",
+        "tool",
+        &quote! {
+            const NAME: &'static #private::str = #name;
 
-        fn tool() -> #private::Tool {
-            #value
-        }
-    })
+            fn tool() -> #private::Tool {
+                #value
+            }
+        },
+    )
 }

@@ -112,11 +112,7 @@ impl ResourceLink {
     /// A link to `uri`, called `name`.
     #[must_use]
     pub fn new(uri: impl Into<String>, name: impl Into<String>) -> Self {
-        Self {
-            uri: uri.into(),
-            name: name.into(),
-            ..Self::default()
-        }
+        Self { uri: uri.into(), name: name.into(), ..Self::default() }
     }
 }
 
@@ -144,21 +140,13 @@ impl ResourceContents {
     /// Text at `uri`.
     #[must_use]
     pub fn text(uri: impl Into<String>, text: impl Into<String>) -> Self {
-        Self {
-            uri: uri.into(),
-            text: Some(text.into()),
-            ..Self::default()
-        }
+        Self { uri: uri.into(), text: Some(text.into()), ..Self::default() }
     }
 
     /// Bytes at `uri`.
     #[must_use]
     pub fn blob(uri: impl Into<String>, bytes: impl AsRef<[u8]>) -> Self {
-        Self {
-            uri: uri.into(),
-            blob: Some(STANDARD.encode(bytes)),
-            ..Self::default()
-        }
+        Self { uri: uri.into(), blob: Some(STANDARD.encode(bytes)), ..Self::default() }
     }
 
     /// Says what media type it is.
@@ -196,10 +184,7 @@ impl Content {
     /// Text.
     #[must_use]
     pub fn text(text: impl Into<String>) -> Self {
-        Self::Text(TextContent {
-            text: text.into(),
-            ..TextContent::default()
-        })
+        Self::Text(TextContent { text: text.into(), ..TextContent::default() })
     }
 
     /// A picture: its bytes, and a media type such as `image/png`.
@@ -217,21 +202,13 @@ impl Content {
     /// A whole resource.
     #[must_use]
     pub fn resource(resource: ResourceContents) -> Self {
-        Self::Resource(EmbeddedResource {
-            resource,
-            annotations: None,
-            meta: None,
-        })
+        Self::Resource(EmbeddedResource { resource, annotations: None, meta: None })
     }
 }
 
 impl MediaContent {
     fn new(bytes: impl AsRef<[u8]>, mime_type: impl Into<String>) -> Self {
-        Self {
-            data: STANDARD.encode(bytes),
-            mime_type: mime_type.into(),
-            ..Self::default()
-        }
+        Self { data: STANDARD.encode(bytes), mime_type: mime_type.into(), ..Self::default() }
     }
 }
 

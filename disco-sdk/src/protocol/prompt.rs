@@ -77,10 +77,7 @@ impl PromptMessage {
     /// Anything, said by `role`.
     #[must_use]
     pub fn new(role: Role, content: impl Into<Content>) -> Self {
-        Self {
-            role,
-            content: content.into(),
-        }
+        Self { role, content: content.into() }
     }
 }
 

@@ -173,6 +173,7 @@ functions! {
     A B C D;
 }
 
+#[diagnostic::do_not_recommend]
 impl Completer<ViaList> for &'static [&'static str] {
     fn complete(&self, typed: Typed) -> BoxFuture<'static, Result<Vec<String>>> {
         let typed = typed.text.to_lowercase();
@@ -182,6 +183,7 @@ impl Completer<ViaList> for &'static [&'static str] {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize> Completer<ViaList> for [&'static str; N] {
     fn complete(&self, typed: Typed) -> BoxFuture<'static, Result<Vec<String>>> {
         let typed = typed.text.to_lowercase();
@@ -221,10 +223,6 @@ impl Completers {
         others: HashMap<String, String>,
     ) -> Option<BoxFuture<'static, Result<Vec<String>>>> {
         let (_, complete) = self.0.iter().find(|(known, _)| known == name)?;
-        Some(complete(Typed {
-            context: context.clone(),
-            text: text.to_owned(),
-            others,
-        }))
+        Some(complete(Typed { context: context.clone(), text: text.to_owned(), others }))
     }
 }

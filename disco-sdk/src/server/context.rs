@@ -26,9 +26,7 @@ impl Context {
     /// A call that nobody made.
     #[cfg(test)]
     pub(crate) fn for_test(state: StateMap) -> Self {
-        Self(Arc::new(CallState {
-            state: Arc::new(state),
-        }))
+        Self(Arc::new(CallState { state: Arc::new(state) }))
     }
 
     /// The value of type `T` that was given to `Server::state`.

@@ -11,11 +11,7 @@ pub const META_KEY: &str = "dev.disco/error";
 
 /// A fault of the protocol stays one; every other failure is a result that the model reads.
 pub(crate) fn outcome(error: Error) -> Result<ToolOutput> {
-    if error.is_protocol() {
-        Err(error)
-    } else {
-        Ok(output(&error))
-    }
+    if error.is_protocol() { Err(error) } else { Ok(output(&error)) }
 }
 
 /// The result of a tool that failed: words, or one JSON object `{code, message, suggestion}` when there
@@ -31,22 +27,13 @@ pub(crate) fn output(error: &Error) -> ToolOutput {
     put("message", Some(error.message()));
     put("suggestion", error.suggestion());
     let is_bare = facts.len() == 1;
-    let text = if is_bare {
-        error.message().to_owned()
-    } else {
-        Value::Object(facts.clone()).to_string()
-    };
+    let text = if is_bare { error.message().to_owned() } else { Value::Object(facts.clone()).to_string() };
     for (key, value) in error.data() {
         facts.entry(key.clone()).or_insert_with(|| value.clone());
     }
-    let meta = (!is_bare || facts.len() > 1)
-        .then(|| Map::from_iter([(META_KEY.to_owned(), Value::Object(facts))]));
-    ToolOutput {
-        content: vec![Content::text(text)],
-        is_error: true,
-        meta,
-        ..ToolOutput::default()
-    }
+    let meta =
+        (!is_bare || facts.len() > 1).then(|| Map::from_iter([(META_KEY.to_owned(), Value::Object(facts))]));
+    ToolOutput { content: vec![Content::text(text)], is_error: true, meta, ..ToolOutput::default() }
 }
 
 #[cfg(test)]
@@ -71,15 +58,10 @@ mod tests {
 
     #[test]
     fn a_code_makes_it_one_object_in_text_and_meta() {
-        let error = Error::new("locked")
-            .with_code("LOCKED")
-            .with_suggestion("wait");
+        let error = Error::new("locked").with_code("LOCKED").with_suggestion("wait");
         let output = output(&error);
         let facts = json!({"code": "LOCKED", "message": "locked", "suggestion": "wait"});
-        assert_eq!(
-            serde_json::from_str::<Value>(text(&output)).unwrap(),
-            facts
-        );
+        assert_eq!(serde_json::from_str::<Value>(text(&output)).unwrap(), facts);
         assert_eq!(output.meta.unwrap()[META_KEY], facts);
     }
 

@@ -27,10 +27,7 @@ impl Need {
     /// The need of a state of type `T`.
     #[must_use]
     pub fn of<T: 'static>() -> Self {
-        Self {
-            type_id: TypeId::of::<T>(),
-            type_name: std::any::type_name::<T>(),
-        }
+        Self { type_id: TypeId::of::<T>(), type_name: std::any::type_name::<T>() }
     }
 }
 
@@ -61,8 +58,8 @@ impl Need {
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a value of the call",
-    label = "only a value of the call can be taken so",
-    note = "`Context` and `State<T>` are such values; implement `disco_sdk::FromCall` for your own"
+    label = "only a value of the call can be borrowed or injected",
+    note = "take an argument owned, as `{Self}`; implement `disco_sdk::FromCall` for values of the call"
 )]
 pub trait FromCall: Sized {
     /// Takes the value out of the call.
@@ -78,6 +75,7 @@ pub trait FromCall: Sized {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl FromCall for Context {
     fn from_call(cx: &Context) -> Result<Self> {
         Ok(cx.clone())
@@ -98,7 +96,7 @@ pub struct ViaJson;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a tool parameter",
     label = "neither readable from JSON nor part of the call",
-    note = "add `#[derive(serde::Deserialize, disco_sdk::JsonSchema)]` to `{Self}`"
+    note = "add `#[derive(serde::Deserialize, disco_sdk::JsonSchema)]` to `{Self}`, or to the type in it"
 )]
 pub trait Param<Via>: Sized {
     #[doc(hidden)]
@@ -113,22 +111,16 @@ impl<T: FromCall> Param<ViaCall> for T {
 
 impl<T: DeserializeOwned + JsonSchema> Param<ViaJson> for T {
     fn source() -> Source<Self> {
-        Source::Json {
-            schema: Schemas::of::<T>,
-            decode: decode::<T>,
-            absent: absent::<T>,
-        }
+        Source::Json { schema: Schemas::of::<T>, decode: decode::<T>, absent: absent::<T> }
     }
 }
 
 /// Where a parameter comes from.
 #[doc(hidden)]
+#[expect(missing_debug_implementations, reason = "there is nothing to see in it")]
 pub enum Source<T> {
     /// The call itself.
-    Call {
-        from_call: fn(&Context) -> Result<T>,
-        needs: fn() -> Vec<Need>,
-    },
+    Call { from_call: fn(&Context) -> Result<T>, needs: fn() -> Vec<Need> },
     /// A member of a JSON object.
     Json {
         schema: fn(&mut Schemas) -> Value,
@@ -136,18 +128,12 @@ pub enum Source<T> {
         absent: fn() -> Option<T>,
     },
     /// Text: an argument of a prompt, or a variable of a URI template.
-    Text {
-        parse: fn(&str) -> Result<T, String>,
-        absent: fn() -> Option<T>,
-    },
+    Text { parse: fn(&str) -> Result<T, String>, absent: fn() -> Option<T> },
 }
 
 impl<T: FromCall> Source<T> {
     pub(crate) fn from_call() -> Self {
-        Self::Call {
-            from_call: T::from_call,
-            needs: T::needs,
-        }
+        Self::Call { from_call: T::from_call, needs: T::needs }
     }
 }
 
@@ -163,22 +149,13 @@ pub struct Parameter<T> {
 
 impl<T> fmt::Debug for Parameter<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Parameter")
-            .field("name", &self.name)
-            .finish_non_exhaustive()
+        f.debug_struct("Parameter").field("name", &self.name).finish_non_exhaustive()
     }
 }
 
 impl<T> Parameter<T> {
     pub(crate) fn new(name: &'static str, description: &'static str, source: Source<T>) -> Self {
-        Self {
-            name,
-            description,
-            source,
-            default: None,
-            default_json: None,
-            range: None,
-        }
+        Self { name, description, source, default: None, default_json: None, range: None }
     }
 
     /// What it is when the caller does not send it, and the same as JSON for the schema.
@@ -266,6 +243,7 @@ impl<T> Describe for Parameter<T> {
 
 /// The default of a parameter as JSON, if its type can be written.
 #[doc(hidden)]
+#[expect(missing_debug_implementations, reason = "nobody ever holds one")]
 pub struct Written<'a, T>(pub &'a T);
 
 impl<T: Serialize> Written<'_, T> {

@@ -67,10 +67,7 @@ impl Prompt {
     #[must_use]
     pub fn new(name: impl Into<String>, handler: impl PromptHandler) -> Self {
         Self {
-            info: wire::Prompt {
-                name: name.into(),
-                ..wire::Prompt::default()
-            },
+            info: wire::Prompt { name: name.into(), ..wire::Prompt::default() },
             origin: Origin::default(),
             needs: Vec::new(),
             completers: Completers::default(),
@@ -152,7 +149,12 @@ impl Prompt {
     }
 
     /// Fills it in.
-    pub fn get(&self, cx: &Context, arguments: Option<&RawValue>) -> BoxFuture<'static, Result<GetPromptResult>> {
+    #[must_use]
+    pub fn get(
+        &self,
+        cx: &Context,
+        arguments: Option<&RawValue>,
+    ) -> BoxFuture<'static, Result<GetPromptResult>> {
         let future = self.handler.get(cx, arguments);
         let Some(description) = self.info.description.clone() else {
             return future;
@@ -184,7 +186,8 @@ impl<const N: usize> TextInputs<N> {
         F: for<'a> Fn(Texts<'a, N>) -> BoxFuture<'static, Result<GetPromptResult>> + Send + Sync + 'static,
     {
         let Self { names, arguments, needs } = self;
-        let handler = move |cx: &Context, arguments: Option<&RawValue>| get(Texts::of_prompt(cx, arguments, &names));
+        let handler =
+            move |cx: &Context, arguments: Option<&RawValue>| get(Texts::of_prompt(cx, arguments, &names));
         let prompt = Prompt::new(name, handler).with_needs(needs);
         arguments.into_iter().fold(prompt, |prompt, argument| {
             prompt.with_argument(PromptArgument {
@@ -208,33 +211,35 @@ pub trait IntoPrompt {
     fn into_prompt(self) -> GetPromptResult;
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoPrompt for GetPromptResult {
     fn into_prompt(self) -> GetPromptResult {
         self
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoPrompt for Vec<PromptMessage> {
     fn into_prompt(self) -> GetPromptResult {
-        GetPromptResult {
-            messages: self,
-            ..GetPromptResult::default()
-        }
+        GetPromptResult { messages: self, ..GetPromptResult::default() }
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoPrompt for PromptMessage {
     fn into_prompt(self) -> GetPromptResult {
         vec![self].into_prompt()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoPrompt for String {
     fn into_prompt(self) -> GetPromptResult {
         PromptMessage::user(self).into_prompt()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoPrompt for &'static str {
     fn into_prompt(self) -> GetPromptResult {
         PromptMessage::user(self).into_prompt()
@@ -278,9 +283,6 @@ impl<R, T> Parts<R, T> {
     where
         T: IntoPrompt,
     {
-        PromptOutput {
-            split: self.split,
-            into_prompt: T::into_prompt,
-        }
+        PromptOutput { split: self.split, into_prompt: T::into_prompt }
     }
 }

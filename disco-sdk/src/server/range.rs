@@ -31,6 +31,7 @@ pub trait Ranged {
     fn number(&self) -> Option<Self::Number>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<N: Ranged> Ranged for Option<N> {
     type Number = N::Number;
 
@@ -49,6 +50,7 @@ macro_rules! numbers {
                 }
             }
 
+            #[diagnostic::do_not_recommend]
             impl Ranged for $number {
                 type Number = Self;
 
@@ -92,9 +94,7 @@ impl<T: Ranged> Range<T> {
     pub(crate) fn new(range: &impl RangeBounds<T::Number>) -> Self {
         let bounds = (range.start_bound().cloned(), range.end_bound().cloned());
         Self {
-            allows: Box::new(move |value| {
-                value.number().is_none_or(|number| bounds.contains(&number))
-            }),
+            allows: Box::new(move |value| value.number().is_none_or(|number| bounds.contains(&number))),
             words: words(bounds),
             schema: schema(bounds),
         }
@@ -164,10 +164,7 @@ mod tests {
         assert!(range.allows(&0) && range.allows(&99) && !range.allows(&100));
         let mut schema = Map::new();
         range.describe(&mut schema);
-        assert_eq!(
-            Value::Object(schema),
-            json!({"minimum": 0, "maximum": 99})
-        );
+        assert_eq!(Value::Object(schema), json!({"minimum": 0, "maximum": 99}));
         assert_eq!(range.words(), "from 0 below 100");
     }
 

@@ -51,12 +51,11 @@ impl Selection {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Provide for Selection {
     fn provide(self, catalog: &mut Catalog) {
-        let mut entries: Vec<&Entry> = inventory::iter::<Entry>
-            .into_iter()
-            .filter(|entry| self.has(&entry.origin))
-            .collect();
+        let mut entries: Vec<&Entry> =
+            inventory::iter::<Entry>.into_iter().filter(|entry| self.has(&entry.origin)).collect();
         // The linker gives them in any order; by place is how they are read.
         entries.sort_by_key(|entry| entry.origin);
         for entry in entries {
@@ -68,26 +67,17 @@ impl Provide for Selection {
 /// The entry of a tool.
 #[must_use]
 pub const fn tool<T: ToolFunction>(module: &'static str, line: u32) -> Entry {
-    Entry {
-        origin: Origin { module, line },
-        provide: |catalog| catalog.tools.push(T::tool()),
-    }
+    Entry { origin: Origin { module, line }, provide: |catalog| catalog.tools.push(T::tool()) }
 }
 
 /// The entry of a resource.
 #[must_use]
 pub const fn resource<T: ResourceFunction>(module: &'static str, line: u32) -> Entry {
-    Entry {
-        origin: Origin { module, line },
-        provide: |catalog| catalog.resources.push(T::resource()),
-    }
+    Entry { origin: Origin { module, line }, provide: |catalog| catalog.resources.push(T::resource()) }
 }
 
 /// The entry of a prompt.
 #[must_use]
 pub const fn prompt<T: PromptFunction>(module: &'static str, line: u32) -> Entry {
-    Entry {
-        origin: Origin { module, line },
-        provide: |catalog| catalog.prompts.push(T::prompt()),
-    }
+    Entry { origin: Origin { module, line }, provide: |catalog| catalog.prompts.push(T::prompt()) }
 }

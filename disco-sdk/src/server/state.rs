@@ -65,14 +65,12 @@ impl<T: fmt::Debug> fmt::Debug for State<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Send + Sync + 'static> FromCall for State<T> {
     fn from_call(cx: &Context) -> Result<Self> {
         cx.state().map(Self).ok_or_else(|| {
             let name = std::any::type_name::<T>();
-            Error::protocol(
-                ErrorCode::INTERNAL_ERROR,
-                format!("the server has no State<{name}>"),
-            )
+            Error::protocol(ErrorCode::INTERNAL_ERROR, format!("the server has no State<{name}>"))
         })
     }
 

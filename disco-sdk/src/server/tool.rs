@@ -24,25 +24,14 @@ use crate::schema::Schemas;
 pub trait ToolHandler: Send + Sync + 'static {
     /// Decodes the arguments, an object or nothing, and gives the future of the result. `arguments` is
     /// borrowed from the request and gone when the future runs.
-    fn call(
-        &self,
-        cx: &Context,
-        arguments: Option<&RawValue>,
-    ) -> BoxFuture<'static, Result<ToolOutput>>;
+    fn call(&self, cx: &Context, arguments: Option<&RawValue>) -> BoxFuture<'static, Result<ToolOutput>>;
 }
 
 impl<F> ToolHandler for F
 where
-    F: Fn(&Context, Option<&RawValue>) -> BoxFuture<'static, Result<ToolOutput>>
-        + Send
-        + Sync
-        + 'static,
+    F: Fn(&Context, Option<&RawValue>) -> BoxFuture<'static, Result<ToolOutput>> + Send + Sync + 'static,
 {
-    fn call(
-        &self,
-        cx: &Context,
-        arguments: Option<&RawValue>,
-    ) -> BoxFuture<'static, Result<ToolOutput>> {
+    fn call(&self, cx: &Context, arguments: Option<&RawValue>) -> BoxFuture<'static, Result<ToolOutput>> {
         self(cx, arguments)
     }
 }
@@ -81,7 +70,7 @@ impl Tool {
         Self {
             info: wire::Tool {
                 name: name.into(),
-                input_schema: object_schema(Map::new(), &[]),
+                input_schema: object_schema(&Map::new(), &[]),
                 ..wire::Tool::default()
             },
             origin: Origin::default(),
@@ -172,11 +161,8 @@ impl Tool {
     }
 
     /// Calls it.
-    pub fn call(
-        &self,
-        cx: &Context,
-        arguments: Option<&RawValue>,
-    ) -> BoxFuture<'static, Result<ToolOutput>> {
+    #[must_use]
+    pub fn call(&self, cx: &Context, arguments: Option<&RawValue>) -> BoxFuture<'static, Result<ToolOutput>> {
         self.handler.call(cx, arguments)
     }
 }
@@ -197,8 +183,7 @@ impl<const N: usize> Inputs<N> {
         let mut properties = Map::new();
         let mut required = Vec::new();
         for parameter in parameters {
-            let (Some(name), Some(schema)) =
-                (parameter.argument_name(), parameter.schema(&mut schemas))
+            let (Some(name), Some(schema)) = (parameter.argument_name(), parameter.schema(&mut schemas))
             else {
                 continue;
             };
@@ -207,7 +192,7 @@ impl<const N: usize> Inputs<N> {
                 required.push(name);
             }
         }
-        let mut schema = object_schema(properties, &required);
+        let mut schema = object_schema(&properties, &required);
         let definitions = schemas.definitions();
         if !definitions.is_empty() {
             schema["$defs"] = Value::Object(definitions);
@@ -222,26 +207,16 @@ impl<const N: usize> Inputs<N> {
     /// A tool that takes them. `call` gets the arguments in their slots.
     pub fn tool<F>(self, name: &'static str, call: F) -> Tool
     where
-        F: for<'a> Fn(Arguments<'a, N>) -> BoxFuture<'static, Result<ToolOutput>>
-            + Send
-            + Sync
-            + 'static,
+        F: for<'a> Fn(Arguments<'a, N>) -> BoxFuture<'static, Result<ToolOutput>> + Send + Sync + 'static,
     {
-        let Self {
-            names,
-            schema,
-            needs,
-        } = self;
-        let handler = move |cx: &Context, arguments: Option<&RawValue>| {
-            call(Arguments::read(cx, arguments, &names))
-        };
-        Tool::new(name, handler)
-            .with_input_schema(schema)
-            .with_needs(needs)
+        let Self { names, schema, needs } = self;
+        let handler =
+            move |cx: &Context, arguments: Option<&RawValue>| call(Arguments::read(cx, arguments, &names));
+        Tool::new(name, handler).with_input_schema(schema).with_needs(needs)
     }
 }
 
-fn object_schema(properties: Map<String, Value>, required: &[&str]) -> Value {
+fn object_schema(properties: &Map<String, Value>, required: &[&str]) -> Value {
     let mut schema = json!({
         "type": "object",
         "properties": properties,

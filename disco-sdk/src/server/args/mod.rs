@@ -38,12 +38,7 @@ impl<'a, const N: usize> Arguments<'a, N> {
         arguments: Option<&'a RawValue>,
         names: &[Option<&'static str>; N],
     ) -> Self {
-        let mut read = Self {
-            context,
-            slots: [None; N],
-            problems: Vec::new(),
-            error: None,
-        };
+        let mut read = Self { context, slots: [None; N], problems: Vec::new(), error: None };
         if let Some(arguments) = arguments {
             read::sort(arguments, names, &mut read.slots, &mut read.problems);
         }
@@ -61,11 +56,7 @@ impl<'a, const N: usize> Arguments<'a, N> {
                     None
                 }
             },
-            Source::Json {
-                decode,
-                absent,
-                schema,
-            } => {
+            Source::Json { decode, absent, schema } => {
                 let given = slot.filter(|raw| raw.get() != "null");
                 let value = match (given, slot) {
                     (Some(raw), _) => decode(raw.get()),
@@ -88,19 +79,13 @@ impl<'a, const N: usize> Arguments<'a, N> {
                 }
             }
             Source::Text { .. } => {
-                self.error
-                    .get_or_insert_with(|| Error::new("a tool has no text parameters"));
+                self.error.get_or_insert_with(|| Error::new("a tool has no text parameters"));
                 None
             }
         }
     }
 
-    fn within_range<T>(
-        &mut self,
-        parameter: &Parameter<T>,
-        value: T,
-        given: Option<&RawValue>,
-    ) -> Option<T> {
+    fn within_range<T>(&mut self, parameter: &Parameter<T>, value: T, given: Option<&RawValue>) -> Option<T> {
         match &parameter.range {
             Some(range) if !range.allows(&value) => {
                 self.problems.push(Problem {

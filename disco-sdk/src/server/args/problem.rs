@@ -20,11 +20,7 @@ pub struct Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            pointer,
-            given,
-            expected,
-        } = self;
+        let Self { pointer, given, expected } = self;
         match given {
             Some(_) if expected.starts_with("no such") => write!(f, "{pointer}: {expected}"),
             Some(given) => write!(f, "{pointer}: given {given}, expected {expected}"),
@@ -75,12 +71,7 @@ pub struct Fault {
 
 impl Fault {
     pub(super) fn missing() -> Self {
-        Self {
-            path: Vec::new(),
-            expected: "a value".to_owned(),
-            is_of_type: false,
-            is_missing: true,
-        }
+        Self { path: Vec::new(), expected: "a value".to_owned(), is_of_type: false, is_missing: true }
     }
 }
 
@@ -101,9 +92,7 @@ fn fault<T: DeserializeOwned>(text: &str) -> Fault {
         Some((message, _)) => message,
         None => &message,
     };
-    let missing = message
-        .strip_prefix("missing field `")
-        .and_then(|rest| rest.strip_suffix('`'));
+    let missing = message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'));
     if let Some(field) = missing {
         path.push(field.to_owned());
     }
@@ -112,12 +101,7 @@ fn fault<T: DeserializeOwned>(text: &str) -> Fault {
         Some((_, expected)) if is_of_type => expected,
         _ => message,
     };
-    Fault {
-        path,
-        expected: expected.to_owned(),
-        is_of_type,
-        is_missing: missing.is_some(),
-    }
+    Fault { path, expected: expected.to_owned(), is_of_type, is_missing: missing.is_some() }
 }
 
 fn segment(segment: &Segment) -> Option<String> {

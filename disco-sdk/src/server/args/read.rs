@@ -16,11 +16,7 @@ pub(crate) fn sort<'a>(
     problems: &mut Vec<Problem>,
 ) {
     let mut deserializer = serde_json::Deserializer::from_str(object.get());
-    let sorted = deserializer.deserialize_map(Sorter {
-        names,
-        slots,
-        problems,
-    });
+    let sorted = deserializer.deserialize_map(Sorter { names, slots, problems });
     if sorted.is_err() {
         problems.push(Problem {
             pointer: String::new(),
@@ -48,10 +44,7 @@ impl<'a> Visitor<'a> for Sorter<'_, 'a> {
             let value: &'a RawValue = members.next_value()?;
             match key {
                 Key::Known(index) => {
-                    let slot = self
-                        .slots
-                        .get_mut(index)
-                        .ok_or_else(|| M::Error::custom("no such slot"))?;
+                    let slot = self.slots.get_mut(index).ok_or_else(|| M::Error::custom("no such slot"))?;
                     if slot.replace(value).is_some() {
                         let name = self.names.get(index).copied().flatten();
                         self.problems.push(Problem {

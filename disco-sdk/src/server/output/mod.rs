@@ -47,10 +47,7 @@ impl ToolOutput {
     /// Any content for the model.
     #[must_use]
     pub fn content(content: impl IntoIterator<Item = Content>) -> Self {
-        Self {
-            content: content.into_iter().collect(),
-            ..Self::default()
-        }
+        Self { content: content.into_iter().collect(), ..Self::default() }
     }
 
     /// A value for programs, told to the model as text too.
@@ -64,10 +61,7 @@ impl ToolOutput {
                 format!("the result cannot be written as JSON: {error}"),
             )
         })?;
-        Ok(Self {
-            structured: Some(structured),
-            ..Self::default()
-        })
+        Ok(Self { structured: Some(structured), ..Self::default() })
     }
 }
 

@@ -1,6 +1,6 @@
 //! From the type that a handler returns to the result of the call.
 //!
-//! An expansion asks twice. `Returned::<R>::new().returned_parts()`: is `R` a `Result`? An inherent
+//! An expansion asks twice. `Returned::<R>::ask().returned_parts()`: is `R` a `Result`? An inherent
 //! method says yes, a trait behind it says no. `.returned_output()`: is it content, or typed? Inherent
 //! methods win over those of traits, so nothing is ambiguous, and aliases work.
 
@@ -22,7 +22,7 @@ pub struct Returned<R>(PhantomData<fn() -> R>);
 impl<R> Returned<R> {
     /// Asks.
     #[must_use]
-    pub fn new() -> Self {
+    pub fn ask() -> Self {
         Self(PhantomData)
     }
 }
@@ -57,9 +57,7 @@ impl<T, E> Returned<std::result::Result<T, E>> {
     where
         E: Failure,
     {
-        Parts {
-            split: |result| result.map_err(Failure::into_error),
-        }
+        Parts { split: |result| result.map_err(Failure::into_error) }
     }
 }
 
@@ -105,9 +103,7 @@ impl<R, T> Output<R, T> {
     /// # Errors
     /// Only a fault of the protocol; any other failure is a result.
     pub fn finish(&self, returned: R) -> Result<ToolOutput> {
-        (self.split)(returned)
-            .and_then(self.write)
-            .or_else(failure::outcome)
+        (self.split)(returned).and_then(self.write).or_else(failure::outcome)
     }
 }
 
@@ -115,11 +111,7 @@ impl<R, T: IntoContent> Parts<R, T> {
     /// For the model alone.
     #[must_use]
     pub fn returned_output(self) -> Output<R, T> {
-        Output {
-            split: self.split,
-            write: |content| Ok(content.into_output()),
-            schema: None,
-        }
+        Output { split: self.split, write: |content| Ok(content.into_output()), schema: None }
     }
 }
 
@@ -136,11 +128,7 @@ impl<R, T> TypedOutput<R, T> for Parts<R, T> {
     where
         T: Typed<Via>,
     {
-        Output {
-            split: self.split,
-            write: T::into_typed_output,
-            schema: Some(T::schema),
-        }
+        Output { split: self.split, write: T::into_typed_output, schema: Some(T::schema) }
     }
 }
 
@@ -178,7 +166,6 @@ pub struct ViaNothing;
 
 trait Nobody {}
 
-#[expect(private_bounds, reason = "nobody is to be able to")]
 impl<T: Nobody> Typed<ViaNothing> for T {
     fn schema() -> Value {
         Value::Null

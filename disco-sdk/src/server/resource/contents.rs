@@ -29,6 +29,7 @@ pub trait IntoContents: Sized {
 macro_rules! contents {
     ($($contents:ty, $mime_type:expr, $self:ident => $value:expr;)+) => {
         $(
+            #[diagnostic::do_not_recommend]
             impl IntoContents for $contents {
                 const MIME_TYPE: Option<&'static str> = $mime_type;
 
@@ -52,6 +53,7 @@ contents! {
     ReadResourceResult, None, self => self.contents;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Serialize> IntoContents for Json<T> {
     const MIME_TYPE: Option<&'static str> = Some("application/json");
 
@@ -67,6 +69,7 @@ impl<T: Serialize> IntoContents for Json<T> {
 }
 
 /// `None` says that there is no such resource.
+#[diagnostic::do_not_recommend]
 impl<T: IntoContents> IntoContents for Option<T> {
     const MIME_TYPE: Option<&'static str> = T::MIME_TYPE;
 
@@ -95,9 +98,7 @@ impl<R, T> Copy for ResourceOutput<R, T> {}
 
 impl<R, T> fmt::Debug for ResourceOutput<R, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ResourceOutput")
-            .field("mime_type", &self.mime_type)
-            .finish_non_exhaustive()
+        f.debug_struct("ResourceOutput").field("mime_type", &self.mime_type).finish_non_exhaustive()
     }
 }
 
@@ -130,10 +131,7 @@ impl<R, T> ResourceOutput<R, T> {
                 one.mime_type = self.mime_type.map(str::to_owned);
             }
         }
-        Ok(ReadResourceResult {
-            contents,
-            ..ReadResourceResult::default()
-        })
+        Ok(ReadResourceResult { contents, ..ReadResourceResult::default() })
     }
 }
 
@@ -144,10 +142,6 @@ impl<R, T> Parts<R, T> {
     where
         T: IntoContents,
     {
-        ResourceOutput {
-            split: self.split,
-            into_contents: T::into_contents,
-            mime_type: T::MIME_TYPE,
-        }
+        ResourceOutput { split: self.split, into_contents: T::into_contents, mime_type: T::MIME_TYPE }
     }
 }

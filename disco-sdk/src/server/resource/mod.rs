@@ -26,14 +26,27 @@ use crate::protocol::resource::{self as wire, ReadResourceResult};
 /// Closures of this shape are handlers.
 pub trait ResourceHandler: Send + Sync + 'static {
     /// Reads the resource at `uri`; `variables` are those of its template.
-    fn read(&self, cx: &Context, uri: &str, variables: Variables) -> BoxFuture<'static, Result<ReadResourceResult>>;
+    fn read(
+        &self,
+        cx: &Context,
+        uri: &str,
+        variables: Variables,
+    ) -> BoxFuture<'static, Result<ReadResourceResult>>;
 }
 
 impl<F> ResourceHandler for F
 where
-    F: Fn(&Context, &str, Variables) -> BoxFuture<'static, Result<ReadResourceResult>> + Send + Sync + 'static,
+    F: Fn(&Context, &str, Variables) -> BoxFuture<'static, Result<ReadResourceResult>>
+        + Send
+        + Sync
+        + 'static,
 {
-    fn read(&self, cx: &Context, uri: &str, variables: Variables) -> BoxFuture<'static, Result<ReadResourceResult>> {
+    fn read(
+        &self,
+        cx: &Context,
+        uri: &str,
+        variables: Variables,
+    ) -> BoxFuture<'static, Result<ReadResourceResult>> {
         self(cx, uri, variables)
     }
 }
@@ -92,22 +105,19 @@ impl Resource {
     ///
     /// # Errors
     /// When `uri` is no URI and no template.
-    pub fn new(uri: impl Into<String>, name: impl Into<String>, handler: impl ResourceHandler) -> Result<Self> {
+    pub fn new(
+        uri: impl Into<String>,
+        name: impl Into<String>,
+        handler: impl ResourceHandler,
+    ) -> Result<Self> {
         let (uri, name) = (uri.into(), name.into());
         let template = Template::parse(&uri)?;
         let listed = if template.has_variables() {
-            let info = wire::ResourceTemplate {
-                uri_template: uri,
-                name,
-                ..wire::ResourceTemplate::default()
-            };
+            let info =
+                wire::ResourceTemplate { uri_template: uri, name, ..wire::ResourceTemplate::default() };
             Listed::Family(info, template)
         } else {
-            Listed::One(wire::Resource {
-                uri,
-                name,
-                ..wire::Resource::default()
-            })
+            Listed::One(wire::Resource { uri, name, ..wire::Resource::default() })
         };
         Ok(Self {
             listed,
@@ -268,6 +278,7 @@ impl Resource {
     }
 
     /// Reads it.
+    #[must_use]
     pub fn read(&self, cx: &Context, uri: &str) -> BoxFuture<'static, Result<ReadResourceResult>> {
         match self.variables(uri) {
             Some(variables) => self.handler.read(cx, uri, variables),

@@ -56,6 +56,7 @@ impl<T: FromStr<Err: Display>> PromptParam<ViaText> for T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: FromStr<Err: Display>> PromptParam<ViaOption> for Option<T> {
     fn source() -> Source<Self> {
         optional()
@@ -68,37 +69,43 @@ impl<T: FromStr<Err: Display>> Variable<ViaText> for T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: FromStr<Err: Display>> Variable<ViaOption> for Option<T> {
     fn source() -> Source<Self> {
         optional()
     }
 }
 
-fn required<T: FromStr<Err: Display>>() -> Source<T> {
-    Source::Text {
-        parse: parse::<T>,
-        absent: || None,
+/// Nobody reads so. A second way keeps the compiler from looking into the first and telling of all
+/// that it does not find there.
+#[derive(Debug)]
+pub struct ViaNothing;
+
+trait Nobody {}
+
+impl<T: Nobody> Variable<ViaNothing> for T {
+    fn source() -> Source<Self> {
+        Source::Text { parse: |_| Err(String::new()), absent: || None }
     }
 }
 
+fn required<T: FromStr<Err: Display>>() -> Source<T> {
+    Source::Text { parse: parse::<T>, absent: || None }
+}
+
 fn optional<T: FromStr<Err: Display>>() -> Source<Option<T>> {
-    Source::Text {
-        parse: |text| parse::<T>(text).map(Some),
-        absent: || Some(None),
-    }
+    Source::Text { parse: |text| parse::<T>(text).map(Some), absent: || Some(None) }
 }
 
 /// Reads a `T`, or says what is expected.
 fn parse<T: FromStr<Err: Display>>(text: &str) -> std::result::Result<T, String> {
-    text.parse().map_err(|error: T::Err| {
-        match std::any::type_name::<T>() {
-            "i8" | "i16" | "i32" | "i64" | "i128" | "isize" => "an integer".to_owned(),
-            "u8" | "u16" | "u32" | "u64" | "u128" | "usize" => "an integer from 0".to_owned(),
-            "f32" | "f64" => "a number".to_owned(),
-            "bool" => "true or false".to_owned(),
-            "char" => "one character".to_owned(),
-            _ => format!("something else: {error}"),
-        }
+    text.parse().map_err(|error: T::Err| match std::any::type_name::<T>() {
+        "i8" | "i16" | "i32" | "i64" | "i128" | "isize" => "an integer".to_owned(),
+        "u8" | "u16" | "u32" | "u64" | "u128" | "usize" => "an integer from 0".to_owned(),
+        "f32" | "f64" => "a number".to_owned(),
+        "bool" => "true or false".to_owned(),
+        "char" => "one character".to_owned(),
+        _ => format!("something else: {error}"),
     })
 }
 
@@ -120,13 +127,8 @@ impl<'a, const N: usize> Texts<'a, N> {
         arguments: Option<&'a RawValue>,
         names: &[Option<&'static str>; N],
     ) -> Self {
-        let mut texts = Self {
-            context,
-            slots: [const { None }; N],
-            problems: Vec::new(),
-            error: None,
-            uri: "",
-        };
+        let mut texts =
+            Self { context, slots: [const { None }; N], problems: Vec::new(), error: None, uri: "" };
         let mut raw = [None; N];
         if let Some(arguments) = arguments {
             read::sort(arguments, names, &mut raw, &mut texts.problems);
@@ -168,9 +170,7 @@ impl<'a, const N: usize> Texts<'a, N> {
         let parse = match &parameter.source {
             Source::Text { parse, .. } => parse,
             Source::Call { from_call, .. } => {
-                return from_call(self.context)
-                    .map_err(|error| self.error.get_or_insert(error))
-                    .ok();
+                return from_call(self.context).map_err(|error| self.error.get_or_insert(error)).ok();
             }
             Source::Json { .. } => return None,
         };
@@ -195,11 +195,7 @@ impl<'a, const N: usize> Texts<'a, N> {
         } else {
             format!("{{{}}}", parameter.name)
         };
-        self.problems.push(Problem {
-            pointer,
-            given,
-            expected,
-        });
+        self.problems.push(Problem { pointer, given, expected });
         None
     }
 
@@ -268,11 +264,7 @@ impl<const N: usize> TextInputs<N> {
         Self {
             arguments: arguments.collect(),
             names: parameters.map(Describe::argument_name),
-            needs: parameters
-                .iter()
-                .flat_map(|parameter| parameter.needs())
-                .collect(),
+            needs: parameters.iter().flat_map(|parameter| parameter.needs()).collect(),
         }
     }
 }
-
