@@ -1,12 +1,12 @@
 //! `#[arg(..)]` on a parameter.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::ToTokens;
 use syn::{Attribute, Expr, ExprLit, ExprRange, ExprUnary, Ident, Lit, LitStr, Path, RangeLimits, UnOp};
 
 use crate::attr::{Grammar, Keys, Takes};
 use crate::diag::Errors;
-use crate::place::as_if_at;
+use crate::place::{as_if_at, ours};
 
 const GRAMMAR: Grammar = Grammar {
     attribute: "#[arg]",
@@ -56,7 +56,7 @@ impl Argument {
             match attribute.meta.require_list() {
                 Ok(list) => {
                     let one = &list.tokens;
-                    tokens.extend(quote!(#one,));
+                    tokens.extend(ours!(#one,));
                 }
                 Err(_) => errors.push(
                     attribute,
@@ -122,24 +122,24 @@ impl Argument {
         let mut settings = TokenStream::new();
         if let Some(Default { key, value }) = &self.default {
             let value = match value {
-                None => as_if_at(key.span(), quote!(#private::default())),
+                None => as_if_at(key.span(), ours!(#private::default())),
                 Some(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) => {
-                    as_if_at(text.span(), quote!(#private::from_text(#text)))
+                    as_if_at(text.span(), ours!(#private::from_text(#text)))
                 }
                 Some(value) => value.to_token_stream(),
             };
-            let written = quote! {
+            let written = ours! {
                 |value: &#ty| {
                     #[allow(unused_imports)]
                     use #private::NotWritten as _;
                     #private::Written(value).written_as_json()
                 }
             };
-            settings.extend(quote!(.with_default(|| -> #ty { #value }, #written)));
+            settings.extend(ours!(.with_default(|| -> #ty { #value }, #written)));
         }
         if let Some((key, range)) = &self.range {
             let with_range = Ident::new("with_range", key.span());
-            settings.extend(quote!(.#with_range(#range)));
+            settings.extend(ours!(.#with_range(#range)));
         }
         settings
     }

@@ -1,6 +1,15 @@
-//! Where errors of rustc point: tokens of ours, at places of the user.
+//! Our tokens among the user's: names that cannot meet theirs, and places where errors point.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+
+/// `quote!` with locals of our own: a function called `output` is not hidden by our `let output`.
+macro_rules! ours {
+    ($($tokens:tt)*) => {
+        ::quote::quote_spanned!(::proc_macro2::Span::mixed_site()=> $($tokens)*)
+    };
+}
+
+pub(crate) use ours;
 
 /// The same tokens, which rustc finds at `span` when something is wrong with them. They stay known as
 /// ours, so that lints for what people write leave them alone.

@@ -99,6 +99,12 @@ pub trait PromptFunction {
     fn prompt() -> Prompt;
 }
 
+/// The value whose methods are handlers, for one more of them, or for one more call.
+#[must_use]
+pub fn share<T>(value: &Arc<T>) -> Arc<T> {
+    Arc::clone(value)
+}
+
 /// The future of a handler, on the heap.
 pub fn boxed<T>(future: impl Future<Output = Result<T>> + Send + 'static) -> BoxFuture<'static, Result<T>> {
     Box::pin(future)

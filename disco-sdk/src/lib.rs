@@ -24,6 +24,7 @@ pub use protocol::content::{
 };
 pub use protocol::prompt::{GetPromptResult, PromptMessage};
 pub use schema::JsonSchema;
+pub use schemars;
 #[cfg(feature = "server")]
 pub use server::{
     BoxFuture,

@@ -1,13 +1,12 @@
 //! The `impl` block of `#[handlers]` as a whole.
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
 use syn::spanned::Spanned;
 use syn::{Ident, ImplItem, ItemImpl};
 
 use super::method::Method;
 use crate::diag::Errors;
-use crate::place::at;
+use crate::place::{at, ours};
 
 /// Reads the marked methods, and takes their marks off.
 pub(super) fn methods(block: &mut ItemImpl, private: &TokenStream, errors: &mut Errors) -> Vec<Method> {
@@ -66,11 +65,11 @@ pub(super) fn expand(block: &ItemImpl, methods: &[Method], private: &TokenStream
     let self_ty = &block.self_ty;
     let (impl_generics, _, where_clause) = block.generics.split_for_impl();
     let predicates = where_clause.map(|clause| clause.predicates.iter()).into_iter().flatten();
-    let shared = at(self_ty.span(), quote!(#private::Shared));
+    let shared = at(self_ty.span(), ours!(#private::Shared));
     let entries = methods.iter().map(|method| {
         let list = Ident::new(&format!("{}s", method.model.kind()), Span::mixed_site());
         let (cfgs, value) = (&method.cfgs, method.value(private));
-        quote! {
+        ours! {
             #(#cfgs)*
             {
                 let handler = #value;
@@ -78,9 +77,9 @@ pub(super) fn expand(block: &ItemImpl, methods: &[Method], private: &TokenStream
             }
         }
     });
-    quote! {
+    ours! {
         const _: () = {
-            #[allow(deprecated)]
+            #[allow(deprecated, unused_qualifications)]
             impl #impl_generics #private::Handlers for #self_ty
             where
                 #(#predicates,)*

@@ -102,7 +102,7 @@ impl<R, T> Output<R, T> {
     ///
     /// # Errors
     /// Only a fault of the protocol; any other failure is a result.
-    pub fn finish(&self, returned: R) -> Result<ToolOutput> {
+    pub fn finish(self, returned: R) -> Result<ToolOutput> {
         (self.split)(returned).and_then(self.write).or_else(failure::outcome)
     }
 }
