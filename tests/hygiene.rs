@@ -1,121 +1,317 @@
-//! tmp
-#![allow(missing_docs)]
-use disco_sdk::prelude::*;
-use std::sync::Arc;
+//! What the macros write passes under hostile names and the strictest lints, and is silent.
+#![forbid(unsafe_code)]
+#![deny(
+    warnings,
+    future_incompatible,
+    let_underscore,
+    missing_docs,
+    nonstandard_style,
+    rust_2018_idioms,
+    unused,
+    elided_lifetimes_in_paths,
+    explicit_outlives_requirements,
+    meta_variable_misuse,
+    missing_copy_implementations,
+    missing_debug_implementations,
+    redundant_lifetimes,
+    single_use_lifetimes,
+    trivial_casts,
+    trivial_numeric_casts,
+    unit_bindings,
+    unnameable_types,
+    unreachable_pub,
+    unused_import_braces,
+    unused_lifetimes,
+    unused_qualifications,
+    unused_results,
+    variant_size_differences
+)]
 
-#[derive(Clone, serde::Serialize, serde::Deserialize, JsonSchema)]
-struct Profile {
-    id: u64,
-}
-struct Db;
-impl Db {
-    async fn profile(&self, id: u64) -> Result<Json<Profile>> {
-        Ok(Json(Profile { id }))
+/// Names of the standard library and of our own, all taken; no prelude.
+#[expect(dead_code, unused_macros, reason = "the names only have to be in the way")]
+mod hostile {
+    #![no_implicit_prelude]
+    #![allow(nonstandard_style, reason = "the names have to be those that expansions could use")]
+
+    pub(super) mod alloc {}
+    pub(super) mod core {}
+    pub(super) mod disco_macros {}
+    pub(super) mod disco_sdk {}
+    pub(super) mod inventory {}
+    pub(super) mod private {}
+    pub(super) mod schemars {}
+    pub(super) mod serde {}
+    pub(super) mod serde_json {}
+    pub(super) mod std {}
+
+    pub(super) struct Arc;
+    pub(super) struct Box;
+    pub(super) struct Option;
+    pub(super) struct Result;
+    pub(super) struct String;
+    pub(super) struct Vec;
+    pub(super) struct str;
+    pub(super) struct bool;
+    pub(super) struct usize;
+    pub(super) struct Tool;
+    pub(super) struct Context;
+    pub(super) trait Default {}
+    pub(super) trait From {}
+    pub(super) trait Future {}
+    pub(super) trait Into {}
+    pub(super) trait Send {}
+    pub(super) trait Sync {}
+    pub(super) fn Err() {}
+    pub(super) fn None() {}
+    pub(super) fn Ok() {}
+    pub(super) fn Some() {}
+
+    macro_rules! concat {
+        () => {};
+    }
+    macro_rules! line {
+        () => {};
+    }
+    macro_rules! module_path {
+        () => {};
+    }
+    macro_rules! vec {
+        () => {};
+    }
+
+    /// Methods that every type has, by value, so that they come first.
+    pub(super) trait Everything: ::core::marker::Sized {
+        fn ask(self) {}
+        fn clone(self) {}
+        fn finish(self) {}
+        fn into(self) {}
+        fn is_right(self) {}
+        fn prompt(self) {}
+        fn push(self) {}
+        fn read(self) {}
+        fn refuse(self) {}
+        fn resource(self) {}
+        fn schema(self) {}
+        fn take(self) {}
+        fn tool(self) {}
+        fn with_description(self) {}
+        fn with_output_schema(self) {}
+    }
+
+    impl<T> Everything for T {}
+
+    /// Counts letters.
+    #[::disco_sdk::tool(read_only, idempotent, open_world, title = "Count")]
+    pub(super) async fn count(
+        /// Some text.
+        text: ::std::string::String,
+        #[arg(default = 1, range(0..=9))] times: ::core::primitive::usize,
+        /// More text.
+        more: ::core::option::Option<::std::string::String>,
+        context: &::disco_sdk::Context,
+    ) -> ::core::result::Result<::core::primitive::usize, ::disco_sdk::Error> {
+        let _ = (&context, &more);
+        ::core::result::Result::Ok(text.len() * times)
+    }
+
+    /// A text.
+    #[::disco_sdk::resource("text://{name}{?page}", mime_type = "text/markdown")]
+    pub(super) fn text(
+        name: ::std::string::String,
+        page: ::core::option::Option<::core::primitive::u32>,
+    ) -> ::std::string::String {
+        let _ = page;
+        name
+    }
+
+    /// Asks for a text.
+    #[::disco_sdk::prompt]
+    pub(super) async fn ask(
+        #[arg(complete = names)] name: ::std::string::String,
+        #[arg(default = "short")] length: ::std::string::String,
+    ) -> ::std::string::String {
+        let _ = &length;
+        name
+    }
+
+    fn names(typed: ::std::string::String) -> ::std::vec::Vec<::std::string::String> {
+        ::std::vec![typed]
+    }
+
+    pub(super) struct Value<T>(pub(super) T);
+
+    #[::disco_sdk::handlers]
+    impl<T: ::core::clone::Clone> Value<T>
+    where
+        T: ::core::convert::Into<::core::primitive::i64>,
+    {
+        /// Gets the number.
+        #[tool]
+        pub(super) fn get(&self) -> ::core::primitive::i64 {
+            ::core::convert::Into::into(::core::clone::Clone::clone(&self.0))
+        }
+
+        /// Gets the number.
+        #[resource("value://number")]
+        pub(super) async fn number(self: ::std::sync::Arc<Self>) -> ::std::string::String {
+            ::std::string::ToString::to_string(&Value::get(&self))
+        }
+
+        /// Asks for a number.
+        #[prompt]
+        pub(super) fn number_prompt(&self) -> &'static ::core::primitive::str {
+            "a number"
+        }
     }
 }
 
-/// Adds two numbers.
-#[tool(read_only)]
-async fn add(
-    /// The first number.
-    a: i64,
-    /// The second number.
-    #[arg(default = 1, range(0..=100))]
-    b: i64,
-) -> i64 {
-    a + b
-}
+/// Functions and parameters that are called like the locals of expansions.
+mod like_locals {
+    use disco_sdk::prelude::*;
 
-/// A user's profile.
-#[resource("users://{id}/profile")]
-async fn profile(id: u64, db: State<Db>) -> Result<Json<Profile>> {
-    db.profile(id).await
-}
-
-/// Asks for a review.
-#[prompt]
-fn review(
-    /** Language of the code. */
-    language: String,
-    code: Option<String>,
-    #[arg(complete = ids)] n: Option<u8>,
-) -> String {
-    let _ = n;
-    format!("Review this {language} code: {}", code.unwrap_or_default())
-}
-
-async fn ids(typed: String, db: State<Db>) -> Vec<String> {
-    let _ = db;
-    vec![typed]
-}
-
-trait Store: Send + Sync {
-    fn get(&self, k: &str) -> impl Future<Output = String> + Send;
-}
-struct Notes<D> {
-    db: D,
-}
-
-#[handlers]
-impl<D: Store> Notes<D> {
-    /// Reads.
+    /// Is called `output`.
     #[tool]
-    async fn read(&self, key: String) -> String {
-        self.db.get(&key).await
+    pub(crate) fn output(output: i64, call: i64, value0: i64, parameter0: i64) -> i64 {
+        output + call + value0 + parameter0
     }
-    /// Reads.
+
+    /// Is called `call`.
     #[tool]
-    async fn read2(self: Arc<Self>, cx: Context, key: String) -> Result<String> {
-        let _ = cx;
-        Ok(self.db.get(&key).await)
+    pub(crate) fn call(#[arg(default = this::handler())] call: i64) -> i64 {
+        call
     }
-    /// Reads.
-    #[tool]
-    fn read3(self: &Self, places: Vec<Profile>) -> Vec<Profile> {
-        places
+
+    /// Is called `uri`.
+    #[resource("uri://{uri}")]
+    pub(crate) fn uri(uri: String) -> String {
+        uri
     }
-    /// Notes.
-    #[resource("note://{key}{?page}", mime_type = "text/markdown")]
-    async fn note(&self, key: String, page: Option<u32>, #[arg(inject)] cx: Context) -> String {
-        let _ = (page, cx);
-        self.db.get(&key).await
-    }
-    /// Ask.
+
+    /// Is called `value0`.
     #[prompt]
-    fn ask(self: &Arc<Self>, about: String, cx: &Context) -> Vec<PromptMessage> {
-        let _ = cx;
-        vec![PromptMessage::user(about)]
+    pub(crate) fn value0(value0: String) -> String {
+        value0
     }
-    /// Static.
-    #[tool(name = "static")]
-    #[cfg(feature = "nothing")]
-    fn statics(x: i32) -> i32 {
-        x
-    }
-    /// Static.
-    #[tool(name = "static")]
-    #[cfg(not(feature = "nothing"))]
-    fn statics(x: i32) -> i32 {
-        x
-    }
-}
-struct Mem;
-impl Store for Mem {
-    async fn get(&self, k: &str) -> String {
-        k.to_owned()
+
+    mod this {
+        pub(super) fn handler() -> i64 {
+            7
+        }
     }
 }
 
-#[test]
-fn it_works() {
+/// The crate under another name.
+mod renamed {
+    pub(crate) use ::disco_sdk as sdk;
+
+    /// Adds two numbers.
+    #[sdk::tool(crate = sdk)]
+    pub(crate) fn add(a: i64, #[arg(default = 2)] b: i64) -> i64 {
+        a + b
+    }
+
+    /// A place.
+    #[derive(Debug, serde::Serialize, serde::Deserialize, sdk::JsonSchema)]
+    #[schemars(crate = "sdk::schemars")]
+    pub(crate) struct Place {
+        /// How far.
+        pub(crate) far: u8,
+    }
+
+    /// Notes.
+    #[derive(Debug, Clone, Copy)]
+    pub(crate) struct Notes;
+
+    #[sdk::handlers(crate = crate::renamed::sdk)]
+    impl Notes {
+        /// Goes there.
+        #[tool]
+        pub(crate) fn go(&self, to: Place) -> Place {
+            to
+        }
+    }
+}
+
+/// What `macro_rules!` writes can be a tool.
+mod written_by_a_macro {
+    use disco_sdk::prelude::*;
+
+    macro_rules! echo {
+        ($name:ident: $type:ty) => {
+            /// Echoes.
+            #[tool]
+            pub(crate) fn $name(value: $type, cx: Context) -> $type {
+                let _ = &cx;
+                value
+            }
+        };
+    }
+
+    echo!(echo_text: String);
+    echo!(echo_number: Option<i64>);
+}
+
+/// Everything is public and documented, as in a library.
+pub mod library {
+    use disco_sdk::prelude::*;
+
+    /// Adds two numbers.
+    #[tool]
+    #[deprecated = "use another"]
+    #[must_use]
+    pub fn add(a: i64, b: i64) -> i64 {
+        a + b
+    }
+
+    /// A function inside a function is a tool too.
+    #[must_use]
+    pub fn inner() -> usize {
+        /// Is inside.
+        #[tool(type = Inside)]
+        fn inside() {}
+        inside();
+        tools![Inside].len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use disco_sdk::prelude::*;
     use disco_sdk::server::catalog::{Catalog, Provide};
-    let mut catalog = Catalog::default();
-    tools![add].provide(&mut catalog);
-    resources![profile].provide(&mut catalog);
-    prompts![review].provide(&mut catalog);
-    Notes { db: Mem }.provide(&mut catalog);
-    println!("{:#?}", catalog);
-    let mut catalog = Catalog::default();
-    registered!(self).provide(&mut catalog);
-    println!("{:#?}", catalog);
+
+    use super::{hostile, library, like_locals, renamed};
+
+    #[test]
+    fn functions_are_still_functions() {
+        assert_eq!(like_locals::output(1, 2, 3, 4), 10);
+        assert_eq!(like_locals::call(1), 1);
+        assert_eq!(renamed::add(1, 2), 3);
+        assert_eq!(hostile::Value(3_i8).get(), 3);
+        assert_eq!(library::inner(), 1);
+    }
+
+    #[test]
+    fn everything_is_registered_and_can_be_listed() {
+        let mut catalog = Catalog::default();
+        registered!().provide(&mut catalog);
+        let registered: BTreeSet<String> =
+            catalog.tools.iter().map(|tool| tool.info().name.clone()).collect();
+        for name in ["count", "output", "call", "add", "echo_text", "echo_number", "inside"] {
+            assert!(registered.contains(name), "{name}");
+        }
+        hostile::Value(1_i32).provide(&mut catalog);
+        renamed::Notes.provide(&mut catalog);
+        assert_eq!(tools![hostile::count, renamed::add].len(), 2);
+        assert_eq!(resources![hostile::text, like_locals::uri].len(), 2);
+        assert_eq!(prompts![hostile::ask, like_locals::value0].len(), 2);
+    }
+
+    #[test]
+    fn a_module_has_its_own_and_no_other() {
+        let mut catalog = Catalog::default();
+        registered!(self).provide(&mut catalog);
+        assert!(catalog.tools.is_empty());
+    }
 }

@@ -1,12 +1,12 @@
 //! `#[arg(..)]` on a parameter.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
-use syn::spanned::Spanned;
+use proc_macro2::TokenStream;
+use quote::ToTokens;
 use syn::{Attribute, Expr, ExprLit, ExprRange, ExprUnary, Ident, Lit, LitStr, Path, RangeLimits, UnOp};
 
 use crate::attr::{Grammar, Keys, Takes};
 use crate::diag::Errors;
+use crate::place::{as_if_at, ours};
 
 const GRAMMAR: Grammar = Grammar {
     attribute: "#[arg]",
@@ -29,7 +29,8 @@ pub(crate) struct Argument {
     /// The word `inject`: this is a value of the call.
     pub(crate) inject: Option<Ident>,
     pub(crate) default: Option<Default>,
-    pub(crate) range: Option<Expr>,
+    /// The word `range` and what it says.
+    pub(crate) range: Option<(Ident, Expr)>,
     pub(crate) complete: Option<Path>,
     /// The keys that make sense for arguments only, to be blamed.
     pub(crate) of_arguments: Vec<Ident>,
@@ -55,7 +56,7 @@ impl Argument {
             match attribute.meta.require_list() {
                 Ok(list) => {
                     let one = &list.tokens;
-                    tokens.extend(quote!(#one,));
+                    tokens.extend(ours!(#one,));
                 }
                 Err(_) => errors.push(
                     attribute,
@@ -66,9 +67,8 @@ impl Argument {
         }
         let keys = Keys::parse(&GRAMMAR, tokens, errors);
         let range = keys.list("range").and_then(|tokens| parse_range(tokens, &keys, errors));
-        let default = keys
-            .key("default")
-            .map(|key| Default { key: key.clone(), value: keys.expression("default").flatten() });
+        let default =
+            keys.key("default").map(|key| Default { key: key.clone(), value: keys.expression("default") });
         let argument = Self {
             description: keys.text("description"),
             rename: keys.text("rename"),
@@ -95,11 +95,14 @@ impl Argument {
                 "`inject` says that the caller does not send it: take one of the two away",
             );
         }
-        let Some(range) = self.range.as_ref().and_then(Bounds::of) else {
+        let Some((_, written)) = &self.range else {
+            return;
+        };
+        let Some(range) = Bounds::of(written) else {
             return;
         };
         if range.is_empty() {
-            errors.push(&self.range, "no number is in this range", "write the smaller bound first");
+            errors.push(written, "no number is in this range", "write the smaller bound first");
             return;
         }
         let Some(Default { value: Some(value), .. }) = &self.default else {
@@ -119,29 +122,31 @@ impl Argument {
         let mut settings = TokenStream::new();
         if let Some(Default { key, value }) = &self.default {
             let value = match value {
-                None => quote_spanned!(key.span()=> #private::default()),
+                None => as_if_at(key.span(), ours!(#private::default())),
                 Some(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) => {
-                    quote_spanned!(text.span()=> #private::from_text(#text))
+                    as_if_at(text.span(), ours!(#private::from_text(#text)))
                 }
                 Some(value) => value.to_token_stream(),
             };
-            let written = quote! {
+            let written = ours! {
                 |value: &#ty| {
                     #[allow(unused_imports)]
                     use #private::NotWritten as _;
                     #private::Written(value).written_as_json()
                 }
             };
-            settings.extend(quote!(.with_default(|| -> #ty { #value }, #written)));
+            settings.extend(ours!(.with_default(|| -> #ty { #value }, #written)));
         }
-        if let Some(range) = &self.range {
-            settings.extend(quote_spanned!(range.span()=> .with_range(#range)));
+        if let Some((key, range)) = &self.range {
+            let with_range = Ident::new("with_range", key.span());
+            settings.extend(ours!(.#with_range(#range)));
         }
         settings
     }
 }
 
-fn parse_range(tokens: TokenStream, keys: &Keys, errors: &mut Errors) -> Option<Expr> {
+fn parse_range(tokens: TokenStream, keys: &Keys, errors: &mut Errors) -> Option<(Ident, Expr)> {
+    let key = keys.key("range")?;
     let blame =
         if tokens.is_empty() { keys.key("range").map(ToTokens::to_token_stream)? } else { tokens.clone() };
     match syn::parse2::<Expr>(tokens) {
@@ -149,7 +154,7 @@ fn parse_range(tokens: TokenStream, keys: &Keys, errors: &mut Errors) -> Option<
             errors.push(blame, "`range(..)` allows every number", "write a bound, as in `range(0..=100)`");
             None
         }
-        Ok(range @ Expr::Range(_)) => Some(range),
+        Ok(range @ Expr::Range(_)) => Some((key.clone(), range)),
         _ => {
             errors.push(blame, "`range` takes a range", "write `range(0..=100)`");
             None
@@ -198,9 +203,4 @@ fn integer(value: &Expr) -> Option<i128> {
         Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => integer(expr).map(|number| -number),
         _ => None,
     }
-}
-
-/// A place in the source, seen from inside the macro.
-pub(crate) fn hygienic(span: Span) -> Span {
-    Span::mixed_site().located_at(span)
 }

@@ -128,11 +128,13 @@ impl Keys {
     }
 
     fn bare(&mut self, grammar: &Grammar, value: &Expr, errors: &mut Errors) {
-        if let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = value {
-            if grammar.has_leading && self.leading.is_none() && self.given.is_empty() {
-                self.leading = Some(text.clone());
-                return;
-            }
+        if let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = value
+            && grammar.has_leading
+            && self.leading.is_none()
+            && self.given.is_empty()
+        {
+            self.leading = Some(text.clone());
+            return;
         }
         let is_text = matches!(value, Expr::Lit(ExprLit { lit: Lit::Str(_), .. }));
         let help = if is_text && !grammar.has_leading {
@@ -168,11 +170,11 @@ impl Keys {
         }
     }
 
-    /// The expression of `key`; `Some(None)` when it stands alone.
-    pub(crate) fn expression(&self, key: &str) -> Option<Option<Expr>> {
+    /// The expression of `key`, unless it stands alone.
+    pub(crate) fn expression(&self, key: &str) -> Option<Expr> {
         match &self.get(key)?.value {
-            Value::Expression(value) => Some(Some(value.clone())),
-            _ => Some(None),
+            Value::Expression(value) => Some(value.clone()),
+            _ => None,
         }
     }
 

@@ -47,6 +47,9 @@ pub(crate) fn suggestion(word: &str, known: &[&str]) -> String {
     if let Some((_, near)) = near {
         return format!("did you mean `{near}`?");
     }
+    if let [only] = known {
+        return format!("expected `{only}`");
+    }
     let mut known: Vec<String> = known.iter().map(|word| format!("`{word}`")).collect();
     known.sort_unstable();
     format!("expected one of {}", known.join(", "))

@@ -1,12 +1,13 @@
 //! The way of every attribute: parse, check, then expand, or leave the item with all its errors.
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
-use syn::{FnArg, Item, ItemFn};
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+use syn::{FnArg, Item, ItemFn, TraitItemFn};
 
 use crate::diag::Errors;
 use crate::fallback;
 use crate::handler::{self, Callee, Function, Handler, Kind};
+use crate::place::head;
 
 /// One of the attributes that make a handler of a function.
 pub(crate) trait Model: Sized {
@@ -22,8 +23,9 @@ pub(crate) trait Model: Sized {
     fn handler(&self) -> &Handler;
 
     /// What no other of its kind may have too.
-    fn identity(&self) -> String {
-        self.handler().name.text.clone()
+    fn identity(&self) -> Identity {
+        let name = &self.handler().name;
+        Identity { key: name.text.clone(), words: name.text.clone(), span: name.span }
     }
 
     /// An expression: the tool, resource or prompt.
@@ -33,8 +35,17 @@ pub(crate) trait Model: Sized {
     fn item(&self, value: &TokenStream) -> TokenStream;
 }
 
+/// The name of a handler among others, in a list or a block.
+pub(crate) struct Identity {
+    /// What is compared.
+    pub(crate) key: String,
+    /// What the user has written.
+    pub(crate) words: String,
+    pub(crate) span: Span,
+}
+
 /// `#[tool]` and its like on a free function.
-pub(crate) fn attribute<M: Model>(keys: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn attribute<M: Model>(keys: TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let mut function = match syn::parse2::<ItemFn>(item.clone()) {
         Ok(function) => function,
@@ -68,34 +79,42 @@ pub(crate) fn attribute<M: Model>(keys: TokenStream, item: TokenStream) -> Token
     }
 }
 
-fn not_a_function(kind: Kind, item: TokenStream, error: syn::Error) -> TokenStream {
+fn not_a_function(kind: Kind, item: &TokenStream, error: syn::Error) -> TokenStream {
     let mut errors = Errors::default();
     let attribute = kind.attribute();
-    let word = match syn::parse2::<Item>(item.clone()) {
-        Ok(item) => match item {
-            Item::Struct(_) => "a struct",
-            Item::Enum(_) => "an enum",
-            Item::Union(_) => "a union",
-            Item::Impl(_) => "an `impl` block",
-            Item::Trait(_) => "a trait",
-            Item::Mod(_) => "a module",
-            Item::Const(_) => "a constant",
-            Item::Static(_) => "a static",
-            Item::Type(_) => "a type alias",
-            Item::Macro(_) => "a macro",
-            Item::Use(_) => "an import",
-            _ => "this",
-        },
-        Err(_) if syn::parse2::<syn::TraitItemFn>(item.clone()).is_ok() => "a function without a body",
-        Err(_) => {
-            errors.syntax(error);
-            return fallback::bare(&item, errors);
-        }
+    if syn::parse2::<TraitItemFn>(item.clone()).is_ok() {
+        errors.push(
+            head(item),
+            format!("`{attribute}` goes on a function with a body"),
+            "write it where the function is implemented; for a method, put `#[handlers]` on that `impl` block",
+        );
+        return fallback::bare(item, errors);
+    }
+    let Ok(parsed) = syn::parse2::<Item>(item.clone()) else {
+        errors.syntax(error);
+        return fallback::bare(item, errors);
     };
     errors.push(
-        &item,
-        format!("`{attribute}` goes on a function, not on {word}"),
+        head(item),
+        format!("`{attribute}` goes on a function, not on {}", what_it_is(&parsed)),
         format!("write `{attribute} async fn ...`; for a method, put `#[handlers]` on its `impl` block"),
     );
-    fallback::bare(&item.to_token_stream(), errors)
+    fallback::bare(item, errors)
+}
+
+fn what_it_is(item: &Item) -> &'static str {
+    match item {
+        Item::Struct(_) => "a struct",
+        Item::Enum(_) => "an enum",
+        Item::Union(_) => "a union",
+        Item::Impl(_) => "an `impl` block",
+        Item::Trait(_) => "a trait",
+        Item::Mod(_) => "a module",
+        Item::Const(_) => "a constant",
+        Item::Static(_) => "a static",
+        Item::Type(_) => "a type alias",
+        Item::Macro(_) => "a macro",
+        Item::Use(_) => "an import",
+        _ => "this",
+    }
 }

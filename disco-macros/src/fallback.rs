@@ -2,19 +2,20 @@
 //! written beside it, so that those who use it do not fail as well.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::ToTokens;
 
 use crate::diag::Errors;
 use crate::handler::Handler;
+use crate::place::ours;
 
 /// The item alone, where nothing may stand beside it.
 pub(crate) fn bare(item: &impl ToTokens, errors: Errors) -> TokenStream {
     let errors = errors.finish().err();
-    quote!(#item #errors)
+    ours!(#item #errors)
 }
 
 /// A value that is never made.
 pub(crate) fn value(handler: &Handler) -> TokenStream {
     let private = &handler.private;
-    quote!(#private::refused())
+    ours!(#private::refused())
 }

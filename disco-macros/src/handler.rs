@@ -2,16 +2,16 @@
 
 use std::fmt;
 
-use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use proc_macro2::{Delimiter, Span, TokenStream};
+use quote::{ToTokens, format_ident};
 use syn::ext::IdentExt;
 use syn::{Attribute, Ident, LitStr, Visibility};
 
-use crate::argument::hygienic;
 use crate::attr::Keys;
 use crate::diag::Errors;
 use crate::docs;
-use crate::signature::{Parameter, Signature};
+use crate::place::{as_if_at, at, enclosed, ours};
+use crate::signature::{Parameter, Returned, Signature};
 
 /// The three kinds of handlers.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -113,13 +113,13 @@ pub(crate) struct Function<'a> {
 
 /// Where expansions find the SDK.
 pub(crate) fn default_private() -> TokenStream {
-    quote!(::disco_sdk::__private)
+    ours!(::disco_sdk::__private)
 }
 
 /// Where expansions find the SDK when `crate = path` may say it.
 pub(crate) fn private(keys: &Keys, default: &TokenStream) -> TokenStream {
     match keys.path("crate") {
-        Some(path) => quote!(#path::__private),
+        Some(path) => ours!(#path::__private),
         None => default.clone(),
     }
 }
@@ -245,32 +245,39 @@ impl Handler {
     pub(crate) fn call(&self, callee: &Callee) -> TokenStream {
         let values =
             self.values().into_iter().zip(&self.signature.parameters).map(|(value, parameter)| {
-                if parameter.is_reference { quote!(&#value) } else { quote!(#value) }
+                if parameter.is_reference { ours!(&#value) } else { ours!(#value) }
             });
         let Callee { function, receiver, .. } = callee;
-        let dot_await = self.signature.is_async.then(|| quote!(.await));
-        quote!(#function(#receiver #(#values),*) #dot_await)
+        let dot_await = self.signature.is_async.then(|| ours!(.await));
+        ours!(#function(#receiver #(#values),*) #dot_await)
     }
 
     /// What the handler gives, on the heap; the finger of rustc points at the function's name when
     /// that cannot go from thread to thread.
     pub(crate) fn boxed(&self, body: &TokenStream) -> TokenStream {
         let private = &self.private;
-        let span = hygienic(self.signature.ident.span());
-        quote_spanned!(span=> #private::boxed(async move { #body }))
+        let span = self.signature.ident.span();
+        let boxed = as_if_at(span, ours!(#private::boxed));
+        let block = as_if_at(span, ours!(async move));
+        let body = enclosed(span, Delimiter::Brace, body.clone());
+        let future = enclosed(span, Delimiter::Parenthesis, ours!(#block #body));
+        ours!(#boxed #future)
     }
 
     /// An expression: how the result becomes an answer. `step` is what it has to become, and its bound
     /// is stated here and nowhere else.
     pub(crate) fn output(&self, step: &str) -> TokenStream {
         let private = &self.private;
-        let (result, span) = self.signature.result();
-        let returned_parts = Ident::new("returned_parts", hygienic(span));
-        let step = Ident::new(step, hygienic(span));
-        quote! {{
+        let Returned { ty, value, error } = self.signature.returned();
+        let ask = as_if_at(error, ours!(#private::Returned::<));
+        let parts = as_if_at(error, ours!(>::ask().returned_parts()));
+        // Not hygienic, because rustc would name the macro beside the type that is to blame.
+        let (kept, step) = (Ident::new("returned_parts", value), Ident::new(step, value));
+        ours! {{
             #[allow(unused_imports)]
             use #private::{Infallible as _, TypedOutput as _};
-            #private::Returned::<#result>::new().#returned_parts().#step()
+            let #kept = #ask #ty #parts;
+            #kept.#step()
         }}
     }
 
@@ -281,9 +288,9 @@ impl Handler {
         let slots = Ident::new(slots, Span::mixed_site());
         let (values, descriptions) = (self.values(), self.descriptions());
         let indices = 0..values.len();
-        let mutable = (!values.is_empty()).then(|| quote!(mut));
+        let mutable = (!values.is_empty()).then(|| ours!(mut));
         let prepare = &callee.prepare;
-        quote! {
+        ours! {
             move |#mutable call| {
                 #(let #values = #private::#slots::take(&mut call, #indices, &#descriptions);)*
                 if let (true, #(#private::Some(#values),)*) = (#private::#slots::is_right(&call), #(#values,)*) {
@@ -301,7 +308,7 @@ impl Handler {
         let private = &self.private;
         let title = self.title.iter();
         let description = self.description.iter();
-        quote! {
+        ours! {
             #(.with_title(#title))*
             #(.with_description(#description))*
             .with_origin(#private::Origin {
@@ -316,7 +323,7 @@ impl Handler {
         let completed = self.signature.parameters.iter().filter_map(|parameter| {
             let complete = parameter.argument.complete.as_ref()?;
             let name = &parameter.name;
-            Some(quote!(.with_completer(#name, #complete)))
+            Some(ours!(.with_completer(#name, #complete)))
         });
         completed.collect()
     }
@@ -326,13 +333,15 @@ impl Handler {
         let Self { private, type_name, visibility, .. } = self;
         let function_trait = Ident::new(function_trait, Span::mixed_site());
         let entry = Ident::new(entry, Span::mixed_site());
-        quote! {
+        let braces = at(type_name.span(), ours!({}));
+        let keyword = at(type_name.span(), ours!(struct));
+        ours! {
             #[allow(non_camel_case_types, dead_code)]
             #[doc(hidden)]
-            #visibility struct #type_name {}
+            #visibility #keyword #type_name #braces
 
             const _: () = {
-                #[allow(deprecated)]
+                #[allow(deprecated, unused_qualifications)]
                 impl #private::#function_trait for #type_name {
                     #members
                 }
@@ -371,10 +380,10 @@ pub(crate) fn described(
 ) -> TokenStream {
     let Parameter { name, ty, argument, description, .. } = parameter;
     if is_injected || parameter.is_reference || argument.inject.is_some() {
-        return quote!(#private::from_call::<#ty>(#name));
+        return ours!(#private::from_call::<#ty>(#name));
     }
     let description = description.clone().unwrap_or_else(|| "".to_token_stream());
     let settings = argument.settings(ty, private);
     let function = Ident::new(function, Span::mixed_site());
-    quote!(#private::#function::<#ty, _>(#name, #description) #settings)
+    ours!(#private::#function::<#ty, _>(#name, #description) #settings)
 }

@@ -4,10 +4,12 @@
 //! schemars is, and the type itself takes the schema of the copy.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::format_ident;
 use syn::ext::IdentExt;
 use syn::parse::Parser;
 use syn::{Attribute, Data, DeriveInput, Expr, ExprLit, Lit, LitStr, Meta, Token, WhereClause};
+
+use crate::place::ours;
 
 /// The implementation for the type, and the copy that it takes it from.
 pub(crate) fn derive(input: TokenStream) -> TokenStream {
@@ -23,9 +25,9 @@ fn implementation(input: &DeriveInput) -> TokenStream {
     let copy = copy_of(input, &said);
     let (original, copied) = (&input.ident, &copy.ident);
     let (impl_generics, type_generics, where_clause) = input.generics.split_for_impl();
-    let where_clause = with_copy(where_clause, input, &quote!(#copied #type_generics: #schemars::JsonSchema));
-    let as_copy = quote!(<#copied #type_generics as #schemars::JsonSchema>);
-    quote! {
+    let where_clause = with_copy(where_clause, input, &ours!(#copied #type_generics: #schemars::JsonSchema));
+    let as_copy = ours!(<#copied #type_generics as #schemars::JsonSchema>);
+    ours! {
         const _: () = {
             #[allow(dead_code)]
             #copy
@@ -88,10 +90,7 @@ impl Said {
 
     fn schemars(&self) -> TokenStream {
         let given = self.schemars.as_ref().and_then(|path| path.parse::<syn::Path>().ok());
-        match given {
-            Some(path) => quote!(#path),
-            None => quote!(::disco_sdk::__private::schemars),
-        }
+        given.map_or_else(|| ours!(::disco_sdk::__private::schemars), |path| ours!(#path))
     }
 }
 
@@ -136,6 +135,6 @@ fn with_copy(
     let predicates = where_clause.map(|clause| clause.predicates.iter()).into_iter().flatten();
     let is_generic = input.generics.type_params().next().is_some();
     let of_copy = is_generic.then_some(of_copy).into_iter();
-    let clause = quote!(#(#predicates,)* #(#of_copy,)*);
-    (!clause.is_empty()).then(|| quote!(where #clause))
+    let clause = ours!(#(#predicates,)* #(#of_copy,)*);
+    (!clause.is_empty()).then(|| ours!(where #clause))
 }

@@ -10,6 +10,7 @@ mod fallback;
 mod handler;
 mod handlers;
 mod json_schema;
+mod place;
 mod prompt;
 mod resource;
 mod signature;
@@ -20,25 +21,25 @@ use proc_macro::TokenStream;
 #[expect(missing_docs, reason = "documented where disco-sdk re-exports it")]
 #[proc_macro_attribute]
 pub fn tool(keys: TokenStream, item: TokenStream) -> TokenStream {
-    driver::attribute::<tool::Tool>(keys.into(), item.into()).into()
+    driver::attribute::<tool::Tool>(keys.into(), &item.into()).into()
 }
 
 #[expect(missing_docs, reason = "documented where disco-sdk re-exports it")]
 #[proc_macro_attribute]
 pub fn resource(keys: TokenStream, item: TokenStream) -> TokenStream {
-    driver::attribute::<resource::Resource>(keys.into(), item.into()).into()
+    driver::attribute::<resource::Resource>(keys.into(), &item.into()).into()
 }
 
 #[expect(missing_docs, reason = "documented where disco-sdk re-exports it")]
 #[proc_macro_attribute]
 pub fn prompt(keys: TokenStream, item: TokenStream) -> TokenStream {
-    driver::attribute::<prompt::Prompt>(keys.into(), item.into()).into()
+    driver::attribute::<prompt::Prompt>(keys.into(), &item.into()).into()
 }
 
 #[expect(missing_docs, reason = "documented where disco-sdk re-exports it")]
 #[proc_macro_attribute]
 pub fn handlers(keys: TokenStream, item: TokenStream) -> TokenStream {
-    handlers::attribute(keys.into(), item.into()).into()
+    handlers::attribute(keys.into(), &item.into()).into()
 }
 
 #[expect(missing_docs, reason = "documented where disco-sdk re-exports it")]

@@ -1,7 +1,7 @@
 //! The parameters and the result of a function, and what no handler may be.
 
 use proc_macro2::{Span, TokenStream};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{
@@ -72,17 +72,26 @@ impl Signature {
         }
     }
 
-    /// The type of the result as it is written, and the token to blame for it.
-    pub(crate) fn result(&self) -> (TokenStream, Span) {
-        match &self.output {
-            ReturnType::Default => (TokenStream::from_iter([unit()]), self.ident.span()),
-            ReturnType::Type(_, ty) => (ty.to_token_stream(), inside_result(ty).span()),
+    /// What it returns.
+    pub(crate) fn returned(&self) -> Returned {
+        let ReturnType::Type(_, ty) = &self.output else {
+            let span = self.ident.span();
+            return Returned { ty: quote!(()), value: span, error: span };
+        };
+        let parts = parts_of_result(ty);
+        Returned {
+            ty: ty.to_token_stream(),
+            value: parts.first().map_or(ty.span(), Spanned::span),
+            error: parts.last().map_or(ty.span(), Spanned::span),
         }
     }
 }
 
-fn unit() -> proc_macro2::TokenTree {
-    proc_macro2::Group::new(proc_macro2::Delimiter::Parenthesis, TokenStream::new()).into()
+/// The type of a result, and which tokens to blame when something is wrong with a part of it.
+pub(crate) struct Returned {
+    pub(crate) ty: TokenStream,
+    pub(crate) value: Span,
+    pub(crate) error: Span,
 }
 
 /// Takes away what the macro has read: docs and `#[arg(..)]`.
@@ -202,21 +211,21 @@ pub(crate) fn last_segment(ty: &Type) -> Option<&Ident> {
     }
 }
 
-/// In `Result<T, E>` it is `T` that may be wrong.
-fn inside_result(ty: &Type) -> &Type {
+/// The `T` and the `E` of `Result<T, E>`, as far as they are written.
+fn parts_of_result(ty: &Type) -> Vec<&Type> {
     let Type::Path(path) = ty else {
-        return ty;
+        return Vec::new();
     };
-    let Some(last) = path.path.segments.last().filter(|last| last.ident == "Result") else {
-        return ty;
+    let Some(PathArguments::AngleBracketed(arguments)) =
+        path.path.segments.last().filter(|last| last.ident == "Result").map(|last| &last.arguments)
+    else {
+        return Vec::new();
     };
-    match &last.arguments {
-        PathArguments::AngleBracketed(arguments) => match arguments.args.first() {
-            Some(GenericArgument::Type(inner)) => inner,
-            _ => ty,
-        },
-        _ => ty,
-    }
+    let types = arguments.args.iter().filter_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    });
+    types.collect()
 }
 
 fn check_function(kind: Kind, signature: &syn::Signature, errors: &mut Errors) {

@@ -8,7 +8,6 @@ pub use std::borrow::ToOwned;
 pub use std::boxed::Box;
 pub use std::concat;
 pub use std::line;
-pub use std::marker::{Send, Sync};
 pub use std::module_path;
 pub use std::option::Option::{self, None, Some};
 pub use std::primitive::{bool, str};
@@ -34,11 +33,13 @@ pub use crate::server::text::{TextInputs, Texts};
 pub use crate::server::tool::{Inputs, Tool};
 
 /// A parameter of a tool.
+#[must_use]
 pub fn parameter<T: Param<Via>, Via>(name: &'static str, description: &'static str) -> Parameter<T> {
     Parameter::new(name, description, T::source())
 }
 
 /// A parameter of a prompt.
+#[must_use]
 pub fn prompt_parameter<T: PromptParam<Via>, Via>(
     name: &'static str,
     description: &'static str,
@@ -47,11 +48,13 @@ pub fn prompt_parameter<T: PromptParam<Via>, Via>(
 }
 
 /// A variable of a URI template.
+#[must_use]
 pub fn variable<T: Variable<Via>, Via>(name: &'static str, description: &'static str) -> Parameter<T> {
     Parameter::new(name, description, T::source())
 }
 
 /// A parameter that the macro knows to be a value of the call, such as `&Context`.
+#[must_use]
 pub fn from_call<T: FromCall>(name: &'static str) -> Parameter<T> {
     Parameter::new(name, "", Source::from_call())
 }
@@ -98,12 +101,29 @@ pub trait PromptFunction {
     fn prompt() -> Prompt;
 }
 
+/// The value whose methods are handlers, for one more of them, or for one more call.
+#[must_use]
+pub fn share<T>(value: &Arc<T>) -> Arc<T> {
+    Arc::clone(value)
+}
+
 /// The future of a handler, on the heap.
 pub fn boxed<T>(future: impl Future<Output = Result<T>> + Send + 'static) -> BoxFuture<'static, Result<T>> {
     Box::pin(future)
 }
 
+/// What calls on several threads can share at the same time.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be shared by the calls of a server",
+    label = "not `Send + Sync + 'static`",
+    note = "calls run on several threads: use `Arc` instead of `Rc`, `Mutex` instead of `RefCell`"
+)]
+pub trait Shared: Send + Sync + 'static {}
+
+impl<T: Send + Sync + 'static> Shared for T {}
+
 /// Fails to compile when two of `names` are equal.
+#[track_caller]
 pub const fn assert_distinct(names: &[&str], words: &str) {
     let mut later = 0;
     while later < names.len() {

@@ -33,6 +33,7 @@ pub use protocol::content::{
 pub use protocol::logging::LogLevel;
 pub use protocol::prompt::{GetPromptResult, PromptMessage};
 pub use schema::JsonSchema;
+pub use schemars;
 #[cfg(feature = "server")]
 pub use server::output::{Audio, Image, Json, ToolOutput};
 #[cfg(feature = "server")]

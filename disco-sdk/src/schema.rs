@@ -104,23 +104,24 @@ fn tidy(schema: &mut Value, is_input: bool, is_part: bool) {
     for (key, value) in members.iter_mut() {
         match (key.as_str(), value) {
             ("properties" | "patternProperties" | "$defs", Value::Object(schemas)) => {
-                schemas.values_mut().for_each(|schema| tidy(schema, is_input, false));
+                for schema in schemas.values_mut() {
+                    tidy(schema, is_input, false);
+                }
             }
-            ("allOf", Value::Array(schemas)) => {
-                schemas.iter_mut().for_each(|schema| tidy(schema, is_input, true));
-            }
-            ("anyOf" | "oneOf", Value::Array(schemas)) => {
-                let is_part = is_part || has_members;
-                schemas.iter_mut().for_each(|schema| tidy(schema, is_input, is_part));
-            }
-            ("prefixItems", Value::Array(schemas)) => {
-                schemas.iter_mut().for_each(|schema| tidy(schema, is_input, false));
-            }
+            ("allOf", Value::Array(schemas)) => tidy_all(schemas, is_input, true),
+            ("anyOf" | "oneOf", Value::Array(schemas)) => tidy_all(schemas, is_input, is_part || has_members),
+            ("prefixItems", Value::Array(schemas)) => tidy_all(schemas, is_input, false),
             ("items" | "additionalProperties" | "contains" | "propertyNames" | "not", schema) => {
                 tidy(schema, is_input, false);
             }
             _ => {}
         }
+    }
+}
+
+fn tidy_all(schemas: &mut [Value], is_input: bool, is_part: bool) {
+    for schema in schemas {
+        tidy(schema, is_input, is_part);
     }
 }
 

@@ -1,11 +1,12 @@
 //! The `impl` block of `#[handlers]` as a whole.
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use syn::spanned::Spanned;
 use syn::{Ident, ImplItem, ItemImpl};
 
 use super::method::Method;
 use crate::diag::Errors;
+use crate::place::{at, ours};
 
 /// Reads the marked methods, and takes their marks off.
 pub(super) fn methods(block: &mut ItemImpl, private: &TokenStream, errors: &mut Errors) -> Vec<Method> {
@@ -36,23 +37,26 @@ pub(super) fn check(block: &ItemImpl, methods: &[Method], errors: &mut Errors) {
 
 /// Two methods of one name. Those under `#[cfg]` may be alternatives; `build()` looks at them.
 fn doubles(methods: &[Method], errors: &mut Errors) {
+    let methods: Vec<&Method> = methods.iter().filter(|method| method.cfgs.is_empty()).collect();
     for (index, later) in methods.iter().enumerate() {
         let (kind, identity) = (later.model.kind(), later.model.identity());
-        let is_same = |earlier: &&Method| {
-            earlier.model.kind() == kind && earlier.model.identity() == identity && !identity.is_empty()
+        let is_same = |earlier: &&&Method| {
+            earlier.model.kind() == kind
+                && earlier.model.identity().key == identity.key
+                && !identity.key.is_empty()
         };
         let Some(earlier) = methods.iter().take(index).find(is_same) else {
             continue;
         };
-        if !later.cfgs.is_empty() || !earlier.cfgs.is_empty() {
-            continue;
-        }
-        let ident = &earlier.model.handler().signature.ident;
-        errors.push_at(
-            later.model.handler().name.span,
-            format!("{kind} `{identity}` is defined twice"),
-            format!("method `{ident}` is this {kind} already: give one of them another name"),
-        );
+        let (words, other) = (identity.words, earlier.model.identity().words);
+        let wrong = if words == other {
+            format!("{kind} `{words}` is defined twice")
+        } else {
+            format!("{kind} `{words}` fits the same URIs as `{other}`")
+        };
+        let method = &earlier.model.handler().signature.ident;
+        let help = format!("method `{method}` is this {kind} already: change one of the two");
+        errors.push_at(identity.span, wrong, help);
     }
 }
 
@@ -61,12 +65,11 @@ pub(super) fn expand(block: &ItemImpl, methods: &[Method], private: &TokenStream
     let self_ty = &block.self_ty;
     let (impl_generics, _, where_clause) = block.generics.split_for_impl();
     let predicates = where_clause.map(|clause| clause.predicates.iter()).into_iter().flatten();
-    let is_generic = !block.generics.params.is_empty();
-    let shared = is_generic.then(|| quote!(#self_ty: #private::Send + #private::Sync + 'static,));
+    let shared = at(self_ty.span(), ours!(#private::Shared));
     let entries = methods.iter().map(|method| {
         let list = Ident::new(&format!("{}s", method.model.kind()), Span::mixed_site());
         let (cfgs, value) = (&method.cfgs, method.value(private));
-        quote! {
+        ours! {
             #(#cfgs)*
             {
                 let handler = #value;
@@ -74,13 +77,13 @@ pub(super) fn expand(block: &ItemImpl, methods: &[Method], private: &TokenStream
             }
         }
     });
-    quote! {
+    ours! {
         const _: () = {
-            #[allow(deprecated)]
+            #[allow(deprecated, unused_qualifications)]
             impl #impl_generics #private::Handlers for #self_ty
             where
                 #(#predicates,)*
-                #shared
+                #self_ty: #shared,
             {
                 fn handlers(self: #private::Arc<Self>, catalog: &mut #private::Catalog) {
                     #(#entries)*

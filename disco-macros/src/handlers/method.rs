@@ -1,12 +1,12 @@
 //! One marked method of a `#[handlers]` block.
 
 use proc_macro2::TokenStream;
-use quote::quote;
 use syn::{Attribute, FnArg, ImplItemFn, Meta, Receiver, ReceiverKind, Type};
 
 use crate::diag::Errors;
-use crate::driver::Model;
+use crate::driver::{Identity, Model};
 use crate::handler::{Callee, Function, Handler, Kind};
+use crate::place::ours;
 use crate::prompt::Prompt;
 use crate::resource::Resource;
 use crate::signature::last_segment;
@@ -34,7 +34,7 @@ enum How {
 pub(crate) trait Marked {
     fn kind(&self) -> Kind;
     fn handler(&self) -> &Handler;
-    fn identity(&self) -> String;
+    fn identity(&self) -> Identity;
     fn value(&self, callee: &Callee) -> TokenStream;
 }
 
@@ -47,7 +47,7 @@ impl<M: Model> Marked for M {
         Model::handler(self)
     }
 
-    fn identity(&self) -> String {
+    fn identity(&self) -> Identity {
         Model::identity(self)
     }
 
@@ -97,18 +97,18 @@ impl Method {
     /// An expression: the tool, resource or prompt, which holds `self`.
     pub(super) fn value(&self, private: &TokenStream) -> TokenStream {
         let ident = &self.model.handler().signature.ident;
-        let keep = quote!(let this = #private::Arc::clone(&this););
+        let keep = ours!(let this = #private::share(&this););
         let (receiver, prepare) = match self.receiver {
             None => (TokenStream::new(), TokenStream::new()),
-            Some(How::Borrowed) => (quote!(&*this,), keep),
-            Some(How::BorrowedArc) => (quote!(&this,), keep),
-            Some(How::Arc) => (quote!(this,), keep),
+            Some(How::Borrowed) => (ours!(&*this,), keep),
+            Some(How::BorrowedArc) => (ours!(&this,), keep),
+            Some(How::Arc) => (ours!(this,), keep),
         };
-        let value = self.model.value(&Callee { function: quote!(Self::#ident), receiver, prepare });
-        match self.receiver {
-            None => value,
-            Some(_) => quote!({ let this = #private::Arc::clone(&self); #value }),
+        let value = self.model.value(&Callee { function: ours!(Self::#ident), receiver, prepare });
+        if self.receiver.is_none() {
+            return value;
         }
+        ours!({ let this = #private::share(&self); #value })
     }
 }
 

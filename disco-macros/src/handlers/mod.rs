@@ -11,25 +11,26 @@ use crate::attr::{Grammar, Keys, Takes};
 use crate::diag::Errors;
 use crate::fallback;
 use crate::handler;
+use crate::place::head;
 
 const GRAMMAR: Grammar =
     Grammar { attribute: "#[handlers]", keys: &[("crate", Takes::Path)], has_leading: false };
 
 /// `#[handlers]`.
-pub(crate) fn attribute(keys: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn attribute(keys: TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let mut block = match syn::parse2::<ItemImpl>(item.clone()) {
         Ok(block) => block,
         Err(error) => {
             match syn::parse2::<Item>(item.clone()) {
                 Ok(_) => errors.push(
-                    &item,
+                    head(item),
                     "`#[handlers]` goes on an `impl` block",
                     "write `#[handlers] impl Type { ... }`; a free function takes `#[tool]` alone",
                 ),
                 Err(_) => errors.syntax(error),
             }
-            return fallback::bare(&item, errors);
+            return fallback::bare(item, errors);
         }
     };
     let keys = Keys::parse(&GRAMMAR, keys, &mut errors);

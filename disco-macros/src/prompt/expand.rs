@@ -1,10 +1,10 @@
 //! What `#[prompt]` writes.
 
 use proc_macro2::TokenStream;
-use quote::quote;
 
 use super::Prompt;
 use crate::handler::{Callee, described};
+use crate::place::ours;
 
 /// An expression: the prompt.
 pub(super) fn value(prompt: &Prompt, callee: &Callee) -> TokenStream {
@@ -19,11 +19,11 @@ pub(super) fn value(prompt: &Prompt, callee: &Callee) -> TokenStream {
         .map(|parameter| described(parameter, "prompt_parameter", false, private));
     let output = handler.output("returned_prompt");
     let call = handler.call(callee);
-    let finish = handler.boxed(&quote!(output.finish(#call)));
+    let finish = handler.boxed(&ours!(output.finish(#call)));
     let body = handler.closure(callee, "Texts", &finish);
     let settings = handler.settings();
     let completers = handler.completers();
-    quote! {{
+    ours! {{
         #(let #descriptions = #parameters;)*
         let output = #output;
         #private::TextInputs::of([#(&#descriptions),*])
@@ -41,7 +41,7 @@ pub(super) fn item(prompt: &Prompt, value: &TokenStream) -> TokenStream {
     handler.item(
         "PromptFunction",
         "prompt",
-        &quote! {
+        &ours! {
             const NAME: &'static #private::str = #name;
 
             fn prompt() -> #private::Prompt {

@@ -1,10 +1,10 @@
 //! What `#[resource]` writes.
 
 use proc_macro2::TokenStream;
-use quote::quote;
 
 use super::Resource;
 use crate::handler::{Callee, described};
+use crate::place::ours;
 
 /// An expression: the resource.
 pub(super) fn value(resource: &Resource, callee: &Callee) -> TokenStream {
@@ -19,18 +19,18 @@ pub(super) fn value(resource: &Resource, callee: &Callee) -> TokenStream {
     let output = handler.output("returned_contents");
     let mime_type = resource.mime_type.iter();
     let call = handler.call(callee);
-    let finish = handler.boxed(&quote!(output.finish(&uri, #call)));
+    let finish = handler.boxed(&ours!(output.finish(&uri, #call)));
     let body = handler.closure(
         callee,
         "Texts",
-        &quote! {
+        &ours! {
             let uri = #private::Texts::uri(&call);
             #finish
         },
     );
     let settings = handler.settings();
     let completers = handler.completers();
-    quote! {{
+    ours! {{
         #(let #descriptions = #parameters;)*
         let output = #output #(.with_mime_type(#mime_type))*;
         #private::TextInputs::of([#(&#descriptions),*])
@@ -49,7 +49,7 @@ pub(super) fn item(resource: &Resource, value: &TokenStream) -> TokenStream {
     handler.item(
         "ResourceFunction",
         "resource",
-        &quote! {
+        &ours! {
             const URI: &'static #private::str = #uri;
 
             fn resource() -> #private::Resource {

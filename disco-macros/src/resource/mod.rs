@@ -6,9 +6,10 @@ mod model;
 mod template;
 
 use proc_macro2::TokenStream;
+use syn::LitStr;
 
 use crate::diag::Errors;
-use crate::driver::Model;
+use crate::driver::{Identity, Model};
 use crate::handler::{Callee, Function, Handler, Kind};
 
 pub(crate) use model::Resource;
@@ -28,8 +29,11 @@ impl Model for Resource {
         &self.handler
     }
 
-    fn identity(&self) -> String {
-        self.template.as_ref().map(template::Template::shape).unwrap_or_default()
+    fn identity(&self) -> Identity {
+        let key = self.template.as_ref().map(template::Template::shape).unwrap_or_default();
+        let words = self.uri.as_ref().map(LitStr::value).unwrap_or_default();
+        let span = self.uri.as_ref().map_or(self.handler.name.span, LitStr::span);
+        Identity { key, words, span }
     }
 
     fn value(&self, callee: &Callee) -> TokenStream {

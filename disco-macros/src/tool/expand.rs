@@ -1,10 +1,10 @@
 //! What `#[tool]` writes.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
 
 use super::Tool;
 use crate::handler::{Callee, described};
+use crate::place::ours;
 
 /// An expression: the tool.
 pub(super) fn value(tool: &Tool, callee: &Callee) -> TokenStream {
@@ -19,11 +19,11 @@ pub(super) fn value(tool: &Tool, callee: &Callee) -> TokenStream {
         .map(|parameter| described(parameter, "parameter", false, private));
     let output = handler.output("returned_output");
     let call = handler.call(callee);
-    let finish = handler.boxed(&quote!(output.finish(#call)));
+    let finish = handler.boxed(&ours!(output.finish(#call)));
     let body = handler.closure(callee, "Arguments", &finish);
     let settings = handler.settings();
     let annotations = annotations(tool);
-    quote! {{
+    ours! {{
         #(let #descriptions = #parameters;)*
         let output = #output;
         #private::Inputs::of([#(&#descriptions),*])
@@ -47,7 +47,7 @@ fn annotations(tool: &Tool) -> TokenStream {
     if members.is_empty() {
         return TokenStream::new();
     }
-    quote!(.with_annotations(|hints| { #(hints.#members = #private::Some(true);)* }))
+    ours!(.with_annotations(|hints| { #(hints.#members = #private::Some(true);)* }))
 }
 
 /// The type of the function's name, which is the tool, and its place in the registry.
@@ -58,7 +58,7 @@ pub(super) fn item(tool: &Tool, value: &TokenStream) -> TokenStream {
     handler.item(
         "ToolFunction",
         "tool",
-        &quote! {
+        &ours! {
             const NAME: &'static #private::str = #name;
 
             fn tool() -> #private::Tool {

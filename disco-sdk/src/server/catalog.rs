@@ -12,7 +12,7 @@ use super::tool::Tool;
 pub struct Catalog {
     /// Its tools.
     pub tools: Vec<Tool>,
-    /// Its resources, and families of them.
+    /// Its resources and templates.
     pub resources: Vec<Resource>,
     /// Its prompts.
     pub prompts: Vec<Prompt>,
@@ -87,18 +87,21 @@ impl<P: Provide> Provide for Vec<P> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Provide for Tool {
     fn provide(self, catalog: &mut Catalog) {
         catalog.tools.push(self);
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Provide for Resource {
     fn provide(self, catalog: &mut Catalog) {
         catalog.resources.push(self);
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Provide for Prompt {
     fn provide(self, catalog: &mut Catalog) {
         catalog.prompts.push(self);

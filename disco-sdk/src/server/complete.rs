@@ -173,6 +173,7 @@ functions! {
     A B C D;
 }
 
+#[diagnostic::do_not_recommend]
 impl Completer<ViaList> for &'static [&'static str] {
     fn complete(&self, typed: Typed) -> BoxFuture<'static, Result<Vec<String>>> {
         let typed = typed.text.to_lowercase();
@@ -182,6 +183,7 @@ impl Completer<ViaList> for &'static [&'static str] {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize> Completer<ViaList> for [&'static str; N] {
     fn complete(&self, typed: Typed) -> BoxFuture<'static, Result<Vec<String>>> {
         let typed = typed.text.to_lowercase();

@@ -58,8 +58,8 @@ impl Need {
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a value of the call",
-    label = "only a value of the call can be taken so",
-    note = "`Context` and `State<T>` are such values; implement `disco_sdk::FromCall` for your own"
+    label = "only a value of the call can be borrowed or injected",
+    note = "take an argument owned, as `{Self}`; implement `disco_sdk::FromCall` for values of the call"
 )]
 pub trait FromCall: Sized {
     /// Takes the value out of the call.
@@ -75,6 +75,7 @@ pub trait FromCall: Sized {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl FromCall for Context {
     fn from_call(cx: &Context) -> Result<Self> {
         Ok(cx.clone())
@@ -95,7 +96,7 @@ pub struct ViaJson;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a tool parameter",
     label = "neither readable from JSON nor part of the call",
-    note = "add `#[derive(serde::Deserialize, disco_sdk::JsonSchema)]` to `{Self}`"
+    note = "add `#[derive(serde::Deserialize, disco_sdk::JsonSchema)]` to `{Self}`, or to the type in it"
 )]
 pub trait Param<Via>: Sized {
     #[doc(hidden)]
@@ -116,6 +117,7 @@ impl<T: DeserializeOwned + JsonSchema> Param<ViaJson> for T {
 
 /// Where a parameter comes from.
 #[doc(hidden)]
+#[expect(missing_debug_implementations, reason = "there is nothing to see in it")]
 pub enum Source<T> {
     /// The call itself.
     Call { from_call: fn(&Context) -> Result<T>, needs: fn() -> Vec<Need> },
@@ -241,6 +243,7 @@ impl<T> Describe for Parameter<T> {
 
 /// The default of a parameter as JSON, if its type can be written.
 #[doc(hidden)]
+#[expect(missing_debug_implementations, reason = "nobody ever holds one")]
 pub struct Written<'a, T>(pub &'a T);
 
 impl<T: Serialize> Written<'_, T> {

@@ -149,6 +149,7 @@ impl Prompt {
     }
 
     /// Fills it in.
+    #[must_use]
     pub fn get(
         &self,
         cx: &Context,
@@ -210,30 +211,35 @@ pub trait IntoPrompt {
     fn into_prompt(self) -> GetPromptResult;
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoPrompt for GetPromptResult {
     fn into_prompt(self) -> GetPromptResult {
         self
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoPrompt for Vec<PromptMessage> {
     fn into_prompt(self) -> GetPromptResult {
         GetPromptResult { messages: self, ..GetPromptResult::default() }
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoPrompt for PromptMessage {
     fn into_prompt(self) -> GetPromptResult {
         vec![self].into_prompt()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoPrompt for String {
     fn into_prompt(self) -> GetPromptResult {
         PromptMessage::user(self).into_prompt()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoPrompt for &'static str {
     fn into_prompt(self) -> GetPromptResult {
         PromptMessage::user(self).into_prompt()

@@ -31,6 +31,7 @@ pub trait Ranged {
     fn number(&self) -> Option<Self::Number>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<N: Ranged> Ranged for Option<N> {
     type Number = N::Number;
 
@@ -49,6 +50,7 @@ macro_rules! numbers {
                 }
             }
 
+            #[diagnostic::do_not_recommend]
             impl Ranged for $number {
                 type Number = Self;
 

@@ -51,6 +51,7 @@ impl Selection {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Provide for Selection {
     fn provide(self, catalog: &mut Catalog) {
         let mut entries: Vec<&Entry> =

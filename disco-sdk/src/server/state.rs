@@ -65,6 +65,7 @@ impl<T: fmt::Debug> fmt::Debug for State<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Send + Sync + 'static> FromCall for State<T> {
     fn from_call(cx: &Context) -> Result<Self> {
         cx.state().map(Self).ok_or_else(|| {

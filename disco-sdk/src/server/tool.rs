@@ -74,7 +74,7 @@ impl Tool {
         Self {
             info: wire::Tool {
                 name: name.into(),
-                input_schema: object_schema(Map::new(), &[]),
+                input_schema: object_schema(&Map::new(), &[]),
                 ..wire::Tool::default()
             },
             origin: Origin::default(),
@@ -165,6 +165,7 @@ impl Tool {
     }
 
     /// Calls it.
+    #[must_use]
     pub fn call(&self, cx: &Context, arguments: Option<&RawValue>) -> BoxFuture<'static, Result<ToolOutput>> {
         self.handler.call(cx, arguments)
     }
@@ -195,7 +196,7 @@ impl<const N: usize> Inputs<N> {
                 required.push(name);
             }
         }
-        let mut schema = object_schema(properties, &required);
+        let mut schema = object_schema(&properties, &required);
         let definitions = schemas.definitions();
         if !definitions.is_empty() {
             schema["$defs"] = Value::Object(definitions);
@@ -219,7 +220,7 @@ impl<const N: usize> Inputs<N> {
     }
 }
 
-fn object_schema(properties: Map<String, Value>, required: &[&str]) -> Value {
+fn object_schema(properties: &Map<String, Value>, required: &[&str]) -> Value {
     let mut schema = json!({
         "type": "object",
         "properties": properties,

@@ -1,6 +1,6 @@
 //! From the type that a handler returns to the result of the call.
 //!
-//! An expansion asks twice. `Returned::<R>::new().returned_parts()`: is `R` a `Result`? An inherent
+//! An expansion asks twice. `Returned::<R>::ask().returned_parts()`: is `R` a `Result`? An inherent
 //! method says yes, a trait behind it says no. `.returned_output()`: is it content, or typed? Inherent
 //! methods win over those of traits, so nothing is ambiguous, and aliases work.
 
@@ -22,7 +22,7 @@ pub struct Returned<R>(PhantomData<fn() -> R>);
 impl<R> Returned<R> {
     /// Asks.
     #[must_use]
-    pub fn new() -> Self {
+    pub fn ask() -> Self {
         Self(PhantomData)
     }
 }
@@ -102,7 +102,7 @@ impl<R, T> Output<R, T> {
     ///
     /// # Errors
     /// Only a fault of the protocol; any other failure is a result.
-    pub fn finish(&self, returned: R) -> Result<ToolOutput> {
+    pub fn finish(self, returned: R) -> Result<ToolOutput> {
         (self.split)(returned).and_then(self.write).or_else(failure::outcome)
     }
 }
@@ -166,7 +166,6 @@ pub struct ViaNothing;
 
 trait Nobody {}
 
-#[expect(private_bounds, reason = "nobody is to be able to")]
 impl<T: Nobody> Typed<ViaNothing> for T {
     fn schema() -> Value {
         Value::Null

@@ -29,6 +29,7 @@ pub trait IntoContents: Sized {
 macro_rules! contents {
     ($($contents:ty, $mime_type:expr, $self:ident => $value:expr;)+) => {
         $(
+            #[diagnostic::do_not_recommend]
             impl IntoContents for $contents {
                 const MIME_TYPE: Option<&'static str> = $mime_type;
 
@@ -52,6 +53,7 @@ contents! {
     ReadResourceResult, None, self => self.contents;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Serialize> IntoContents for Json<T> {
     const MIME_TYPE: Option<&'static str> = Some("application/json");
 
@@ -67,6 +69,7 @@ impl<T: Serialize> IntoContents for Json<T> {
 }
 
 /// `None` says that there is no such resource.
+#[diagnostic::do_not_recommend]
 impl<T: IntoContents> IntoContents for Option<T> {
     const MIME_TYPE: Option<&'static str> = T::MIME_TYPE;
 

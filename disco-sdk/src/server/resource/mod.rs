@@ -287,6 +287,7 @@ impl Resource {
     }
 
     /// Reads it.
+    #[must_use]
     pub fn read(&self, cx: &Context, uri: &str) -> BoxFuture<'static, Result<ReadResourceResult>> {
         match self.variables(uri) {
             Some(variables) => self.handler.read(cx, uri, variables),

@@ -262,35 +262,37 @@ mod tests {
         Some(variables)
     }
 
-    fn pairs(pairs: &[(&str, &str)]) -> Option<Vec<(String, String)>> {
-        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-        Some(pairs.iter().map(owned).collect())
+    fn pairs<const N: usize>(pairs: [(&str, &str); N]) -> Vec<(String, String)> {
+        pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
     }
 
     #[test]
     fn a_variable_is_one_segment() {
-        assert_eq!(matched("note://{id}", "note://7"), pairs(&[("id", "7")]));
+        assert_eq!(matched("note://{id}", "note://7"), Some(pairs([("id", "7")])));
         assert_eq!(matched("note://{id}", "note://7/8"), None);
         assert_eq!(matched("note://{id}", "note://"), None);
-        assert_eq!(matched("note://{id}/body", "note://7/body"), pairs(&[("id", "7")]));
+        assert_eq!(matched("note://{id}/body", "note://7/body"), Some(pairs([("id", "7")])));
         assert_eq!(matched("note://{id}", "other://7"), None);
     }
 
     #[test]
     fn a_rest_has_slashes_and_may_be_empty() {
-        assert_eq!(matched("file:///{+path}", "file:///a/b"), pairs(&[("path", "a/b")]));
-        assert_eq!(matched("file:///{+path}", "file:///"), pairs(&[("path", "")]));
+        assert_eq!(matched("file:///{+path}", "file:///a/b"), Some(pairs([("path", "a/b")])));
+        assert_eq!(matched("file:///{+path}", "file:///"), Some(pairs([("path", "")])));
         let both = "git://{+path}/blob/{name}";
-        assert_eq!(matched(both, "git://a/blob/b/blob/c"), pairs(&[("name", "c"), ("path", "a/blob/b")]));
+        assert_eq!(
+            matched(both, "git://a/blob/b/blob/c"),
+            Some(pairs([("name", "c"), ("path", "a/blob/b")]))
+        );
     }
 
     #[test]
     fn a_query_comes_in_any_order_or_not_at_all() {
         let template = "search://{index}{?q,page}";
-        assert_eq!(matched(template, "search://x"), pairs(&[("index", "x")]));
+        assert_eq!(matched(template, "search://x"), Some(pairs([("index", "x")])));
         assert_eq!(
             matched(template, "search://x?page=2&q=a+b%26"),
-            pairs(&[("index", "x"), ("page", "2"), ("q", "a b&")])
+            Some(pairs([("index", "x"), ("page", "2"), ("q", "a b&")]))
         );
         assert_eq!(matched(template, "search://x?other=1"), None);
         assert_eq!(matched(template, "search://x?q=1&q=2"), None);
@@ -298,7 +300,7 @@ mod tests {
 
     #[test]
     fn escapes_are_undone_and_wrong_ones_do_not_fit() {
-        assert_eq!(matched("n://{id}", "n://a%2Fb%C3%A9"), pairs(&[("id", "a/bé")]));
+        assert_eq!(matched("n://{id}", "n://a%2Fb%C3%A9"), Some(pairs([("id", "a/bé")])));
         for wrong in ["n://%", "n://%4", "n://%zz", "n://%ff"] {
             assert_eq!(matched("n://{id}", wrong), None, "{wrong}");
         }
@@ -306,7 +308,7 @@ mod tests {
 
     #[test]
     fn two_variables_share_a_segment_by_what_stands_between() {
-        assert_eq!(matched("v://{major}.{minor}", "v://1.2"), pairs(&[("major", "1"), ("minor", "2")]));
+        assert_eq!(matched("v://{major}.{minor}", "v://1.2"), Some(pairs([("major", "1"), ("minor", "2")])));
         assert_eq!(matched("v://{major}.{minor}", "v://12"), None);
     }
 

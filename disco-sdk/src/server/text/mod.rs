@@ -56,6 +56,7 @@ impl<T: FromStr<Err: Display>> PromptParam<ViaText> for T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: FromStr<Err: Display>> PromptParam<ViaOption> for Option<T> {
     fn source() -> Source<Self> {
         optional()
@@ -68,9 +69,23 @@ impl<T: FromStr<Err: Display>> Variable<ViaText> for T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: FromStr<Err: Display>> Variable<ViaOption> for Option<T> {
     fn source() -> Source<Self> {
         optional()
+    }
+}
+
+/// Nobody reads so. A second way keeps the compiler from looking into the first and telling of all
+/// that it does not find there.
+#[derive(Debug)]
+pub struct ViaNothing;
+
+trait Nobody {}
+
+impl<T: Nobody> Variable<ViaNothing> for T {
+    fn source() -> Source<Self> {
+        Source::Text { parse: |_| Err(String::new()), absent: || None }
     }
 }
 

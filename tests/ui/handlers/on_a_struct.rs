@@ -1,0 +1,6 @@
+use disco_sdk::prelude::*;
+
+#[handlers]
+struct Notes;
+
+fn main() {}

@@ -1,0 +1,13 @@
+use disco_sdk::prelude::*;
+
+/// Asks for a review.
+#[prompt]
+fn review(#[arg(complete = languages)] language: String) -> String {
+    language
+}
+
+fn languages(typed: usize) -> Vec<String> {
+    vec![typed.to_string()]
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use disco_sdk::prelude::*;
+
+#[prompt]
+fn review(code: String) -> String {
+    code
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use disco_sdk::prelude::*;
+
+/// Adds two numbers.
+#[tool]
+struct Add;
+
+fn main() {}
