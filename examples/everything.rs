@@ -1,0 +1,39 @@
+//! A server that offers all that the official conformance suite asks for, at one URL for every
+//! revision. The names and the words are the suite's. Try it:
+//!
+//! ```sh
+//! cargo run --bin everything -- --http 127.0.0.1:3000
+//! ```
+
+use disco_sdk::prelude::*;
+
+#[path = "everything/content.rs"]
+mod content;
+#[path = "everything/prompts.rs"]
+mod prompts;
+#[path = "everything/resources.rs"]
+mod resources;
+#[path = "everything/schema.rs"]
+mod schema;
+#[path = "everything/speaking.rs"]
+mod speaking;
+
+/// Answers with a text.
+#[tool(read_only)]
+fn test_simple_text() -> &'static str {
+    "This is a simple text response for testing."
+}
+
+/// Fails, as a tool does: the model reads why.
+#[tool(read_only)]
+fn test_error_handling() -> Result<String> {
+    Err(Error::new("This tool intentionally returns an error for testing"))
+}
+
+disco_sdk::main!(
+    Server::new("everything", "1.0.0")
+        .title("Everything")
+        .instructions("Offers every feature of the protocol once, for tests.")
+        .registered()
+        .with(schema::json_schema_2020_12_tool())
+);
