@@ -7,6 +7,8 @@
 
 use disco_sdk::prelude::*;
 
+#[path = "everything/changes.rs"]
+mod changes;
 #[path = "everything/content.rs"]
 mod content;
 #[path = "everything/prompts.rs"]

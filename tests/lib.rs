@@ -91,6 +91,20 @@ fn steps(cx: Context) -> &'static str {
     "done"
 }
 
+/// Says that a resource has changed, or else all lists.
+#[tool]
+fn touch(cx: Context, uri: Option<String>) -> &'static str {
+    let notifier = cx.notifier();
+    if let Some(uri) = uri {
+        notifier.resource_updated(uri);
+    } else {
+        notifier.tools_list_changed();
+        notifier.prompts_list_changed();
+        notifier.resources_list_changed();
+    }
+    "touched"
+}
+
 /// Waits until the test lets it go on.
 #[tool]
 async fn wait(gate: State<Gate>, dropped: State<Dropped>) -> &'static str {

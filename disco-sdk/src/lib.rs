@@ -41,7 +41,7 @@ pub use server::param::FromCall;
 #[cfg(feature = "server")]
 pub use server::state::State;
 #[cfg(feature = "server")]
-pub use server::{BoxFuture, Context, Server, Service};
+pub use server::{BoxFuture, Context, Notifier, Server, Service};
 pub use transport::{Limits, Stop};
 
 #[cfg(feature = "macros")]

@@ -43,6 +43,20 @@ async fn the_first_event_is_a_uri_and_answers_come_on_the_stream() {
 }
 
 #[tokio::test]
+async fn changes_are_told_on_the_stream() {
+    let server = TestServer::start().await;
+    let (mut events, url) = open(&server).await;
+    post(&server, &url, &initialize(Version::V2024_11_05)).await;
+    events.message().await.unwrap();
+    post(&server, &url, &request(1, "resources/subscribe", json!({"uri": "note://1"}))).await;
+    assert_eq!(events.message().await.unwrap()["result"], json!({}));
+    server.notifier.resource_updated("note://1");
+    assert_eq!(events.message().await.unwrap()["params"], json!({"uri": "note://1"}));
+    server.stop.now();
+    assert_eq!(events.next().await, None);
+}
+
+#[tokio::test]
 async fn a_closed_stream_takes_its_calls_with_it() {
     let server = TestServer::start().await;
     let (mut events, url) = open(&server).await;

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod building;
+mod changes;
 mod command_line;
 mod disco;
 mod eras;

@@ -4,10 +4,13 @@
 
 use std::path::Path;
 
-use disco_sdk::Version;
+use disco_sdk::transport::{Accepted, Conversation, Event, Running, Wire};
+use disco_sdk::{Service, Version};
 use disco_tests::fixture;
 use jsonschema::Validator;
 use serde_json::{Value, json};
+
+use super::support::{initialize, modern, request};
 
 struct Schema {
     version: Version,
@@ -103,5 +106,73 @@ async fn every_notification_fits_the_schema_of_its_revision() {
             }
             schema.check(name, &message);
         }
+    }
+}
+
+async fn accept(conversation: &dyn Conversation, message: &Value) -> Accepted {
+    let message = message.to_string();
+    std::future::poll_fn(|cx| std::task::Poll::Ready(conversation.accept(message.as_bytes(), cx))).await
+}
+
+/// A stream of changes, in whichever way this revision opens one.
+async fn changes(service: &Service, version: Version) -> Running {
+    let conversation = service.endpoint().connect(Wire::Stdio);
+    if version.is_legacy() {
+        accept(&*conversation, &initialize(version)).await;
+        accept(&*conversation, &request(1, "resources/subscribe", json!({"uri": "note://1"}))).await;
+        return conversation.listen();
+    }
+    let wanted = json!({"notifications": {
+        "toolsListChanged": true,
+        "promptsListChanged": true,
+        "resourcesListChanged": true,
+        "resourceSubscriptions": ["note://1"],
+    }});
+    match accept(&*conversation, &modern(1, "subscriptions/listen", wanted)).await {
+        Accepted::Running(running) => running,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn every_change_that_is_told_fits_the_schema_of_its_revision() {
+    for version in Version::ALL {
+        let schema = Schema::of(version);
+        let service = fixture().build().unwrap();
+        let mut changes = changes(&service, version).await;
+        let notifier = service.notifier();
+        notifier.tools_list_changed();
+        notifier.prompts_list_changed();
+        notifier.resources_list_changed();
+        notifier.resource_updated("note://1");
+        changes.wind_down();
+        let mut told = Vec::new();
+        let end = loop {
+            let message = match changes.next().await {
+                Event::Speak(message) => message,
+                end => break end,
+            };
+            let mut message: Value = serde_json::from_slice(&message).unwrap();
+            if version < Version::V2025_11_25 {
+                message.as_object_mut().unwrap().remove("jsonrpc");
+            }
+            let name = match message["method"].as_str().unwrap() {
+                "notifications/subscriptions/acknowledged" => "SubscriptionsAcknowledgedNotification",
+                "notifications/tools/list_changed" => "ToolListChangedNotification",
+                "notifications/prompts/list_changed" => "PromptListChangedNotification",
+                "notifications/resources/list_changed" => "ResourceListChangedNotification",
+                "notifications/resources/updated" => "ResourceUpdatedNotification",
+                _ => "CancelledNotification",
+            };
+            schema.check(name, &message);
+            told.push(name);
+        };
+        if let Event::Answer(reply) = end {
+            let answer: Value = serde_json::from_slice(&reply.body).unwrap();
+            schema.check("SubscriptionsListenResult", &answer["result"]);
+        } else {
+            assert!(version.is_legacy());
+        }
+        assert_eq!(told.len(), if version.is_legacy() { 4 } else { 6 }, "{told:?}");
     }
 }

@@ -16,6 +16,9 @@ pub const LOG_LEVEL: &str = "io.modelcontextprotocol/logLevel";
 /// What the server is (since 2026-07-28).
 pub const SERVER_INFO: &str = "io.modelcontextprotocol/serverInfo";
 
+/// Which `subscriptions/listen` a message belongs to (since 2026-07-28).
+pub const SUBSCRIPTION_ID: &str = "io.modelcontextprotocol/subscriptionId";
+
 /// The members of a request's `_meta` that this crate reads.
 #[derive(Debug, Default, Deserialize)]
 pub struct RequestMeta<'a> {

@@ -62,6 +62,8 @@ methods! {
         SubscribeResource = "resources/subscribe", V2024_11_05..=V2025_11_25;
         /// No longer wants to.
         UnsubscribeResource = "resources/unsubscribe", V2024_11_05..=V2025_11_25;
+        /// Wants to hear of changes, for as long as the answer takes.
+        Listen = "subscriptions/listen", V2026_07_28..=V2026_07_28;
         /// Which prompts are there?
         ListPrompts = "prompts/list", V2024_11_05..=V2026_07_28;
         /// Fills in a prompt.
@@ -84,6 +86,16 @@ methods! {
         Progress = "notifications/progress", V2024_11_05..=V2026_07_28;
         /// A line of the log.
         Message = "notifications/message", V2024_11_05..=V2026_07_28;
+        /// Other tools are there.
+        ToolsListChanged = "notifications/tools/list_changed", V2024_11_05..=V2026_07_28;
+        /// Other prompts are there.
+        PromptsListChanged = "notifications/prompts/list_changed", V2024_11_05..=V2026_07_28;
+        /// Other resources are there.
+        ResourcesListChanged = "notifications/resources/list_changed", V2024_11_05..=V2026_07_28;
+        /// A resource reads differently.
+        ResourceUpdated = "notifications/resources/updated", V2024_11_05..=V2026_07_28;
+        /// A subscription is open; what it hears of.
+        SubscriptionAcknowledged = "notifications/subscriptions/acknowledged", V2026_07_28..=V2026_07_28;
         /// The client's roots have changed.
         RootsListChanged = "notifications/roots/list_changed", V2024_11_05..=V2025_11_25;
     }

@@ -14,6 +14,7 @@ pub mod method;
 pub mod params;
 pub mod prompt;
 pub mod resource;
+pub mod subscription;
 pub mod tool;
 pub mod version;
 

@@ -25,11 +25,12 @@ pub(crate) struct Connection {
     /// Opened by `initialize`, if the peer is of that era.
     session: Mutex<Option<Arc<Session>>>,
     calls: InFlight,
+    live: Live,
 }
 
 impl Connection {
     pub(crate) fn new(core: Arc<Core>, wire: Wire) -> Self {
-        Self { core, wire, session: Mutex::default(), calls: InFlight::default() }
+        Self { core, wire, session: Mutex::default(), calls: InFlight::default(), live: Live::default() }
     }
 
     fn session(&self) -> Option<Arc<Session>> {
@@ -62,7 +63,7 @@ impl Connection {
         } else if era::is_modern(request, meta.as_ref()) {
             era::modern(&self.core, request, meta.as_ref())
         } else if let Some(session) = &session {
-            era::legacy(&self.core, request, meta.as_ref(), session, || session.live.clone())
+            era::legacy(&self.core, request, meta.as_ref(), session, || Some(session.live.clone()))
         } else if request.method.as_str() == Method::Ping.as_str() {
             let reply = answer::result(&request.id, Version::LATEST_LEGACY, self.core.tail(), None, |_| {});
             return Accepted::Answer(reply);
@@ -71,6 +72,10 @@ impl Connection {
         };
         match step {
             Step::Reply(reply) => Accepted::Answer(reply),
+            Step::Listen(subscription) => {
+                let entry = self.calls.enter(subscription.context());
+                subscription.start(Some((self.wire, entry)))
+            }
             Step::Work(context, work) => {
                 let core = Arc::clone(&self.core);
                 Call::start(core, permit, context, work, cx, |context| Some(self.calls.enter(context)))
@@ -87,8 +92,9 @@ impl Connection {
         let session = Session {
             version,
             client: ClientInfo::known(params.client_info, params.capabilities),
-            live: Live::default(),
+            live: self.live.clone(),
         };
+        self.live.interest.add_lists();
         *self.session.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(session));
         let result = self.core.initialize_result(version);
         answer::result(&request.id, version, self.core.tail(), None, answer::members(&result))
@@ -136,6 +142,6 @@ impl Conversation for Connection {
     }
 
     fn listen(&self) -> Running {
-        super::listener::running(self.session().map_or(Version::LATEST, |session| session.version))
+        super::listener::running(&self.core, self.live.interest.clone(), Version::LATEST_LEGACY)
     }
 }

@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::client_info::ClientInfo;
+use super::notifier::Notifier;
 use super::outbox::Outbox;
 use crate::protocol::jsonrpc::{self, Id};
 use crate::protocol::logging::LogLevel;
@@ -46,6 +47,7 @@ pub(crate) struct CallState {
     pub(crate) log_level: Option<LogLevel>,
     pub(crate) state: Arc<StateMap>,
     pub(crate) queue_limit: usize,
+    pub(crate) notifier: Notifier,
     pub(crate) outbox: Outbox,
     pub(crate) cancelled: Stop,
 }
@@ -71,6 +73,7 @@ impl Context {
             log_level: None,
             state: Arc::new(state),
             queue_limit: 1,
+            notifier: Notifier::default(),
             outbox: Outbox::default(),
             cancelled: Stop::default(),
         })
@@ -160,6 +163,12 @@ impl Context {
         if self.0.log_level.is_some_and(|least| level >= least) {
             self.speak(Notice::Message, &Line { level, data });
         }
+    }
+
+    /// Tells every client that wants to know that something has changed.
+    #[must_use]
+    pub fn notifier(&self) -> &Notifier {
+        &self.0.notifier
     }
 
     /// Whether the client has given up on this call.

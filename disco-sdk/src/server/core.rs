@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use super::answer::Tail;
 use super::context::StateMap;
+use super::notifier::Notifier;
 use super::registry::Registry;
 use super::session::Sessions;
 use crate::error::{Error, ErrorCode, Result};
@@ -23,6 +24,7 @@ pub(crate) struct Core {
     pub(crate) limits: Limits,
     pub(crate) access: Access,
     pub(crate) sessions: Sessions,
+    pub(crate) notifier: Notifier,
     tail: Tail,
     calls: Arc<AtomicUsize>,
     incidents: AtomicU64,
@@ -47,6 +49,7 @@ impl Core {
             limits,
             access,
             sessions,
+            notifier: Notifier::default(),
             calls: Arc::default(),
             incidents: AtomicU64::new(1),
         }
@@ -76,14 +79,15 @@ impl Core {
 
     /// What this server offers, in the words of `version`.
     pub(crate) fn capabilities(&self, version: Version) -> ServerCapabilities {
-        let offered = |is: bool| is.then(serde_json::Map::new);
+        let can = |what: &&str| ((*what).to_owned(), true.into());
+        let offered = |is: bool, and: &[&str]| is.then(|| and.iter().map(can).collect());
         let registry = &self.registry;
         let mut capabilities = ServerCapabilities {
-            tools: offered(!registry.tools().is_empty()),
-            resources: offered(!registry.resources().is_empty()),
-            prompts: offered(!registry.prompts().is_empty()),
-            logging: offered(true),
-            completions: offered(registry.completes()),
+            tools: offered(!registry.tools().is_empty(), &["listChanged"]),
+            resources: offered(!registry.resources().is_empty(), &["listChanged", "subscribe"]),
+            prompts: offered(!registry.prompts().is_empty(), &["listChanged"]),
+            logging: offered(true, &[]),
+            completions: offered(registry.completes(), &[]),
             ..ServerCapabilities::default()
         };
         capabilities.adapt(version);

@@ -11,6 +11,7 @@ use super::context::{CallState, Context};
 use super::core::Core;
 use super::outbox::Outbox;
 use super::registry::List;
+use super::subscription::Subscription;
 use crate::error::{Error, ErrorCode, Result};
 use crate::protocol::completion::{CompleteParams, Completion, Reference};
 use crate::protocol::jsonrpc::{Id, Request};
@@ -18,6 +19,7 @@ use crate::protocol::logging::LogLevel;
 use crate::protocol::meta::RequestMeta;
 use crate::protocol::method::Method;
 use crate::protocol::params::{ListParams, NamedParams, UriParams, decode};
+use crate::protocol::subscription::ListenParams;
 use crate::protocol::version::Version;
 use crate::transport::{Reply, Stop};
 
@@ -32,6 +34,8 @@ pub(crate) struct Scope {
 pub(crate) enum Step {
     /// It is answered already.
     Reply(Reply),
+    /// It stays open, for changes.
+    Listen(Box<Subscription>),
     /// A handler works on it.
     Work(Context, Work),
 }
@@ -108,6 +112,12 @@ fn step(
             let work = complete(core, &context, params)?;
             Ok(Step::Work(context, work))
         }
+        Method::Listen => {
+            let ListenParams { notifications } = decode(params)?;
+            let context = context(core, request, meta, scope)?;
+            let subscription = Subscription::open(core, context, notifications)?;
+            Ok(Step::Listen(Box::new(subscription)))
+        }
         Method::Ping => Ok(Step::Reply(answer::result(id, version, core.tail(), None, |_| {}))),
         Method::Discover => {
             let result = core.discover_result();
@@ -140,6 +150,7 @@ fn context(core: &Core, request: &Request<'_>, meta: &RequestMeta<'_>, scope: Sc
         log_level: scope.log_level,
         state: Arc::clone(&core.state),
         queue_limit: core.limits.queued_messages,
+        notifier: core.notifier.clone(),
         outbox: Outbox::default(),
         cancelled: Stop::default(),
     }))

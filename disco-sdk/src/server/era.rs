@@ -13,7 +13,7 @@ use crate::protocol::lifecycle::InitializeParams;
 use crate::protocol::logging::LogLevel;
 use crate::protocol::meta::{self, RequestMeta};
 use crate::protocol::method::Method;
-use crate::protocol::params::{AnyParams, SetLevelParams, decode};
+use crate::protocol::params::{AnyParams, SetLevelParams, UriParams, decode};
 use crate::protocol::version::Version;
 use crate::transport::{Reply, Status};
 
@@ -112,30 +112,52 @@ fn log_level(text: &Text<'_>) -> Result<LogLevel> {
 }
 
 /// Answers a request of an open session, or starts its handler. `live` keeps what has to be
-/// remembered of the session; it is asked only when there is such a thing.
+/// remembered of the session, if there is one; it is asked only when there is such a thing.
 pub(crate) fn legacy(
     core: &Arc<Core>,
     request: &Request<'_>,
     meta: Option<&RequestMeta<'_>>,
     session: &Session,
-    live: impl FnOnce() -> Live,
+    live: impl FnOnce() -> Option<Live>,
 ) -> Step {
     let version = session.version;
     let Some(method) = method_in(version, &request.method) else {
         return not_found(request, version);
     };
-    if method == Method::SetLogLevel {
-        let reply = match decode::<SetLevelParams>(request.params) {
-            Ok(SetLevelParams { level }) => {
-                live().set_log_level(level);
-                answer::result(&request.id, version, core.tail(), None, |_| {})
-            }
+    if let Some(outcome) = remember(core, method, request, live) {
+        return Step::Reply(match outcome {
+            Ok(()) => answer::result(&request.id, version, core.tail(), None, |_| {}),
             Err(error) => answer::error(Some(&request.id), version, &error),
-        };
-        return Step::Reply(reply);
+        });
     }
     let scope = Scope { version, client: session.client.clone(), log_level: Some(session.live.log_level()) };
     dispatch(core, method, request, meta.unwrap_or(&RequestMeta::default()), scope)
+}
+
+/// Does what a request asks to be remembered in the session; `None`: this is no such request.
+fn remember(
+    core: &Core,
+    method: Method,
+    request: &Request<'_>,
+    live: impl FnOnce() -> Option<Live>,
+) -> Option<Result<()>> {
+    match method {
+        Method::SetLogLevel => Some(decode(request.params).map(|SetLevelParams { level }| {
+            live().unwrap_or_default().set_log_level(level);
+        })),
+        Method::SubscribeResource => Some(decode(request.params).and_then(|UriParams { uri }| {
+            core.registry.resource(uri.as_str()).ok_or_else(|| Error::resource_not_found(uri.as_str()))?;
+            let live = live().ok_or_else(|| {
+                Error::protocol(ErrorCode::INVALID_REQUEST, "there is no session to subscribe for")
+                    .with_suggestion("begin with `initialize`, and send the `Mcp-Session-Id` of its answer")
+            })?;
+            live.interest.subscribe(uri.as_str(), core.limits.subscriptions)
+        })),
+        Method::UnsubscribeResource => Some(decode(request.params).map(|UriParams { uri }| {
+            live().unwrap_or_default().interest.unsubscribe(uri.as_str());
+        })),
+        _ => None,
+    }
 }
 
 /// Reads an `initialize`: what the client is, and the revision that is spoken from here on. One that

@@ -71,7 +71,7 @@ fn take_request(
         let error = Error::protocol(ErrorCode::INVALID_REQUEST, words);
         return Err(answer::error(Some(&request.id), session.version, &error));
     }
-    let keep = || head.session.map_or_else(Live::default, |token| core.sessions.keep(token));
+    let keep = || head.session.map(|token| core.sessions.keep(token));
     let step = era::legacy(core, request, meta.as_ref(), &session, keep);
     Ok(run(core, permit, step, cx, head.session))
 }
@@ -85,6 +85,7 @@ fn run(
 ) -> Accepted {
     match step {
         Step::Reply(reply) => Accepted::Answer(reply),
+        Step::Listen(subscription) => subscription.start(None),
         Step::Work(context, work) => {
             let sessions = &core.sessions;
             let enter = |context: &_| Some(sessions.keep(session?).calls.enter(context));

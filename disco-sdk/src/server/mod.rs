@@ -15,8 +15,10 @@ mod era;
 mod exchange;
 pub mod failure;
 mod in_flight;
+mod interest;
 mod listener;
 mod nearest;
+pub mod notifier;
 mod outbox;
 pub mod output;
 pub mod param;
@@ -29,6 +31,7 @@ pub(crate) mod run;
 mod service;
 mod session;
 pub mod state;
+mod subscription;
 pub mod text;
 pub mod tool;
 
@@ -37,6 +40,7 @@ use std::pin::Pin;
 pub use builder::Server;
 pub use client_info::ClientInfo;
 pub use context::Context;
+pub use notifier::Notifier;
 pub use service::Service;
 
 /// A future on the heap, which may go from thread to thread.

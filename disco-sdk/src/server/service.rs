@@ -7,6 +7,8 @@ use super::connection::Connection;
 use super::core::Core;
 use super::exchange;
 use super::listener;
+use super::notifier::Notifier;
+use super::session::Live;
 #[cfg(any(feature = "http", feature = "stdio"))]
 use crate::error::Result;
 use crate::protocol::version::Version;
@@ -32,6 +34,12 @@ impl Service {
     #[must_use]
     pub fn endpoint(&self) -> Arc<dyn Endpoint> {
         Arc::new(self.clone())
+    }
+
+    /// Tells every client that wants to know that something has changed.
+    #[must_use]
+    pub fn notifier(&self) -> Notifier {
+        self.0.notifier.clone()
     }
 
     /// Serves one client on standard input and output, until that ends or `stop` is said. The two
@@ -75,7 +83,9 @@ impl Endpoint for Service {
     fn listen(&self, head: &Head<'_>) -> Result<Running, Reply> {
         let session = exchange::resumed(&self.0, head)?;
         let version = session.map_or(Version::ASSUMED_OVER_HTTP, |session| session.version);
-        Ok(listener::running(version))
+        let live = head.session.map_or_else(Live::default, |token| self.0.sessions.keep(token));
+        live.interest.add_lists();
+        Ok(listener::running(&self.0, live.interest, version))
     }
 
     fn end_session(&self, head: &Head<'_>) -> Result<(), Reply> {

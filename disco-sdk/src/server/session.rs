@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::client_info::ClientInfo;
 use super::in_flight::InFlight;
+use super::interest::Interest;
 use crate::error::{Error, Result};
 use crate::protocol::capability::ClientCapabilities;
 use crate::protocol::lifecycle::{Implementation, InitializeParams};
@@ -42,6 +43,8 @@ pub(crate) struct Session {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Live {
     pub(crate) calls: InFlight,
+    /// What the client hears of on the stream that belongs to no request.
+    pub(crate) interest: Interest,
     log_level: Arc<Mutex<Option<LogLevel>>>,
 }
 

@@ -53,8 +53,10 @@ pub async fn serve(
         writing: Vec::new(),
         written: 0,
         calls: JoinSet::new(),
+        ending: Stop::default(),
         longest: limits.message_bytes,
     };
+    lines.follow(lines.conversation.listen());
     tokio::select! {
         outcome = poll_fn(|cx| lines.poll_serve(cx)) => outcome?,
         () = stop.said() => lines.ended = true,
@@ -80,6 +82,8 @@ struct Lines {
     writing: Vec<u8>,
     written: usize,
     calls: JoinSet<()>,
+    /// Said when nothing more is read: what lasts has to end.
+    ending: Stop,
     longest: usize,
 }
 
@@ -116,6 +120,9 @@ impl Lines {
             while let Poll::Ready(Some(_)) = self.calls.poll_join_next(cx) {}
             let is_written = self.poll_write(cx)?.is_ready();
             if self.ended {
+                if !self.ending.is_said() {
+                    self.ending.now();
+                }
                 let is_done = is_written && self.calls.is_empty();
                 return if is_done { Poll::Ready(Ok(())) } else { Poll::Pending };
             }
@@ -215,10 +222,12 @@ impl Lines {
         match self.conversation.accept(line, cx) {
             Accepted::Nothing => {}
             Accepted::Answer(reply) => self.outgoing.append(&reply.body),
-            Accepted::Running(running) => {
-                self.calls.spawn(drive(running, Arc::clone(&self.outgoing)));
-            }
+            Accepted::Running(running) => self.follow(running),
         }
+    }
+
+    fn follow(&mut self, running: Running) {
+        self.calls.spawn(drive(running, Arc::clone(&self.outgoing), self.ending.clone()));
     }
 
     fn refuse_length(&self) {
@@ -229,9 +238,9 @@ impl Lines {
 }
 
 /// Writes what a call says until it has answered.
-async fn drive(mut running: Running, outgoing: Arc<Outgoing>) {
+async fn drive(mut running: Running, outgoing: Arc<Outgoing>, ending: Stop) {
     loop {
-        match running.next().await {
+        match running.next_until(&ending).await {
             Event::Speak(message) => outgoing.push(&message),
             Event::Answer(reply) => return outgoing.push(&reply.body),
             Event::Gone => return,

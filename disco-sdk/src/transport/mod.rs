@@ -136,12 +136,16 @@ pub enum Event {
 pub trait Answering: Send {
     /// The next event. Not to be polled after [`Event::Answer`] or [`Event::Gone`].
     fn poll_event(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Event>;
+
+    /// The transport is about to end. A call is let finish; what would last for ever has to end soon.
+    fn wind_down(self: Pin<&mut Self>) {}
 }
 
 /// A call under way. Dropping it cancels it.
 pub struct Running {
     inner: Pin<Box<dyn Answering>>,
     version: Version,
+    is_lasting: bool,
 }
 
 impl std::fmt::Debug for Running {
@@ -153,7 +157,23 @@ impl std::fmt::Debug for Running {
 impl Running {
     pub(crate) fn new(answering: impl Answering + 'static, version: Version) -> Self {
         let inner = Box::pin(answering);
-        Self { inner, version }
+        Self { inner, version, is_lasting: false }
+    }
+
+    /// Something that goes on until the client or the transport ends it.
+    pub(crate) fn lasting(answering: impl Answering + 'static, version: Version) -> Self {
+        Self { is_lasting: true, ..Self::new(answering, version) }
+    }
+
+    /// Whether it goes on until the client or the transport ends it.
+    #[must_use]
+    pub fn is_lasting(&self) -> bool {
+        self.is_lasting
+    }
+
+    /// Says that the transport is about to end.
+    pub fn wind_down(&mut self) {
+        self.inner.as_mut().wind_down();
     }
 
     /// The revision that the call speaks.
@@ -170,5 +190,16 @@ impl Running {
     /// The next event.
     pub async fn next(&mut self) -> Event {
         poll_fn(|cx| self.poll_event(cx)).await
+    }
+
+    /// The next event. What would last for ever winds down when `end` is said.
+    pub async fn next_until(&mut self, end: &Stop) -> Event {
+        if self.is_lasting {
+            tokio::select! {
+                event = poll_fn(|cx| self.inner.as_mut().poll_event(cx)) => return event,
+                () = end.said() => self.wind_down(),
+            }
+        }
+        self.next().await
     }
 }

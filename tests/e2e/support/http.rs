@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use disco_sdk::{Server, Service, Stop, Version};
+use disco_sdk::{Notifier, Server, Service, Stop, Version};
 use disco_tests::{Dropped, Gate, fixture};
 use futures_util::StreamExt as _;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap};
@@ -18,6 +18,7 @@ pub(crate) struct TestServer {
     pub(crate) client: Client,
     pub(crate) gate: Arc<Gate>,
     pub(crate) dropped: Arc<Dropped>,
+    pub(crate) notifier: Notifier,
     pub(crate) stop: Stop,
     pub(crate) task: JoinHandle<disco_sdk::Result<()>>,
 }
@@ -40,12 +41,13 @@ impl TestServer {
         let dropped = Arc::new(Dropped::default());
         let server = fixture().shared_state(Arc::clone(&gate)).shared_state(Arc::clone(&dropped));
         let service: Service = set(server).build().expect("the fixture builds");
+        let notifier = service.notifier();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("it is bound");
         let stop = Stop::default();
         let until = stop.clone();
         let task = tokio::spawn(async move { service.serve_http(listener, &until).await });
-        Self { address, client: Client::new(), gate, dropped, stop, task }
+        Self { address, client: Client::new(), gate, dropped, notifier, stop, task }
     }
 
     pub(crate) fn url(&self, path: &str) -> String {

@@ -6,9 +6,9 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use tokio::time::{Instant, Sleep, sleep};
 
-use super::StreamPermit;
 use super::kept::Kept;
-use crate::transport::{Event, Limits, Stop};
+use super::{Shared, StreamPermit};
+use crate::transport::{Event, Limits};
 
 /// Turns a call's messages into events until it has answered.
 pub(crate) struct EventStream {
@@ -18,79 +18,66 @@ pub(crate) struct EventStream {
     beat: Pin<Box<Sleep>>,
     limits: Limits,
     last_event: Instant,
-    /// Ends the stream when the server stops; calls are let finish.
+    /// When the server stops, what lasts winds down; calls are let finish.
     until: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
     _permit: StreamPermit,
 }
 
 impl EventStream {
-    /// The events of a call, `first` being there already.
-    pub(super) fn of_call(call: Kept, first: Option<Vec<u8>>, limits: &Limits, permit: StreamPermit) -> Self {
-        let first = first.map_or_else(|| Bytes::from_static(COMMENT), |message| event(&message));
+    /// The events of a call or of what lasts; `first` goes out at once.
+    pub(super) fn new(source: impl Into<Kept>, first: Bytes, shared: &Shared, permit: StreamPermit) -> Self {
+        let limits = shared.endpoint.limits();
+        let stop = shared.stop.clone();
         Self {
             first: Some(first),
-            source: Some(call),
+            source: Some(source.into()),
             beat: Box::pin(sleep(limits.keep_alive)),
             limits: limits.clone(),
             last_event: Instant::now(),
-            until: None,
+            until: Some(Box::pin(async move { stop.said().await })),
             _permit: permit,
         }
     }
 
-    /// A stream that stays open until the server stops; `first` goes out at once.
-    pub(super) fn lasting(
-        source: Kept,
-        first: Bytes,
-        limits: &Limits,
-        stop: Stop,
-        permit: StreamPermit,
-    ) -> Self {
-        Self {
-            first: Some(first),
-            until: Some(Box::pin(async move { stop.said().await })),
-            ..Self::of_call(source, None, limits, permit)
-        }
-    }
-
     /// The next bytes; `None` at the end.
-    pub(super) fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Bytes>> {
-        if let Some(first) = self.first.take() {
+    pub(super) fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Bytes>> {
+        let this = self.get_mut();
+        if let Some(first) = this.first.take() {
             return Poll::Ready(Some(first));
         }
-        let Some(source) = &mut self.source else {
+        let Some(source) = &mut this.source else {
             return Poll::Ready(None);
         };
+        if this.until.as_mut().is_some_and(|until| until.as_mut().poll(cx).is_ready()) {
+            this.until = None;
+            source.wind_down();
+        }
         match source.poll_event(cx) {
             Poll::Ready(Event::Speak(message)) => {
-                self.last_event = Instant::now();
+                this.last_event = Instant::now();
                 return Poll::Ready(Some(event(&message)));
             }
             Poll::Ready(Event::Answer(reply)) => {
-                self.source = None;
+                this.source = None;
                 return Poll::Ready(Some(event(&reply.body)));
             }
             Poll::Ready(Event::Gone) => {
-                self.source = None;
+                this.source = None;
                 return Poll::Ready(None);
             }
             Poll::Pending => {}
         }
-        if self.until.as_mut().is_some_and(|until| until.as_mut().poll(cx).is_ready()) {
-            self.source = None;
-            return Poll::Ready(None);
-        }
-        if self.beat.as_mut().poll(cx).is_pending() {
+        if this.beat.as_mut().poll(cx).is_pending() {
             return Poll::Pending;
         }
-        if self.last_event.elapsed() >= self.limits.idle_stream {
-            self.source = None;
+        if this.last_event.elapsed() >= this.limits.idle_stream {
+            this.source = None;
             return Poll::Ready(None);
         }
-        let next = Instant::now() + self.limits.keep_alive;
-        self.beat.as_mut().reset(next);
+        let next = Instant::now() + this.limits.keep_alive;
+        this.beat.as_mut().reset(next);
         // A deadline that lies ahead is pending; to poll it leaves our waker there.
-        let _ = self.beat.as_mut().poll(cx);
+        let _ = this.beat.as_mut().poll(cx);
         Poll::Ready(Some(Bytes::from_static(COMMENT)))
     }
 }

@@ -13,7 +13,6 @@ use http_body::Body;
 use tokio::sync::mpsc;
 
 use super::event_stream::EventStream;
-use super::kept::Kept;
 use super::{Answer, MESSAGES_PATH, SSE_PATH, Shared, answer, post};
 use crate::protocol::Version;
 use crate::transport::{Accepted, Answering, Conversation, Event, Running, Wire};
@@ -45,6 +44,10 @@ impl Answering for Answers {
     fn poll_event(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Event> {
         self.queue.poll_recv(cx).map(|message| message.map_or(Event::Gone, Event::Speak))
     }
+
+    fn wind_down(mut self: Pin<&mut Self>) {
+        self.queue.close();
+    }
 }
 
 impl Drop for Answers {
@@ -69,13 +72,12 @@ pub(super) fn get<B>(shared: &Shared, request: &Request<B>) -> Response<Answer> 
     let (answers, queue) = mpsc::channel(limits.queued_messages.max(1));
     let conversation = Arc::clone(&shared.endpoint).connect(Wire::HttpSse);
     let streams = shared.first_revision.clone();
+    tokio::spawn(drive(conversation.listen(), answers.clone()));
     streams.lock().insert(name.clone(), Peer { conversation, answers });
     let first = format!("event: endpoint\ndata: {}?sessionId={name}\n\n", messages_path(request));
     // A stream that is closed takes its calls with it: there is no other way to their answers.
-    let source = Running::new(Answers { queue, name, streams }, Version::LATEST);
-    let source = Kept::new(source);
-    let stop = shared.stop.clone();
-    answer::events(EventStream::lasting(source, Bytes::from(first), limits, stop, permit))
+    let source = Running::lasting(Answers { queue, name, streams }, Version::LATEST);
+    answer::events(EventStream::new(source, Bytes::from(first), shared, permit))
 }
 
 /// Where messages go, also if an outer router has cut the path short.

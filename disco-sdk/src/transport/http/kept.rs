@@ -13,6 +13,13 @@ impl Kept {
         Self(Some(running))
     }
 
+    /// Says that the server is about to end.
+    pub(super) fn wind_down(&mut self) {
+        if let Some(running) = &mut self.0 {
+            running.wind_down();
+        }
+    }
+
     /// The next event. After the last one there is none.
     pub(super) fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Event> {
         let Some(running) = &mut self.0 else {
@@ -26,12 +33,18 @@ impl Kept {
     }
 }
 
+impl From<Running> for Kept {
+    fn from(running: Running) -> Self {
+        Self::new(running)
+    }
+}
+
 impl Drop for Kept {
     fn drop(&mut self) {
         let Some(mut running) = self.0.take() else {
             return;
         };
-        if running.version().has(Feature::DisconnectCancels) {
+        if running.is_lasting() || running.version().has(Feature::DisconnectCancels) {
             return;
         }
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {

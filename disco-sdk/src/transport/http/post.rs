@@ -10,7 +10,7 @@ use http::{HeaderMap, Request, Response, StatusCode};
 use http_body::Body;
 use tokio::time::sleep;
 
-use super::event_stream::EventStream;
+use super::event_stream::{COMMENT, EventStream, event};
 use super::kept::Kept;
 use super::{Answer, Shared, answer};
 use crate::transport::{Accepted, Event, Head};
@@ -36,6 +36,9 @@ where
     match accepted {
         Accepted::Nothing => answer::empty(StatusCode::ACCEPTED),
         Accepted::Answer(reply) => answer::reply(reply),
+        Accepted::Running(running) if running.is_lasting() && !takes_events(headers) => {
+            answer::words(StatusCode::NOT_ACCEPTABLE, "Accept must name text/event-stream")
+        }
         Accepted::Running(running) => follow(shared, Kept::new(running), takes_events(headers)).await,
     }
 }
@@ -59,11 +62,11 @@ async fn follow(shared: &Shared, mut call: Kept, takes_events: bool) -> Response
     let first = match first.await {
         Some(Event::Answer(reply)) => return answer::reply(reply),
         Some(Event::Gone) => return answer::empty(StatusCode::ACCEPTED),
-        Some(Event::Speak(message)) => Some(message),
-        None => None,
+        Some(Event::Speak(message)) => event(&message),
+        None => Bytes::from_static(COMMENT),
     };
     match shared.stream_permit() {
-        Ok(permit) => answer::events(EventStream::of_call(call, first, limits, permit)),
+        Ok(permit) => answer::events(EventStream::new(call, first, shared, permit)),
         Err(refusal) => refusal,
     }
 }

@@ -4,7 +4,6 @@ use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
 
 use super::event_stream::{COMMENT, EventStream};
-use super::kept::Kept;
 use super::post::{accepts, head};
 use super::{Answer, Shared, answer};
 use crate::protocol::Version;
@@ -24,13 +23,7 @@ pub(super) fn get(shared: &Shared, headers: &HeaderMap) -> Response<Answer> {
         Err(reply) => return answer::reply(reply),
     };
     match shared.stream_permit() {
-        Ok(permit) => answer::events(EventStream::lasting(
-            Kept::new(running),
-            Bytes::from_static(COMMENT),
-            shared.endpoint.limits(),
-            shared.stop.clone(),
-            permit,
-        )),
+        Ok(permit) => answer::events(EventStream::new(running, Bytes::from_static(COMMENT), shared, permit)),
         Err(refusal) => refusal,
     }
 }

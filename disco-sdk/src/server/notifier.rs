@@ -1,0 +1,198 @@
+//! Who wants to hear of changes, and the handle that tells them.
+//!
+//! A listener has a mailbox of what it has not read yet. The same change is in it once at the most, so
+//! that a client that reads slowly misses nothing and the mailbox never outgrows what it has asked for.
+
+use std::collections::{BTreeSet, HashMap};
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::interest::Interest;
+use crate::protocol::jsonrpc::{self, Id};
+use crate::protocol::meta;
+use crate::protocol::method::Notice;
+
+/// Something that has changed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Change {
+    Tools,
+    Prompts,
+    Resources,
+    Resource(String),
+}
+
+impl Change {
+    /// How it is told: in the modern era with the subscription that it belongs to.
+    pub(crate) fn message(&self, subscription: Option<&Id>) -> Vec<u8> {
+        #[derive(Serialize)]
+        struct Params<'a> {
+            #[serde(skip_serializing_if = "Option::is_none")]
+            uri: Option<&'a str>,
+            #[serde(rename = "_meta", skip_serializing_if = "Option::is_none")]
+            meta: Option<Map<String, Value>>,
+        }
+        let (notice, uri) = match self {
+            Self::Tools => (Notice::ToolsListChanged, None),
+            Self::Prompts => (Notice::PromptsListChanged, None),
+            Self::Resources => (Notice::ResourcesListChanged, None),
+            Self::Resource(uri) => (Notice::ResourceUpdated, Some(uri.as_str())),
+        };
+        jsonrpc::notification(notice.as_str(), &Params { uri, meta: subscription.map(subscription_meta) })
+    }
+}
+
+/// The `_meta` of everything that a subscription says.
+pub(crate) fn subscription_meta(id: &Id) -> Map<String, Value> {
+    let id = match id {
+        Id::Number(number) => Value::from(*number),
+        Id::String(text) => Value::from(&**text),
+    };
+    Map::from_iter([(meta::SUBSCRIPTION_ID.to_owned(), id)])
+}
+
+/// Tells the clients that want to know that something has changed. Cheap to clone.
+///
+/// Handlers have it of their [`Context`](crate::Context), and everybody else of the
+/// [`Service`](crate::Service). Clients of 2026-07-28 hear of it on the subscriptions that they have
+/// opened, those of older revisions on the stream of their session.
+///
+/// ```
+/// use disco_sdk::prelude::*;
+///
+/// /// Writes the note.
+/// #[tool]
+/// fn write(cx: Context, text: String) -> &'static str {
+///     // It is kept somewhere, and then:
+///     cx.notifier().resource_updated("note://1");
+///     "written"
+/// }
+/// ```
+#[derive(Clone, Default)]
+pub struct Notifier(Arc<Mutex<Ears>>);
+
+#[derive(Default)]
+struct Ears {
+    next: u64,
+    mailboxes: HashMap<u64, Arc<Mailbox>>,
+}
+
+struct Mailbox {
+    interest: Interest,
+    unread: Mutex<(BTreeSet<Change>, Option<Waker>)>,
+}
+
+impl fmt::Debug for Notifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Notifier").field("listeners", &self.listeners()).finish()
+    }
+}
+
+impl Notifier {
+    /// The resource at `uri` reads differently now.
+    pub fn resource_updated(&self, uri: impl Into<String>) {
+        self.tell(&Change::Resource(uri.into()));
+    }
+
+    /// Other tools are there now.
+    pub fn tools_list_changed(&self) {
+        self.tell(&Change::Tools);
+    }
+
+    /// Other prompts are there now.
+    pub fn prompts_list_changed(&self) {
+        self.tell(&Change::Prompts);
+    }
+
+    /// Other resources are there now.
+    pub fn resources_list_changed(&self) {
+        self.tell(&Change::Resources);
+    }
+
+    /// How many streams are open on which clients hear of changes.
+    #[must_use]
+    pub fn listeners(&self) -> usize {
+        lock(&self.0).mailboxes.len()
+    }
+
+    /// Listens from now on.
+    pub(crate) fn listen(&self, interest: Interest) -> Ear {
+        let mailbox = Arc::new(Mailbox { interest, unread: Mutex::default() });
+        let mut ears = lock(&self.0);
+        let at = ears.next;
+        ears.next += 1;
+        ears.mailboxes.insert(at, Arc::clone(&mailbox));
+        drop(ears);
+        Ear { at, mailbox, notifier: self.clone() }
+    }
+
+    fn tell(&self, change: &Change) {
+        let ears = lock(&self.0);
+        let wakers: Vec<Waker> = ears
+            .mailboxes
+            .values()
+            .filter(|mailbox| mailbox.interest.has(change))
+            .filter_map(|mailbox| {
+                let mut unread = lock(&mailbox.unread);
+                unread.0.insert(change.clone());
+                unread.1.take()
+            })
+            .collect();
+        drop(ears);
+        wakers.into_iter().for_each(Waker::wake);
+    }
+}
+
+/// One listener; dropping it ends the listening.
+pub(crate) struct Ear {
+    at: u64,
+    mailbox: Arc<Mailbox>,
+    notifier: Notifier,
+}
+
+impl Ear {
+    /// The next change.
+    pub(crate) fn poll_change(&self, cx: &mut Context<'_>) -> Poll<Change> {
+        let mut unread = lock(&self.mailbox.unread);
+        if let Some(change) = unread.0.pop_first() {
+            return Poll::Ready(change);
+        }
+        unread.1 = Some(cx.waker().clone());
+        Poll::Pending
+    }
+}
+
+impl Drop for Ear {
+    fn drop(&mut self) {
+        lock(&self.notifier.0).mailboxes.remove(&self.at);
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::subscription::SubscriptionFilter;
+
+    #[test]
+    fn a_change_that_was_not_read_yet_is_told_once() {
+        let notifier = Notifier::default();
+        let filter = SubscriptionFilter { tools_list_changed: true, ..SubscriptionFilter::default() };
+        let ear = notifier.listen(Interest::of(filter));
+        for _ in 0..3 {
+            notifier.tools_list_changed();
+            notifier.prompts_list_changed();
+        }
+        let mut cx = Context::from_waker(Waker::noop());
+        assert_eq!(ear.poll_change(&mut cx), Poll::Ready(Change::Tools));
+        assert!(ear.poll_change(&mut cx).is_pending());
+        drop(ear);
+        assert_eq!(notifier.listeners(), 0);
+    }
+}

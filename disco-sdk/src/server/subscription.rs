@@ -1,0 +1,147 @@
+//! An open `subscriptions/listen` of the modern era.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context as Polling, Poll};
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::answer;
+use super::context::Context;
+use super::core::Core;
+use super::in_flight::Entry;
+use super::interest::Interest;
+use super::notifier::{Ear, subscription_meta};
+use crate::error::{Error, ErrorCode, Result};
+use crate::protocol::jsonrpc::{self, Id};
+use crate::protocol::method::Notice;
+use crate::protocol::subscription::SubscriptionFilter;
+use crate::transport::{Accepted, Answering, Event, Reply, Running, Wire};
+
+/// A subscription that is being opened, or is open.
+pub(crate) struct Subscription {
+    core: Arc<Core>,
+    context: Context,
+    ear: Ear,
+    /// Goes out before anything else.
+    acknowledgment: Option<Vec<u8>>,
+    /// Goes out before the result that ends it.
+    farewell: Option<Vec<u8>>,
+    is_ending: bool,
+    entry: Option<Entry>,
+}
+
+impl Subscription {
+    /// Listens to what this server has of what the client asks for.
+    ///
+    /// # Errors
+    /// When the client asks for more than this server can keep in mind.
+    pub(crate) fn open(core: &Arc<Core>, context: Context, asked: SubscriptionFilter) -> Result<Self> {
+        #[derive(Serialize)]
+        struct Acknowledged {
+            notifications: SubscriptionFilter,
+            #[serde(rename = "_meta")]
+            meta: Map<String, Value>,
+        }
+        let limits = &core.limits;
+        if core.notifier.listeners() >= limits.streams {
+            let words =
+                format!("this server has {} subscriptions open already; try again later", limits.streams);
+            return Err(Error::protocol(ErrorCode::BUSY, words));
+        }
+        if asked.resource_subscriptions.len() > limits.subscriptions {
+            let pointer = "/params/notifications/resourceSubscriptions";
+            let words = format!("{pointer}: more than {} resources", limits.subscriptions);
+            return Err(Error::invalid_params(words).with_data("pointer", pointer));
+        }
+        let notifications = honoured(core, asked);
+        let ear = core.notifier.listen(Interest::of(notifications.clone()));
+        let acknowledged = Acknowledged { notifications, meta: subscription_meta(context.request_id()) };
+        let acknowledgment = jsonrpc::notification(Notice::SubscriptionAcknowledged.as_str(), &acknowledged);
+        Ok(Self {
+            core: Arc::clone(core),
+            context,
+            ear,
+            acknowledgment: Some(acknowledgment),
+            farewell: None,
+            is_ending: false,
+            entry: None,
+        })
+    }
+
+    pub(crate) fn context(&self) -> &Context {
+        &self.context
+    }
+
+    /// Begins over `wire`, where the client can cancel it by `entry`; over HTTP it closes the stream.
+    pub(crate) fn start(mut self, connected: Option<(Wire, Entry)>) -> Accepted {
+        if let Some((wire, entry)) = connected {
+            // 2026-07-28, basic/patterns/cancellation: so a server ends a subscription where there is
+            // no stream to close; basic/patterns/subscriptions asks for the result besides.
+            self.farewell = (wire == Wire::Stdio).then(|| farewell(self.context.request_id()));
+            self.entry = Some(entry);
+        }
+        let version = self.context.version();
+        Accepted::Running(Running::lasting(self, version))
+    }
+
+    fn result(&self) -> Reply {
+        let id = self.context.request_id();
+        let meta = subscription_meta(id);
+        answer::result(id, self.context.version(), self.core.tail(), Some(&meta), |_| {})
+    }
+}
+
+/// The part of a filter that this server has something for.
+fn honoured(core: &Core, asked: SubscriptionFilter) -> SubscriptionFilter {
+    let registry = &core.registry;
+    let mut resources = asked.resource_subscriptions;
+    resources.retain(|uri| registry.resource(uri).is_some());
+    SubscriptionFilter {
+        tools_list_changed: asked.tools_list_changed && !registry.tools().is_empty(),
+        prompts_list_changed: asked.prompts_list_changed && !registry.prompts().is_empty(),
+        resources_list_changed: asked.resources_list_changed && !registry.resources().is_empty(),
+        resource_subscriptions: resources,
+    }
+}
+
+fn farewell(id: &Id) -> Vec<u8> {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Params<'a> {
+        request_id: &'a Id,
+        reason: &'static str,
+        #[serde(rename = "_meta")]
+        meta: Map<String, Value>,
+    }
+    let params = Params { request_id: id, reason: "the server is stopping", meta: subscription_meta(id) };
+    jsonrpc::notification(Notice::Cancelled.as_str(), &params)
+}
+
+impl Answering for Subscription {
+    fn poll_event(mut self: Pin<&mut Self>, cx: &mut Polling<'_>) -> Poll<Event> {
+        // An empty queue leaves our waker there, for a cancellation.
+        self.context.outbox().take_or_wait(cx);
+        if self.context.is_cancelled() {
+            return Poll::Ready(Event::Gone);
+        }
+        if let Some(acknowledgment) = self.acknowledgment.take() {
+            return Poll::Ready(Event::Speak(acknowledgment));
+        }
+        if let Poll::Ready(change) = self.ear.poll_change(cx) {
+            return Poll::Ready(Event::Speak(change.message(Some(self.context.request_id()))));
+        }
+        if !self.is_ending {
+            return Poll::Pending;
+        }
+        Poll::Ready(match self.farewell.take() {
+            Some(farewell) => Event::Speak(farewell),
+            None => Event::Answer(self.result()),
+        })
+    }
+
+    fn wind_down(mut self: Pin<&mut Self>) {
+        self.is_ending = true;
+    }
+}
