@@ -47,3 +47,6 @@ pub fn handlers(keys: TokenStream, item: TokenStream) -> TokenStream {
 pub fn json_schema(input: TokenStream) -> TokenStream {
     json_schema::derive(input.into()).into()
 }
+
+#[cfg(test)]
+mod tests;
