@@ -35,6 +35,8 @@ impl ErrorCode {
     pub const INTERNAL_ERROR: Self = Self(-32603);
     /// A bound of this server is reached; try again later.
     pub const BUSY: Self = Self(-32000);
+    /// The old-era session is not there any more.
+    pub const SESSION_NOT_FOUND: Self = Self(-32001);
     /// No such resource (revisions before 2026-07-28).
     pub const RESOURCE_NOT_FOUND: Self = Self(-32002);
     /// An HTTP header contradicts the body (2026-07-28).

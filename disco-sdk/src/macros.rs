@@ -1,4 +1,4 @@
-//! Lists of handlers, and parts of the program's registry.
+//! Lists of handlers, parts of the program's registry, and a whole program.
 
 /// A list of tools, by the names of their functions.
 ///
@@ -96,5 +96,31 @@ macro_rules! registered {
     };
     (self) => {
         $crate::__private::registered::of_module($crate::__private::module_path!())
+    };
+}
+
+/// A whole program around a server: `fn main`, a runtime, and the command line of
+/// [`Server::run`](crate::Server::run). What goes wrong is printed, and the exit code is 1.
+///
+/// A program that needs a `main` of its own calls `.run().await` in it, on a tokio runtime with every
+/// driver enabled.
+///
+/// ```no_run
+/// use disco_sdk::prelude::*;
+///
+/// /// Adds two numbers.
+/// #[tool]
+/// fn add(a: i64, b: i64) -> i64 {
+///     a + b
+/// }
+///
+/// disco_sdk::main!(Server::new("demo", "1.0.0").registered());
+/// ```
+#[macro_export]
+macro_rules! main {
+    ($server:expr $(,)?) => {
+        fn main() -> $crate::__private::ExitCode {
+            $crate::__private::program(|| $server)
+        }
     };
 }

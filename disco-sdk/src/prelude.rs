@@ -7,6 +7,7 @@ pub use crate::error::{Error, ErrorCode, Result};
 pub use crate::protocol::content::{Content, EmbeddedResource, ResourceContents, ResourceLink, Role};
 pub use crate::protocol::prompt::{GetPromptResult, PromptMessage};
 pub use crate::schema::JsonSchema;
+pub use crate::server::Server;
 pub use crate::server::context::Context;
 pub use crate::server::output::{Audio, Image, Json, ToolOutput};
 pub use crate::server::state::State;

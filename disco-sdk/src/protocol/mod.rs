@@ -1,7 +1,17 @@
 //! The wire: one file for each page of the specification. No I/O, no `async`.
 
+pub mod capability;
+pub mod completion;
 pub mod content;
+mod fault;
 pub mod icon;
+pub mod jsonrpc;
+pub(crate) mod legacy;
+pub mod lifecycle;
+pub mod logging;
+pub mod meta;
+pub mod method;
+pub mod params;
 pub mod prompt;
 pub mod resource;
 pub mod tool;

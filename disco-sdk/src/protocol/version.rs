@@ -51,8 +51,6 @@ pub enum Feature {
     ItemMeta,
     /// `lastModified` in annotations.
     LastModified,
-    /// `size` of a resource.
-    ResourceSize,
     /// Elicitation by form.
     Elicitation,
     /// Icons, and `description` and `websiteUrl` of an implementation.
@@ -102,6 +100,12 @@ impl Version {
         (self as usize) < (Self::V2026_07_28 as usize)
     }
 
+    /// Whether it lies between `since` and `until`, both included.
+    #[must_use]
+    pub fn is_within(self, since: Self, until: Self) -> bool {
+        since <= self && self <= until
+    }
+
     /// Whether this revision has `feature`.
     #[must_use]
     pub fn has(self, feature: Feature) -> bool {
@@ -110,8 +114,7 @@ impl Version {
             Feature::ToolAnnotations
             | Feature::Audio
             | Feature::CompletionsCapability
-            | Feature::ProgressMessage
-            | Feature::ResourceSize => self >= Self::V2025_03_26,
+            | Feature::ProgressMessage => self >= Self::V2025_03_26,
             Feature::Titles
             | Feature::StructuredContent
             | Feature::ResourceLinks

@@ -5,20 +5,57 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::client_info::ClientInfo;
+use super::outbox::Outbox;
+use crate::protocol::jsonrpc::{self, Id};
+use crate::protocol::logging::LogLevel;
+use crate::protocol::method::Notice;
+use crate::protocol::version::{Feature, Version};
+use crate::transport::Stop;
+
 /// Values given to the server by type, shared by every call.
 pub(crate) type StateMap = HashMap<TypeId, Arc<dyn Any + Send + Sync>>;
 
-/// The call that is being answered. Cheap to clone.
+/// The call that is being answered: who calls, in which revision, and how to say something before
+/// the answer. Cheap to clone; a handler takes it as a parameter.
+///
+/// ```
+/// use disco_sdk::prelude::*;
+///
+/// /// Counts to three.
+/// #[tool]
+/// async fn count(cx: Context) -> &'static str {
+///     for step in 1..=3 {
+///         cx.progress(f64::from(step), 3.0, "counting");
+///     }
+///     "three"
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Context(Arc<CallState>);
 
-struct CallState {
-    state: Arc<StateMap>,
+pub(crate) struct CallState {
+    pub(crate) version: Version,
+    pub(crate) id: Id,
+    pub(crate) client: ClientInfo,
+    pub(crate) progress_token: Option<Box<RawValue>>,
+    /// The least severe level that the client wants to hear of; `None`: nothing.
+    pub(crate) log_level: Option<LogLevel>,
+    pub(crate) state: Arc<StateMap>,
+    pub(crate) queue_limit: usize,
+    pub(crate) outbox: Outbox,
+    pub(crate) cancelled: Stop,
 }
 
 impl fmt::Debug for Context {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Context").finish_non_exhaustive()
+        f.debug_struct("Context")
+            .field("id", &self.0.id)
+            .field("version", &self.0.version)
+            .finish_non_exhaustive()
     }
 }
 
@@ -26,13 +63,135 @@ impl Context {
     /// A call that nobody made.
     #[cfg(test)]
     pub(crate) fn for_test(state: StateMap) -> Self {
-        Self(Arc::new(CallState { state: Arc::new(state) }))
+        Self::new(CallState {
+            version: Version::LATEST,
+            id: Id::Number(1),
+            client: ClientInfo::default(),
+            progress_token: None,
+            log_level: None,
+            state: Arc::new(state),
+            queue_limit: 1,
+            outbox: Outbox::default(),
+            cancelled: Stop::default(),
+        })
     }
 
-    /// The value of type `T` that was given to `Server::state`.
+    pub(crate) fn new(call: CallState) -> Self {
+        Self(Arc::new(call))
+    }
+
+    /// The value of type `T` that was given to [`Server::state`](crate::Server::state).
     #[must_use]
     pub fn state<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
         let value = self.0.state.get(&TypeId::of::<T>())?;
         Arc::clone(value).downcast().ok()
+    }
+
+    /// The revision that this call speaks.
+    #[must_use]
+    pub fn version(&self) -> Version {
+        self.0.version
+    }
+
+    /// The id of the request.
+    #[must_use]
+    pub fn request_id(&self) -> &Id {
+        &self.0.id
+    }
+
+    /// Who calls, and what it can do.
+    #[must_use]
+    pub fn client(&self) -> &ClientInfo {
+        &self.0.client
+    }
+
+    /// Tells the client how far the call has come: `done` of `total` (`None` if nobody knows), and in
+    /// words. Does nothing unless the client asked for progress.
+    ///
+    /// Specification: basic/patterns/progress. `done` has to grow with every call.
+    pub fn progress<'a>(
+        &self,
+        done: f64,
+        total: impl Into<Option<f64>>,
+        message: impl Into<Option<&'a str>>,
+    ) {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Params<'a> {
+            progress_token: &'a RawValue,
+            progress: f64,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            total: Option<f64>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            message: Option<&'a str>,
+        }
+        let Some(progress_token) = self.0.progress_token.as_deref() else {
+            return;
+        };
+        let has_message = self.0.version.has(Feature::ProgressMessage);
+        self.speak(
+            Notice::Progress,
+            &Params {
+                progress_token,
+                progress: done,
+                total: total.into(),
+                message: message.into().filter(|_| has_message),
+            },
+        );
+    }
+
+    /// Whether the client asked to be told how far the call has come.
+    #[must_use]
+    pub fn wants_progress(&self) -> bool {
+        self.0.progress_token.is_some()
+    }
+
+    /// Sends a line of the log to the client: any value, a text most of the time. Does nothing if the
+    /// client does not want this level.
+    ///
+    /// Specification: server/utilities/logging. On 2026-07-28 the client has to ask for it in the
+    /// request itself. For the log of the server's own operator use `tracing`.
+    pub fn log(&self, level: LogLevel, data: impl Serialize) {
+        #[derive(Serialize)]
+        struct Line<T> {
+            level: LogLevel,
+            data: T,
+        }
+        if self.0.log_level.is_some_and(|least| level >= least) {
+            self.speak(Notice::Message, &Line { level, data });
+        }
+    }
+
+    /// Whether the client has given up on this call.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.0.cancelled.is_said()
+    }
+
+    /// Comes back when the client gives up on this call. The handler's future is dropped then; this
+    /// is for tasks that it has spawned.
+    pub async fn cancelled(&self) {
+        self.0.cancelled.said().await;
+    }
+
+    /// Whether the two are of the same call.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    pub(crate) fn cancel(&self) {
+        self.0.cancelled.now();
+        self.0.outbox.close();
+    }
+
+    pub(crate) fn outbox(&self) -> &Outbox {
+        &self.0.outbox
+    }
+
+    fn speak(&self, notice: Notice, params: &impl Serialize) {
+        let message = jsonrpc::notification(notice.as_str(), params);
+        if !self.0.outbox.push(message, self.0.queue_limit) {
+            tracing::debug!(notice = notice.as_str(), "a notification was dropped");
+        }
     }
 }

@@ -1,23 +1,43 @@
 //! Serving: the registry, the calls, and what a handler may ask of them.
 
-use std::future::Future;
-use std::pin::Pin;
-
+mod answer;
 pub mod args;
+mod builder;
+mod call;
 pub mod catalog;
+mod client_info;
 pub mod complete;
+mod connection;
 pub mod context;
+mod core;
+mod dispatch;
+mod era;
+mod exchange;
 pub mod failure;
+mod in_flight;
+mod listener;
 mod nearest;
+mod outbox;
 pub mod output;
 pub mod param;
 pub mod prompt;
 pub mod range;
 pub mod registered;
+mod registry;
 pub mod resource;
+pub(crate) mod run;
+mod service;
+mod session;
 pub mod state;
 pub mod text;
 pub mod tool;
+
+use std::pin::Pin;
+
+pub use builder::Server;
+pub use client_info::ClientInfo;
+pub use context::Context;
+pub use service::Service;
 
 /// A future on the heap, which may go from thread to thread.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

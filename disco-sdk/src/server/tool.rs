@@ -40,8 +40,12 @@ where
 ///
 /// ```
 /// use disco_sdk::server::tool::{Tool, ToolOutput};
+/// use disco_sdk::{BoxFuture, Context, Result};
 ///
-/// let tool = Tool::new("ping", |_: &_, _: Option<&_>| Box::pin(async { Ok(ToolOutput::text("pong")) }))
+/// let pong = |_: &Context, _: Option<&_>| -> BoxFuture<'static, Result<ToolOutput>> {
+///     Box::pin(async { Ok(ToolOutput::text("pong")) })
+/// };
+/// let tool = Tool::new("ping", pong)
 ///     .with_description("Answers.")
 ///     .with_annotations(|hints| hints.read_only_hint = Some(true));
 /// assert_eq!(tool.info().name, "ping");

@@ -237,6 +237,15 @@ impl Resource {
         }
     }
 
+    /// What it is.
+    #[must_use]
+    pub fn description(&self) -> Option<&str> {
+        match &self.listed {
+            Listed::One(info) => info.description.as_deref(),
+            Listed::Family(info, _) => info.description.as_deref(),
+        }
+    }
+
     /// Where it is written.
     #[must_use]
     pub fn origin(&self) -> &Origin {

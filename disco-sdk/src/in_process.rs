@@ -1,0 +1,43 @@
+//! A server and a client in one process: where the two layers, which know nothing of each other, meet.
+
+use crate::client::Client;
+use crate::error::Result;
+use crate::protocol::version::Version;
+use crate::server::{Server, Service};
+use crate::transport::Wire;
+
+impl Service {
+    /// A client in this process that speaks the newest revision.
+    ///
+    /// # Errors
+    /// None that a server of ours would give.
+    pub async fn client(&self) -> Result<Client> {
+        self.client_in(Version::LATEST).await
+    }
+
+    /// A client in this process that speaks `version`.
+    ///
+    /// # Errors
+    /// None that a server of ours would give.
+    pub async fn client_in(&self, version: Version) -> Result<Client> {
+        Client::connect(self.endpoint().connect(Wire::Memory), version).await
+    }
+}
+
+impl Server {
+    /// A client in this process, for tests, that speaks the newest revision.
+    ///
+    /// # Errors
+    /// Those of [`Server::build`].
+    pub async fn client(self) -> Result<Client> {
+        self.build()?.client().await
+    }
+
+    /// A client in this process, for tests, that speaks `version`.
+    ///
+    /// # Errors
+    /// Those of [`Server::build`].
+    pub async fn client_in(self, version: Version) -> Result<Client> {
+        self.build()?.client_in(version).await
+    }
+}

@@ -1,0 +1,301 @@
+//! JSON-RPC 2.0: one message in, one message out. Parameters stay raw until the method is known.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{self, Deserializer, Visitor};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::fault::locate;
+use crate::error::{Error, ErrorCode};
+
+/// Text of a message, borrowed where it has no escapes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Text<'a>(pub Cow<'a, str>);
+
+impl Text<'_> {
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Borrow;
+        impl<'de> Visitor<'de> for Borrow {
+            type Value = Text<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string")
+            }
+            fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Borrowed(text)))
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Owned(text.to_owned())))
+            }
+        }
+        deserializer.deserialize_str(Borrow)
+    }
+}
+
+/// The id of a request: a whole number or a text. `1` and `"1"` are two ids.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Id {
+    /// A whole number.
+    Number(i64),
+    /// A text.
+    String(Box<str>),
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => write!(f, "{number}"),
+            Self::String(text) => write!(f, "{text:?}"),
+        }
+    }
+}
+
+impl Id {
+    fn parse(raw: &str) -> Option<Self> {
+        match raw.as_bytes().first()? {
+            b'"' => serde_json::from_str(raw).ok().map(Self::String),
+            _ => raw.parse().ok().map(Self::Number),
+        }
+    }
+}
+
+/// One message, its parameters not yet looked at.
+#[derive(Debug)]
+pub enum Message<'a> {
+    /// Wants an answer.
+    Request(Request<'a>),
+    /// Wants none.
+    Notification(Notification<'a>),
+    /// Answers a request of ours.
+    Response(Response<'a>),
+}
+
+/// A question of the peer.
+#[derive(Debug)]
+pub struct Request<'a> {
+    /// What the answer is to be called.
+    pub id: Id,
+    /// What is asked.
+    pub method: Text<'a>,
+    /// With which parameters.
+    pub params: Option<&'a RawValue>,
+}
+
+/// A message that wants no answer.
+#[derive(Debug)]
+pub struct Notification<'a> {
+    /// What happened.
+    pub method: Text<'a>,
+    /// Its parameters.
+    pub params: Option<&'a RawValue>,
+}
+
+/// The peer's answer to a request of ours.
+#[derive(Debug)]
+pub struct Response<'a> {
+    /// Which request it answers.
+    pub id: Id,
+    /// The result, or the error object, both raw.
+    pub outcome: Result<&'a RawValue, &'a RawValue>,
+}
+
+/// A message that could not be taken, and the id to answer it with, if it had one.
+#[derive(Debug)]
+pub struct Malformed {
+    /// The id, where it could be read.
+    pub id: Option<Id>,
+    /// What was wrong.
+    pub error: Error,
+}
+
+impl Malformed {
+    fn new(id: Option<Id>, code: ErrorCode, message: impl Into<String>) -> Self {
+        let error = Error::protocol(code, message);
+        Self { id, error }
+    }
+}
+
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    #[serde(borrow)]
+    jsonrpc: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "even_null")]
+    id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    method: Option<Text<'a>>,
+    #[serde(borrow)]
+    params: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "even_null")]
+    result: Option<&'a RawValue>,
+    #[serde(borrow)]
+    error: Option<&'a RawValue>,
+}
+
+/// A member that is there, though it may be `null`.
+fn even_null<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'a RawValue>, D::Error> {
+    <&RawValue>::deserialize(deserializer).map(Some)
+}
+
+/// Reads one message. Nesting deeper than `max_depth` is refused.
+///
+/// # Errors
+/// `-32700` if it is not JSON, `-32600` if it is JSON but no message.
+pub fn parse(bytes: &[u8], max_depth: usize) -> Result<Message<'_>, Malformed> {
+    if is_deeper_than(bytes, max_depth) {
+        return Err(Malformed::new(
+            None,
+            ErrorCode::PARSE_ERROR,
+            format!("the message is nested deeper than {max_depth} levels"),
+        ));
+    }
+    let envelope: Envelope<'_> = serde_json::from_slice(bytes).map_err(|error| {
+        if error.is_data() {
+            let words = if bytes.trim_ascii_start().first() == Some(&b'[') {
+                "batches are not served: send one message at a time".to_owned()
+            } else {
+                let (pointer, words) = locate::<Envelope<'_>>(bytes, "", &error);
+                format!("not a JSON-RPC message: {pointer}: {words}")
+            };
+            Malformed::new(recover_id(bytes), ErrorCode::INVALID_REQUEST, words)
+        } else {
+            Malformed::new(None, ErrorCode::PARSE_ERROR, format!("not JSON: {error}"))
+        }
+    })?;
+    classify(envelope)
+}
+
+fn classify(envelope: Envelope<'_>) -> Result<Message<'_>, Malformed> {
+    let invalid = |id: Option<Id>, words: &str| Malformed::new(id, ErrorCode::INVALID_REQUEST, words);
+    let id =
+        match envelope.id.map(RawValue::get) {
+            Some("null") if envelope.method.is_some() => {
+                return Err(invalid(None, "the id of a request must not be null"));
+            }
+            None | Some("null") => None,
+            Some(raw) => Some(Id::parse(raw).ok_or_else(|| {
+                invalid(None, "an id must be a string or a whole number of at most 64 bits")
+            })?),
+        };
+    if envelope.jsonrpc.as_ref().map(Text::as_str) != Some("2.0") {
+        return Err(invalid(id, "`jsonrpc` must be \"2.0\""));
+    }
+    match (envelope.method, id, envelope.result, envelope.error) {
+        (Some(method), Some(id), None, None) => {
+            Ok(Message::Request(Request { id, method, params: envelope.params }))
+        }
+        (Some(method), None, None, None) => {
+            Ok(Message::Notification(Notification { method, params: envelope.params }))
+        }
+        (None, Some(id), Some(result), None) => Ok(Message::Response(Response { id, outcome: Ok(result) })),
+        (None, Some(id), None, Some(error)) => Ok(Message::Response(Response { id, outcome: Err(error) })),
+        (None, id, None, None) => Err(invalid(id, "neither `method` nor `result` nor `error`")),
+        (_, id, _, _) => Err(invalid(id, "not one of a request, a notification and a response")),
+    }
+}
+
+fn recover_id(bytes: &[u8]) -> Option<Id> {
+    #[derive(Deserialize)]
+    struct Only<'a> {
+        #[serde(borrow)]
+        id: Option<&'a RawValue>,
+    }
+    let only: Only<'_> = serde_json::from_slice(bytes).ok()?;
+    Id::parse(only.id?.get())
+}
+
+/// Whether arrays and objects stand in each other more than `max` deep. Looks at strings only when
+/// there are enough brackets to matter.
+fn is_deeper_than(bytes: &[u8], max: usize) -> bool {
+    let opening = bytes.iter().filter(|byte| matches!(byte, b'[' | b'{')).count();
+    if opening <= max {
+        return false;
+    }
+    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
+    for &byte in bytes {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            b'[' | b'{' if !in_string => {
+                depth += 1;
+                if depth > max {
+                    return true;
+                }
+            }
+            b']' | b'}' if !in_string => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    false
+}
+
+/// Starts an answer in `out`: everything up to the result itself.
+pub(crate) fn begin_result(out: &mut Vec<u8>, id: &Id) {
+    out.extend_from_slice(br#"{"jsonrpc":"2.0","id":"#);
+    write_json(out, id);
+    out.extend_from_slice(br#","result":"#);
+}
+
+/// Writes `value` as JSON. Our own types cannot fail to be written.
+pub(crate) fn write_json<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) {
+    let before = out.len();
+    if let Err(error) = serde_json::to_writer(&mut *out, value) {
+        tracing::error!(%error, "a value could not be written as JSON");
+        out.truncate(before);
+        out.extend_from_slice(b"null");
+    }
+}
+
+/// An error message; `id` is left out where none is known, as MCP's schema asks.
+pub(crate) fn error_message(id: Option<&Id>, code: ErrorCode, error: &Error) -> Vec<u8> {
+    let mut out = Vec::with_capacity(160);
+    out.extend_from_slice(br#"{"jsonrpc":"2.0","#);
+    if let Some(id) = id {
+        out.extend_from_slice(br#""id":"#);
+        write_json(&mut out, id);
+        out.push(b',');
+    }
+    out.extend_from_slice(br#""error":{"code":"#);
+    write_json(&mut out, &code);
+    out.extend_from_slice(br#","message":"#);
+    write_json(&mut out, error.message());
+    let data = error_data(error);
+    if !data.is_empty() {
+        out.extend_from_slice(br#","data":"#);
+        write_json(&mut out, &data);
+    }
+    out.extend_from_slice(b"}}");
+    out
+}
+
+fn error_data(error: &Error) -> serde_json::Map<String, serde_json::Value> {
+    let mut data = error.data().clone();
+    if let Some(name) = error.name() {
+        data.insert("code".into(), name.into());
+    }
+    if let Some(suggestion) = error.suggestion() {
+        data.insert("suggestion".into(), suggestion.into());
+    }
+    data
+}
+
+/// A notification of ours.
+pub(crate) fn notification<P: Serialize>(method: &str, params: &P) -> Vec<u8> {
+    let mut out = Vec::with_capacity(160);
+    out.extend_from_slice(br#"{"jsonrpc":"2.0","method":"#);
+    write_json(&mut out, method);
+    out.extend_from_slice(br#","params":"#);
+    write_json(&mut out, params);
+    out.push(b'}');
+    out
+}

@@ -1,0 +1,30 @@
+//! Log messages for the client. Specification: server/utilities/logging.
+
+use serde::{Deserialize, Serialize};
+
+/// How severe a log message is, as in RFC 5424; the least severe first.
+///
+/// ```
+/// use disco_sdk::LogLevel;
+/// assert!(LogLevel::Error > LogLevel::Info);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogLevel {
+    /// For whoever looks for a fault.
+    Debug,
+    /// What goes on.
+    Info,
+    /// Normal, but worth to be seen.
+    Notice,
+    /// Something may be wrong.
+    Warning,
+    /// Something went wrong.
+    Error,
+    /// A part has failed.
+    Critical,
+    /// Somebody must act at once.
+    Alert,
+    /// Nothing works.
+    Emergency,
+}

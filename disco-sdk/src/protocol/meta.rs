@@ -1,0 +1,37 @@
+//! `_meta`: what a request says beside its parameters. Specification: basic/index.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::jsonrpc::Text;
+
+/// The revision that a request speaks (since 2026-07-28).
+pub const PROTOCOL_VERSION: &str = "io.modelcontextprotocol/protocolVersion";
+/// What the client is (since 2026-07-28).
+pub const CLIENT_INFO: &str = "io.modelcontextprotocol/clientInfo";
+/// What the client can do (since 2026-07-28).
+pub const CLIENT_CAPABILITIES: &str = "io.modelcontextprotocol/clientCapabilities";
+/// From which level on the client wants log messages of this request (since 2026-07-28).
+pub const LOG_LEVEL: &str = "io.modelcontextprotocol/logLevel";
+/// What the server is (since 2026-07-28).
+pub const SERVER_INFO: &str = "io.modelcontextprotocol/serverInfo";
+
+/// The members of a request's `_meta` that this crate reads.
+#[derive(Debug, Default, Deserialize)]
+pub struct RequestMeta<'a> {
+    /// [`PROTOCOL_VERSION`]
+    #[serde(borrow, rename = "io.modelcontextprotocol/protocolVersion")]
+    pub protocol_version: Option<Text<'a>>,
+    /// [`CLIENT_INFO`]
+    #[serde(borrow, rename = "io.modelcontextprotocol/clientInfo")]
+    pub client_info: Option<&'a RawValue>,
+    /// [`CLIENT_CAPABILITIES`]
+    #[serde(borrow, rename = "io.modelcontextprotocol/clientCapabilities")]
+    pub client_capabilities: Option<&'a RawValue>,
+    /// [`LOG_LEVEL`]
+    #[serde(borrow, rename = "io.modelcontextprotocol/logLevel")]
+    pub log_level: Option<Text<'a>>,
+    /// What progress notifications are to be called.
+    #[serde(borrow, rename = "progressToken")]
+    pub progress_token: Option<&'a RawValue>,
+}

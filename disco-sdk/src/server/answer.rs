@@ -1,0 +1,175 @@
+//! Answers, written once into the bytes that go out.
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
+use super::tool::ToolOutput;
+use crate::error::{Error, ErrorCode};
+use crate::protocol::content::Content;
+use crate::protocol::jsonrpc::{self, Id, write_json};
+use crate::protocol::legacy::Adapt;
+use crate::protocol::lifecycle::Implementation;
+use crate::protocol::meta;
+use crate::protocol::version::{Feature, Version};
+use crate::transport::{Reply, Status};
+
+/// What ends every result of the modern era, made once.
+#[derive(Debug)]
+pub(crate) struct Tail {
+    server_info: Box<str>,
+}
+
+impl Tail {
+    pub(crate) fn new(info: &Implementation) -> Self {
+        let mut server_info = Vec::new();
+        write_json(&mut server_info, meta::SERVER_INFO);
+        server_info.push(b':');
+        write_json(&mut server_info, info);
+        let server_info = String::from_utf8_lossy(&server_info).into_owned();
+        Self { server_info: server_info.into_boxed_str() }
+    }
+}
+
+/// A successful result: `members` writes what stands between its braces.
+pub(crate) fn result(
+    id: &Id,
+    version: Version,
+    tail: &Tail,
+    meta: Option<&Map<String, Value>>,
+    members: impl FnOnce(&mut Vec<u8>),
+) -> Reply {
+    let mut out = Vec::with_capacity(512);
+    jsonrpc::begin_result(&mut out, id);
+    out.push(b'{');
+    let start = out.len();
+    members(&mut out);
+    if version.has(Feature::ResultType) {
+        separate(&mut out, start);
+        out.extend_from_slice(br#""resultType":"complete""#);
+    }
+    end_meta(&mut out, start, version, tail, meta);
+    out.extend_from_slice(b"}}");
+    Reply { body: out, ..Reply::default() }
+}
+
+fn end_meta(
+    out: &mut Vec<u8>,
+    start: usize,
+    version: Version,
+    tail: &Tail,
+    meta: Option<&Map<String, Value>>,
+) {
+    let names_server = version.has(Feature::ResultType);
+    if !names_server && meta.is_none() {
+        return;
+    }
+    separate(out, start);
+    out.extend_from_slice(br#""_meta":{"#);
+    let start = out.len();
+    if names_server {
+        out.extend_from_slice(tail.server_info.as_bytes());
+    }
+    for (key, value) in meta.into_iter().flatten() {
+        separate(out, start);
+        write_json(out, key);
+        out.push(b':');
+        write_json(out, value);
+    }
+    out.push(b'}');
+}
+
+fn separate(out: &mut Vec<u8>, start: usize) {
+    if out.len() > start {
+        out.push(b',');
+    }
+}
+
+/// The members of a serialisable struct, without its braces.
+pub(crate) fn members<T: Serialize>(value: &T) -> impl FnOnce(&mut Vec<u8>) {
+    move |out| {
+        let start = out.len();
+        write_json(out, value);
+        if out.len() > start + 1 {
+            out.remove(start);
+            out.pop();
+        }
+    }
+}
+
+/// The result of a tool, in the shape of `version`.
+pub(crate) fn tool_result(
+    id: &Id,
+    version: Version,
+    tail: &Tail,
+    mut output: ToolOutput,
+    output_is_object: bool,
+) -> Reply {
+    if version.is_legacy() {
+        for content in &mut output.content {
+            content.adapt(version);
+        }
+    }
+    let structured = output.structured.as_deref();
+    result(id, version, tail, output.meta.as_ref(), |out| {
+        out.extend_from_slice(br#""content":"#);
+        write_content(out, &output.content, structured);
+        if let Some(structured) = structured.filter(|_| version.has(Feature::StructuredContent)) {
+            out.extend_from_slice(br#","structuredContent":"#);
+            write_structured(
+                out,
+                structured,
+                output_is_object || version.has(Feature::BareStructuredContent),
+            );
+        }
+        if output.is_error {
+            out.extend_from_slice(br#","isError":true"#);
+        }
+    })
+}
+
+/// Structured content without content of its own is told again as text: some clients show only that.
+fn write_content(out: &mut Vec<u8>, content: &[Content], structured: Option<&RawValue>) {
+    match structured {
+        Some(structured) if content.is_empty() => {
+            out.extend_from_slice(br#"[{"type":"text","text":"#);
+            write_json(out, structured.get());
+            out.extend_from_slice(b"}]");
+        }
+        _ => write_json(out, content),
+    }
+}
+
+fn write_structured(out: &mut Vec<u8>, structured: &RawValue, bare: bool) {
+    if bare {
+        out.extend_from_slice(structured.get().as_bytes());
+    } else {
+        out.extend_from_slice(br#"{"result":"#);
+        out.extend_from_slice(structured.get().as_bytes());
+        out.push(b'}');
+    }
+}
+
+/// A failure of the protocol, in the numbers of `version`.
+pub(crate) fn error(id: Option<&Id>, version: Version, error: &Error) -> Reply {
+    let code = match error.code() {
+        ErrorCode::RESOURCE_NOT_FOUND if version.has(Feature::MissingResourceIsInvalidParams) => {
+            ErrorCode::INVALID_PARAMS
+        }
+        code => code,
+    };
+    Reply { body: jsonrpc::error_message(id, code, error), status: status(code, version), session: None }
+}
+
+fn status(code: ErrorCode, version: Version) -> Status {
+    match code {
+        ErrorCode::METHOD_NOT_FOUND if !version.is_legacy() => Status::NotFound,
+        ErrorCode::PARSE_ERROR
+        | ErrorCode::INVALID_REQUEST
+        | ErrorCode::HEADER_MISMATCH
+        | ErrorCode::MISSING_REQUIRED_CLIENT_CAPABILITY
+        | ErrorCode::UNSUPPORTED_PROTOCOL_VERSION => Status::BadRequest,
+        ErrorCode::BUSY => Status::Busy,
+        _ => Status::Ok,
+    }
+}

@@ -1,0 +1,156 @@
+//! A call under way: a handler's future, what it says meanwhile, and its answer.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Poll, ready};
+
+use super::answer;
+use super::context::Context;
+use super::core::{Core, Permit};
+use super::in_flight::Entry;
+use super::tool::ToolOutput;
+use super::{BoxFuture, tool};
+use crate::error::{Error, Result};
+use crate::protocol::completion::Completion;
+use crate::protocol::legacy::Adapt;
+use crate::protocol::prompt::GetPromptResult;
+use crate::protocol::resource::ReadResourceResult;
+use crate::protocol::version::Feature;
+use crate::transport::{Accepted, Answering, Event, Reply, Running};
+
+/// What a handler is doing.
+pub(crate) enum Work {
+    Tool { future: BoxFuture<'static, Result<ToolOutput>>, output_is_object: bool },
+    Resource(BoxFuture<'static, Result<ReadResourceResult>>),
+    Prompt(BoxFuture<'static, Result<GetPromptResult>>),
+    Completion(BoxFuture<'static, Result<Completion>>),
+}
+
+/// A call under way.
+pub(crate) struct Call {
+    core: Arc<Core>,
+    context: Context,
+    /// `None` once it has finished.
+    work: Option<Work>,
+    /// The answer, while what was said before it is still queued.
+    reply: Option<Reply>,
+    entry: Option<Entry>,
+    _permit: Permit,
+}
+
+impl Call {
+    /// Polls the handler for the first time. A call that just answers costs no more than this.
+    pub(crate) fn start(
+        core: Arc<Core>,
+        permit: Permit,
+        context: Context,
+        work: Work,
+        cx: &mut std::task::Context<'_>,
+        enter: impl FnOnce(&Context) -> Option<Entry>,
+    ) -> Accepted {
+        let mut call = Self { core, context, work: Some(work), reply: None, entry: None, _permit: permit };
+        if call.work_on(cx).is_ready() && !call.context.outbox().has_messages() {
+            return call.reply.take().map_or(Accepted::Nothing, Accepted::Answer);
+        }
+        call.entry = enter(&call.context);
+        let version = call.context.version();
+        Accepted::Running(Running::new(call, version))
+    }
+
+    /// Polls the handler; when it is done, `reply` is there.
+    fn work_on(&mut self, cx: &mut std::task::Context<'_>) -> Poll<()> {
+        let Some(work) = &mut self.work else {
+            return Poll::Ready(());
+        };
+        let polled = catch_unwind(AssertUnwindSafe(|| work.poll(cx, &self.context, &self.core)));
+        let reply = match polled {
+            Ok(poll) => ready!(poll),
+            Err(panic) => panicked(&self.context, work, &self.core, panic.as_ref()),
+        };
+        self.reply = Some(reply);
+        self.work = None;
+        Poll::Ready(())
+    }
+}
+
+impl Answering for Call {
+    fn poll_event(self: Pin<&mut Self>, cx: &mut std::task::Context<'_>) -> Poll<Event> {
+        let this = self.get_mut();
+        if this.context.is_cancelled() {
+            this.work = None;
+            return Poll::Ready(Event::Gone);
+        }
+        if let Some(message) = this.context.outbox().take() {
+            return Poll::Ready(Event::Speak(message));
+        }
+        let is_done = this.work_on(cx).is_ready();
+        if let Some(message) = this.context.outbox().take_or_wait(cx) {
+            return Poll::Ready(Event::Speak(message));
+        }
+        match this.reply.take() {
+            Some(reply) if is_done => Poll::Ready(Event::Answer(reply)),
+            // A cancellation that came between is seen by the waker that `take_or_wait` has left.
+            _ => Poll::Pending,
+        }
+    }
+}
+
+impl Drop for Call {
+    fn drop(&mut self) {
+        // Tasks that the handler spawned learn that nobody listens any more.
+        self.context.cancel();
+    }
+}
+
+impl Work {
+    fn poll(&mut self, cx: &mut std::task::Context<'_>, context: &Context, core: &Core) -> Poll<Reply> {
+        let (id, version, tail) = (context.request_id(), context.version(), core.tail());
+        let outcome = match self {
+            Self::Tool { future, output_is_object } => ready!(future.as_mut().poll(cx))
+                .map(|output| answer::tool_result(id, version, tail, output, *output_is_object)),
+            Self::Resource(future) => ready!(future.as_mut().poll(cx)).map(|mut result| {
+                result.adapt(version);
+                let caches = version.has(Feature::ResultType);
+                answer::result(id, version, tail, result.meta.take().as_ref(), |out| {
+                    answer::members(&result)(out);
+                    if caches {
+                        out.extend_from_slice(br#","ttlMs":0,"cacheScope":"private""#);
+                    }
+                })
+            }),
+            Self::Prompt(future) => ready!(future.as_mut().poll(cx)).map(|mut result| {
+                result.adapt(version);
+                answer::result(id, version, tail, result.meta.take().as_ref(), answer::members(&result))
+            }),
+            Self::Completion(future) => ready!(future.as_mut().poll(cx)).map(|completion| {
+                let completion = serde_json::json!({ "completion": completion });
+                answer::result(id, version, tail, None, answer::members(&completion))
+            }),
+        };
+        Poll::Ready(outcome.unwrap_or_else(|error| answer::error(Some(id), version, &error)))
+    }
+}
+
+/// A handler that panics fails this call and no other; the log has the same number as the answer.
+fn panicked(context: &Context, work: &Work, core: &Core, panic: &(dyn Any + Send)) -> Reply {
+    let incident = core.next_incident();
+    let words = panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no message");
+    tracing::error!(incident, panic = words, "a handler panicked");
+    let error = Error::new(format!("the server failed inside (incident {incident})"))
+        .with_code("PANIC")
+        .with_suggestion("tell the server's operator the incident number; the log has the cause");
+    let (id, version) = (context.request_id(), context.version());
+    match work {
+        Work::Tool { output_is_object, .. } => {
+            let output = tool::failure_output(&error);
+            answer::tool_result(id, version, core.tail(), output, *output_is_object)
+        }
+        _ => answer::error(Some(id), version, &error),
+    }
+}

@@ -1,0 +1,141 @@
+//! A peer that stays connected: stdio, memory, HTTP+SSE. Both eras at once, decided per request.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Context as Polling;
+
+use super::answer;
+use super::call::Call;
+use super::client_info::ClientInfo;
+use super::core::Core;
+use super::dispatch::Step;
+use super::era;
+use super::in_flight::InFlight;
+use super::session::{Live, Session};
+use crate::error::{Error, ErrorCode};
+use crate::protocol::jsonrpc::{self, Malformed, Message, Notification, Request};
+use crate::protocol::method::{Method, Notice};
+use crate::protocol::params::{CancelledParams, decode};
+use crate::protocol::version::Version;
+use crate::transport::{Accepted, Conversation, Reply, Running, Wire};
+
+/// What is known of one peer.
+pub(crate) struct Connection {
+    core: Arc<Core>,
+    wire: Wire,
+    /// Opened by `initialize`, if the peer is of that era.
+    session: Mutex<Option<Arc<Session>>>,
+    calls: InFlight,
+}
+
+impl Connection {
+    pub(crate) fn new(core: Arc<Core>, wire: Wire) -> Self {
+        Self { core, wire, session: Mutex::default(), calls: InFlight::default() }
+    }
+
+    fn session(&self) -> Option<Arc<Session>> {
+        self.session.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn request(&self, request: &Request<'_>, cx: &mut Polling<'_>) -> Accepted {
+        let session = self.session();
+        let version = session.as_ref().map_or(Version::LATEST, |session| session.version);
+        let refuse = |code, words: String| {
+            let error = Error::protocol(code, words);
+            Accepted::Answer(answer::error(Some(&request.id), version, &error))
+        };
+        if self.calls.contains(&request.id) {
+            let words = format!("a request with the id {} is still being answered", request.id);
+            return refuse(ErrorCode::INVALID_REQUEST, words);
+        }
+        let meta = match era::meta_of(request) {
+            Ok(meta) => meta,
+            Err(reply) => return Accepted::Answer(reply),
+        };
+        let permit = match self.core.permit() {
+            Ok(permit) => permit,
+            Err(error) => {
+                return Accepted::Answer(answer::error(Some(&request.id), version, &error));
+            }
+        };
+        let step = if request.method.as_str() == Method::Initialize.as_str() {
+            return Accepted::Answer(self.initialize(request));
+        } else if era::is_modern(request, meta.as_ref()) {
+            era::modern(&self.core, request, meta.as_ref())
+        } else if let Some(session) = &session {
+            era::legacy(&self.core, request, meta.as_ref(), session, || session.live.clone())
+        } else if request.method.as_str() == Method::Ping.as_str() {
+            let reply = answer::result(&request.id, Version::LATEST_LEGACY, self.core.tail(), None, |_| {});
+            return Accepted::Answer(reply);
+        } else {
+            return Accepted::Answer(stranger(request));
+        };
+        match step {
+            Step::Reply(reply) => Accepted::Answer(reply),
+            Step::Work(context, work) => {
+                let core = Arc::clone(&self.core);
+                Call::start(core, permit, context, work, cx, |context| Some(self.calls.enter(context)))
+            }
+        }
+    }
+
+    fn initialize(&self, request: &Request<'_>) -> Reply {
+        let (version, params) = match era::initialize(request) {
+            Ok(known) => known,
+            Err(error) => return answer::error(Some(&request.id), Version::LATEST_LEGACY, &error),
+        };
+        tracing::info!(client = params.client_info.name, %version, wire = ?self.wire, "a client has connected");
+        let session = Session {
+            version,
+            client: ClientInfo::known(params.client_info, params.capabilities),
+            live: Live::default(),
+        };
+        *self.session.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(session));
+        let result = self.core.initialize_result(version);
+        answer::result(&request.id, version, self.core.tail(), None, answer::members(&result))
+    }
+
+    fn notification(&self, notification: &Notification<'_>) {
+        if notification.method.as_str() != Notice::Cancelled.as_str() {
+            return;
+        }
+        match decode::<CancelledParams<'_>>(notification.params) {
+            Ok(params) => {
+                let reason = params.reason.as_ref().map(jsonrpc::Text::as_str);
+                let found = self.calls.cancel(&params.request_id);
+                tracing::debug!(id = %params.request_id, reason, found, "a call was cancelled");
+            }
+            Err(error) => tracing::debug!(%error, "a cancellation could not be read"),
+        }
+    }
+}
+
+/// A peer that neither has opened a session nor says which revision it speaks.
+fn stranger(request: &Request<'_>) -> Reply {
+    let error = era::modern_version(None).err().unwrap_or_else(|| Error::new("no revision"));
+    let error = Error::invalid_params(format!("{error}, and no `initialize` came before"))
+        .with_suggestion("begin with `initialize`, or name the revision in every request's `_meta`");
+    answer::error(Some(&request.id), Version::LATEST, &error)
+}
+
+impl Conversation for Connection {
+    fn accept(&self, message: &[u8], cx: &mut Polling<'_>) -> Accepted {
+        match jsonrpc::parse(message, self.core.limits.depth) {
+            Ok(Message::Request(request)) => self.request(&request, cx),
+            Ok(Message::Notification(notification)) => {
+                self.notification(&notification);
+                Accepted::Nothing
+            }
+            Ok(Message::Response(response)) => {
+                tracing::debug!(id = %response.id, "an answer that nobody waits for");
+                Accepted::Nothing
+            }
+            Err(Malformed { id, error }) => {
+                Accepted::Answer(answer::error(id.as_ref(), Version::LATEST, &error))
+            }
+        }
+    }
+
+    fn listen(&self) -> Running {
+        super::listener::running(self.session().map_or(Version::LATEST, |session| session.version))
+    }
+}

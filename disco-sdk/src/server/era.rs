@@ -1,0 +1,157 @@
+//! Which revision a request speaks, and in whose name: settled once, for every transport.
+
+use std::sync::Arc;
+
+use super::answer;
+use super::client_info::ClientInfo;
+use super::core::{Core, modern_versions};
+use super::dispatch::{Scope, Step, dispatch, method_not_found};
+use super::session::{Live, Session};
+use crate::error::{Error, ErrorCode, Result};
+use crate::protocol::jsonrpc::{Request, Text};
+use crate::protocol::lifecycle::InitializeParams;
+use crate::protocol::logging::LogLevel;
+use crate::protocol::meta::{self, RequestMeta};
+use crate::protocol::method::Method;
+use crate::protocol::params::{AnyParams, SetLevelParams, decode};
+use crate::protocol::version::Version;
+use crate::transport::{Reply, Status};
+
+/// Whether a request belongs to the era without handshakes.
+pub(crate) fn is_modern(request: &Request<'_>, meta: Option<&RequestMeta<'_>>) -> bool {
+    meta.is_some_and(|meta| meta.protocol_version.is_some())
+        || request.method.as_str() == Method::Discover.as_str()
+}
+
+/// What a request says beside its parameters.
+///
+/// # Errors
+/// The answer to a request whose `_meta` is no such thing.
+pub(crate) fn meta_of<'a>(request: &Request<'a>) -> Result<Option<RequestMeta<'a>>, Reply> {
+    match decode::<AnyParams<'_>>(request.params) {
+        Ok(params) => Ok(params.meta),
+        Err(error) => Err(Reply {
+            status: Status::BadRequest,
+            ..answer::error(Some(&request.id), Version::LATEST, &error)
+        }),
+    }
+}
+
+/// The revision that a modern request names.
+///
+/// # Errors
+/// `-32602` if it names none, `-32022` if it is not served.
+pub(crate) fn modern_version(meta: Option<&RequestMeta<'_>>) -> Result<Version> {
+    let named = meta.and_then(|meta| meta.protocol_version.as_ref());
+    let named = named.ok_or_else(|| missing(meta::PROTOCOL_VERSION))?.as_str();
+    match named.parse::<Version>() {
+        Ok(version) if !version.is_legacy() => Ok(version),
+        _ => Err(unsupported(named)),
+    }
+}
+
+/// The revision is not served in this way.
+pub(crate) fn unsupported(requested: &str) -> Error {
+    Error::protocol(
+        ErrorCode::UNSUPPORTED_PROTOCOL_VERSION,
+        format!("protocol revision {requested:?} is not served; earlier ones begin with `initialize`"),
+    )
+    .with_data("supported", modern_versions())
+    .with_data("requested", requested)
+}
+
+fn missing(key: &str) -> Error {
+    Error::invalid_params(format!("/params/_meta: missing field `{key}`"))
+        .with_data("pointer", "/params/_meta")
+}
+
+/// Answers a request that says all it needs, or starts its handler.
+pub(crate) fn modern(core: &Arc<Core>, request: &Request<'_>, meta: Option<&RequestMeta<'_>>) -> Step {
+    let bad = |error: &Error| {
+        Step::Reply(Reply {
+            status: Status::BadRequest,
+            ..answer::error(Some(&request.id), Version::LATEST, error)
+        })
+    };
+    let version = match modern_version(meta) {
+        Ok(version) => version,
+        Err(error) => return bad(&error),
+    };
+    let Some(method) = method_in(version, &request.method) else {
+        return not_found(request, version);
+    };
+    let empty = RequestMeta::default();
+    let meta = meta.unwrap_or(&empty);
+    match modern_scope(version, meta) {
+        Ok(scope) => dispatch(core, method, request, meta, scope),
+        Err(error) => bad(&error),
+    }
+}
+
+fn modern_scope(version: Version, meta: &RequestMeta<'_>) -> Result<Scope> {
+    let capabilities = meta.client_capabilities.ok_or_else(|| missing(meta::CLIENT_CAPABILITIES))?;
+    let objects = [(meta::CLIENT_CAPABILITIES, Some(capabilities)), (meta::CLIENT_INFO, meta.client_info)];
+    for (key, raw) in objects {
+        if raw.is_some_and(|raw| !raw.get().starts_with('{')) {
+            let key = key.replace('/', "~1");
+            return Err(Error::invalid_params(format!("/params/_meta/{key}: expected an object")));
+        }
+    }
+    Ok(Scope {
+        version,
+        client: ClientInfo::unread(meta.client_info, Some(capabilities)),
+        log_level: meta.log_level.as_ref().map(log_level).transpose()?,
+    })
+}
+
+fn log_level(text: &Text<'_>) -> Result<LogLevel> {
+    serde_json::from_value(text.as_str().into()).map_err(|_| {
+        let key = meta::LOG_LEVEL.replace('/', "~1");
+        Error::invalid_params(format!("/params/_meta/{key}: {:?} is not a log level", text.as_str()))
+    })
+}
+
+/// Answers a request of an open session, or starts its handler. `live` keeps what has to be
+/// remembered of the session; it is asked only when there is such a thing.
+pub(crate) fn legacy(
+    core: &Arc<Core>,
+    request: &Request<'_>,
+    meta: Option<&RequestMeta<'_>>,
+    session: &Session,
+    live: impl FnOnce() -> Live,
+) -> Step {
+    let version = session.version;
+    let Some(method) = method_in(version, &request.method) else {
+        return not_found(request, version);
+    };
+    if method == Method::SetLogLevel {
+        let reply = match decode::<SetLevelParams>(request.params) {
+            Ok(SetLevelParams { level }) => {
+                live().set_log_level(level);
+                answer::result(&request.id, version, core.tail(), None, |_| {})
+            }
+            Err(error) => answer::error(Some(&request.id), version, &error),
+        };
+        return Step::Reply(reply);
+    }
+    let scope = Scope { version, client: session.client.clone(), log_level: Some(session.live.log_level()) };
+    dispatch(core, method, request, meta.unwrap_or(&RequestMeta::default()), scope)
+}
+
+/// Reads an `initialize`: what the client is, and the revision that is spoken from here on. One that
+/// this server does not speak is answered with the newest that it does.
+pub(crate) fn initialize(request: &Request<'_>) -> Result<(Version, InitializeParams)> {
+    let params: InitializeParams = decode(request.params)?;
+    let asked = params.protocol_version.parse().ok();
+    let version = asked.filter(|version: &Version| version.is_legacy()).unwrap_or(Version::LATEST_LEGACY);
+    Ok((version, params))
+}
+
+fn method_in(version: Version, name: &Text<'_>) -> Option<Method> {
+    Method::named(name.as_str()).filter(|method| method.is_in(version))
+}
+
+fn not_found(request: &Request<'_>, version: Version) -> Step {
+    let error = method_not_found(request.method.as_str(), version);
+    Step::Reply(answer::error(Some(&request.id), version, &error))
+}

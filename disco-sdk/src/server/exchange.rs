@@ -1,0 +1,211 @@
+//! One HTTP request: alone in the modern era, in a sealed session or without one in the old.
+
+use std::sync::Arc;
+use std::task::Context as Polling;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
+
+use super::answer;
+use super::call::Call;
+use super::client_info::ClientInfo;
+use super::core::Core;
+use super::dispatch::Step;
+use super::era;
+use super::session::{Live, Session};
+use crate::error::{Error, ErrorCode, Result};
+use crate::protocol::jsonrpc::{self, Malformed, Message, Notification, Request, Text};
+use crate::protocol::meta::RequestMeta;
+use crate::protocol::method::{Method, Notice};
+use crate::protocol::params::{CancelledParams, decode};
+use crate::protocol::version::Version;
+use crate::transport::{Accepted, Head, Reply, Status};
+
+/// Answers one HTTP request, or starts the handler that will.
+pub(crate) fn exchange(core: &Arc<Core>, body: &[u8], head: &Head<'_>, cx: &mut Polling<'_>) -> Accepted {
+    let outcome = match jsonrpc::parse(body, core.limits.depth) {
+        Ok(Message::Request(request)) => take_request(core, &request, head, cx),
+        Ok(Message::Notification(notification)) => take_notification(core, &notification, head),
+        Ok(Message::Response(response)) => resumed(core, head).map(|_| {
+            tracing::debug!(id = %response.id, "an answer that nobody waits for");
+            Accepted::Nothing
+        }),
+        Err(Malformed { id, error }) => Err(answer::error(id.as_ref(), Version::LATEST, &error)),
+    };
+    outcome.unwrap_or_else(Accepted::Answer)
+}
+
+fn take_request(
+    core: &Arc<Core>,
+    request: &Request<'_>,
+    head: &Head<'_>,
+    cx: &mut Polling<'_>,
+) -> Result<Accepted, Reply> {
+    let meta = era::meta_of(request)?;
+    let permit = core.permit().map_err(|error| answer::error(Some(&request.id), Version::LATEST, &error))?;
+    let named = head.version.map(str::parse::<Version>);
+    let is_modern =
+        era::is_modern(request, meta.as_ref()) || matches!(named, Some(Ok(version)) if !version.is_legacy());
+    if is_modern {
+        check_mirror(request, meta.as_ref(), head).map_err(|error| Reply {
+            status: Status::BadRequest,
+            ..answer::error(Some(&request.id), Version::LATEST, &error)
+        })?;
+        let step = era::modern(core, request, meta.as_ref());
+        return Ok(run(core, permit, step, cx, None));
+    }
+    if let Some(Err(_)) = named {
+        let error = era::unsupported(head.version.unwrap_or_default());
+        return Err(answer::error(Some(&request.id), Version::LATEST, &error));
+    }
+    if request.method.as_str() == Method::Initialize.as_str() {
+        return Ok(Accepted::Answer(initialize(core, request)));
+    }
+    let session = match resumed(core, head)? {
+        Some(session) => session,
+        None => sessionless(named.and_then(Result::ok)),
+    };
+    if session.live.calls.contains(&request.id) {
+        let words = format!("a request with the id {} is still being answered", request.id);
+        let error = Error::protocol(ErrorCode::INVALID_REQUEST, words);
+        return Err(answer::error(Some(&request.id), session.version, &error));
+    }
+    let keep = || head.session.map_or_else(Live::default, |token| core.sessions.keep(token));
+    let step = era::legacy(core, request, meta.as_ref(), &session, keep);
+    Ok(run(core, permit, step, cx, head.session))
+}
+
+fn run(
+    core: &Arc<Core>,
+    permit: super::core::Permit,
+    step: Step,
+    cx: &mut Polling<'_>,
+    session: Option<&str>,
+) -> Accepted {
+    match step {
+        Step::Reply(reply) => Accepted::Answer(reply),
+        Step::Work(context, work) => {
+            let sessions = &core.sessions;
+            let enter = |context: &_| Some(sessions.keep(session?).calls.enter(context));
+            Call::start(Arc::clone(core), permit, context, work, cx, enter)
+        }
+    }
+}
+
+/// Opens an old-era session.
+fn initialize(core: &Core, request: &Request<'_>) -> Reply {
+    let opened = era::initialize(request).and_then(|(version, params)| {
+        tracing::info!(client = params.client_info.name, %version, wire = "http", "a client has connected");
+        Ok((version, core.sessions.open(version, &params)?))
+    });
+    match opened {
+        Ok((version, token)) => {
+            let result = core.initialize_result(version);
+            Reply {
+                session: Some(token),
+                ..answer::result(&request.id, version, core.tail(), None, answer::members(&result))
+            }
+        }
+        Err(error) => answer::error(Some(&request.id), Version::LATEST_LEGACY, &error),
+    }
+}
+
+/// The session that the request names; `None` if it names none.
+///
+/// # Errors
+/// 404 if the session is unknown, expired or ended: the client has to `initialize` again.
+pub(crate) fn resumed(core: &Core, head: &Head<'_>) -> Result<Option<Session>, Reply> {
+    let Some(token) = head.session else {
+        return Ok(None);
+    };
+    core.sessions.resume(token).map(Some).ok_or_else(|| {
+        let error =
+            Error::protocol(ErrorCode::SESSION_NOT_FOUND, "the session is unknown, has expired or was ended")
+                .with_suggestion("begin again with `initialize`");
+        Reply { status: Status::NotFound, ..answer::error(None, Version::LATEST_LEGACY, &error) }
+    })
+}
+
+/// Whoever sends old-era requests without a session is served them one by one.
+fn sessionless(version: Option<Version>) -> Session {
+    Session {
+        version: version.unwrap_or(Version::ASSUMED_OVER_HTTP),
+        client: ClientInfo::default(),
+        live: Live::default(),
+    }
+}
+
+fn take_notification(
+    core: &Core,
+    notification: &Notification<'_>,
+    head: &Head<'_>,
+) -> Result<Accepted, Reply> {
+    let session = resumed(core, head)?;
+    if notification.method.as_str() == Notice::Cancelled.as_str()
+        && let Some(session) = session
+        && let Ok(params) = decode::<CancelledParams<'_>>(notification.params)
+    {
+        let found = session.live.calls.cancel(&params.request_id);
+        tracing::debug!(id = %params.request_id, found, "a call was cancelled");
+    }
+    Ok(Accepted::Nothing)
+}
+
+/// Compares the headers that mirror the body (2026-07-28, streamable-http "request metadata").
+fn check_mirror(request: &Request<'_>, meta: Option<&RequestMeta<'_>>, head: &Head<'_>) -> Result<()> {
+    let version = meta.and_then(|meta| meta.protocol_version.as_ref()).map(Text::as_str);
+    if version.is_none() && head.version.is_some() {
+        // The missing `_meta` is named by whoever reads it.
+        return Ok(());
+    }
+    same("MCP-Protocol-Version", head.version, version.unwrap_or_default())?;
+    let method = request.method.as_str();
+    if Method::named(method).is_none_or(|method| !method.is_in(Version::LATEST)) {
+        return Ok(());
+    }
+    same("Mcp-Method", head.method, method)?;
+    let named = match Method::named(method) {
+        Some(Method::CallTool | Method::GetPrompt) => decode::<Name<'_>>(request.params)?.name,
+        Some(Method::ReadResource) => decode::<Uri<'_>>(request.params)?.uri,
+        _ => return Ok(()),
+    };
+    let header = head.name.map(decoded).transpose()?;
+    same("Mcp-Name", header.as_deref(), named.as_str())
+}
+
+#[derive(Deserialize)]
+struct Name<'a> {
+    #[serde(borrow)]
+    name: Text<'a>,
+}
+
+#[derive(Deserialize)]
+struct Uri<'a> {
+    #[serde(borrow)]
+    uri: Text<'a>,
+}
+
+fn same(header: &str, value: Option<&str>, body: &str) -> Result<()> {
+    match value {
+        Some(value) if value == body => Ok(()),
+        Some(value) => Err(mismatch(format!("{header} is {value:?}, but the body says {body:?}"))),
+        None => Err(mismatch(format!("{header} is missing; the body says {body:?}"))),
+    }
+}
+
+fn mismatch(words: String) -> Error {
+    Error::protocol(ErrorCode::HEADER_MISMATCH, words)
+}
+
+/// A header value that may be wrapped as `=?base64?..?=` (2026-07-28, streamable-http "value encoding").
+fn decoded(value: &str) -> Result<String> {
+    let value = value.trim_matches([' ', '\t']);
+    let Some(encoded) = value.strip_prefix("=?base64?").and_then(|value| value.strip_suffix("?=")) else {
+        return Ok(value.to_owned());
+    };
+    let bytes = STANDARD.decode(encoded).ok();
+    bytes
+        .and_then(|bytes| String::from_utf8(bytes).ok())
+        .ok_or_else(|| mismatch(format!("Mcp-Name is not base64 of UTF-8 text: {value:?}")))
+}

@@ -1,0 +1,55 @@
+//! Which requests of a peer are being worked on, so that they can be cancelled and not be doubled.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::context::Context;
+use crate::protocol::jsonrpc::Id;
+
+/// The calls of one peer that have not answered yet.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct InFlight(Arc<Mutex<HashMap<Id, Context>>>);
+
+/// One of them; dropping it takes it off the list.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    context: Context,
+    list: InFlight,
+}
+
+impl InFlight {
+    /// Whether a call of this id has not answered yet.
+    pub(crate) fn contains(&self, id: &Id) -> bool {
+        self.lock().contains_key(id)
+    }
+
+    /// Puts a call on the list.
+    pub(crate) fn enter(&self, context: &Context) -> Entry {
+        self.lock().insert(context.request_id().clone(), context.clone());
+        Entry { context: context.clone(), list: self.clone() }
+    }
+
+    /// Cancels the call of this id, if there is one.
+    pub(crate) fn cancel(&self, id: &Id) -> bool {
+        let context = self.lock().remove(id);
+        if let Some(context) = &context {
+            context.cancel();
+        }
+        context.is_some()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<Id, Context>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Entry {
+    fn drop(&mut self) {
+        let mut list = self.list.lock();
+        let id = self.context.request_id();
+        // A cancelled call's id may be in use again.
+        if list.get(id).is_some_and(|context| context.is(&self.context)) {
+            list.remove(id);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! `--call`: one tool, from the shell.
+
+use serde_json::{Map, Value};
+
+use crate::error::{Error, Result};
+use crate::protocol::content::Content;
+use crate::protocol::tool::CallToolResult;
+use crate::server::service::Service;
+
+/// Calls a tool with `key=value` words and gives what it answered, as text.
+pub(super) async fn call(service: &Service, tool: &str, words: &[String]) -> Result<String> {
+    let known = service.0.registry.tool(tool);
+    let schema = known.map(|tool| &tool.info().input_schema["properties"]);
+    let arguments =
+        words.iter().map(|word| argument(word, schema)).collect::<Result<Map<String, Value>>>()?;
+    let result = service.client().await?.call(tool, arguments.into()).await?;
+    let text = text(&result);
+    if result.is_error {
+        return Err(Error::new(text.trim_end()));
+    }
+    Ok(text)
+}
+
+/// A value is JSON unless the tool wants a text there, or it is no JSON.
+fn argument(word: &str, schema: Option<&Value>) -> Result<(String, Value)> {
+    let (key, value) =
+        word.split_once('=').ok_or_else(|| Error::new(format!("{word:?} is not of the form key=value")))?;
+    let is_text = schema.is_some_and(|schema| schema[key]["type"] == "string");
+    let value = match serde_json::from_str(value) {
+        Ok(json) if !is_text => json,
+        _ => Value::from(value),
+    };
+    Ok((key.to_owned(), value))
+}
+
+fn text(result: &CallToolResult) -> String {
+    let mut out = String::new();
+    for content in &result.content {
+        match content {
+            Content::Text(text) => out.push_str(&text.text),
+            other => out.push_str(&serde_json::to_string(other).unwrap_or_default()),
+        }
+        if !out.ends_with('\n') {
+            out.push('\n');
+        }
+    }
+    out
+}

@@ -1,0 +1,67 @@
+//! A whole program around a server: its command line.
+
+mod call;
+mod command;
+mod list;
+mod log;
+mod program;
+
+use std::ffi::OsString;
+
+pub use self::program::program;
+
+use self::command::{Command, Options};
+use super::service::Service;
+use crate::error::Result;
+#[cfg(any(feature = "stdio", feature = "http"))]
+use crate::transport::Stop;
+
+/// Does what the command line says.
+pub(super) async fn run(service: Service, arguments: impl IntoIterator<Item = OsString>) -> Result<()> {
+    let info = &service.0.info;
+    let Options { command, log } = command::parse(arguments)?;
+    match command {
+        Command::Help => {
+            print(&command::help(info));
+            Ok(())
+        }
+        Command::Version => {
+            print(&format!("{} {}\n", info.name, info.version));
+            Ok(())
+        }
+        Command::List => {
+            print(&list::text(&service.0.registry));
+            Ok(())
+        }
+        Command::Call { tool, arguments } => {
+            log::start(log.as_deref());
+            let answer = call::call(&service, &tool, &arguments).await?;
+            print(&answer);
+            Ok(())
+        }
+        #[cfg(feature = "stdio")]
+        Command::Stdio => {
+            log::start(log.as_deref());
+            service.serve_stdio(&Stop::on_signal()).await
+        }
+        #[cfg(feature = "http")]
+        Command::Http(address) => {
+            log::start(log.as_deref());
+            let stop = Stop::on_signal();
+            let listener = tokio::net::TcpListener::bind(&address).await?;
+            let bound = listener.local_addr()?;
+            tracing::info!("serving MCP at http://{bound}{}", crate::transport::http::MCP_PATH);
+            service.serve_http(listener, &stop).await
+        }
+        #[cfg_attr(
+            all(feature = "stdio", feature = "http"),
+            expect(unreachable_patterns, reason = "a flag whose feature is off is refused where it is read")
+        )]
+        _ => Ok(()),
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "nothing is served on standard output here")]
+fn print(text: &str) {
+    print!("{text}");
+}

@@ -1,0 +1,96 @@
+//! The frozen server, as programs hold it and transports see it.
+
+use std::sync::Arc;
+use std::task::Context as Polling;
+
+use super::connection::Connection;
+use super::core::Core;
+use super::exchange;
+use super::listener;
+#[cfg(any(feature = "http", feature = "stdio"))]
+use crate::error::Result;
+use crate::protocol::version::Version;
+#[cfg(any(feature = "http", feature = "stdio"))]
+use crate::transport::Stop;
+#[cfg(feature = "http")]
+use crate::transport::http::Http;
+use crate::transport::{Accepted, Access, Conversation, Endpoint, Head, Limits, Reply, Running, Wire};
+
+/// A server that is built and checked, ready to be served on any number of transports at once.
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct Service(pub(crate) Arc<Core>);
+
+impl std::fmt::Debug for Service {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Service").field("info", &self.0.info).finish_non_exhaustive()
+    }
+}
+
+impl Service {
+    /// The server as a transport sees it.
+    #[must_use]
+    pub fn endpoint(&self) -> Arc<dyn Endpoint> {
+        Arc::new(self.clone())
+    }
+
+    /// Serves one client on standard input and output, until that ends or `stop` is said. The two
+    /// belong to the protocol from here on: what is printed goes to standard error.
+    ///
+    /// # Errors
+    /// Whatever the streams say.
+    #[cfg(feature = "stdio")]
+    pub async fn serve_stdio(&self, stop: &Stop) -> Result<()> {
+        Ok(crate::transport::stdio::serve(self.endpoint(), stop).await?)
+    }
+
+    /// Serves HTTP on `listener`, until `stop` is said.
+    ///
+    /// # Errors
+    /// Whatever the listener says.
+    #[cfg(feature = "http")]
+    pub async fn serve_http(&self, listener: tokio::net::TcpListener, stop: &Stop) -> Result<()> {
+        let bound = listener.local_addr()?;
+        let http = Http::new(self.endpoint(), Some(bound), stop.clone());
+        Ok(crate::transport::http::serve(listener, http, stop).await?)
+    }
+
+    /// An axum router that serves HTTP, to be merged into or nested under another; the guard against
+    /// foreign hosts and origins is in it.
+    #[cfg(feature = "http")]
+    pub fn into_router(self) -> axum::Router {
+        Http::new(self.endpoint(), None, Stop::default()).into_router()
+    }
+}
+
+impl Endpoint for Service {
+    fn connect(self: Arc<Self>, wire: Wire) -> Arc<dyn Conversation> {
+        Arc::new(Connection::new(Arc::clone(&self.0), wire))
+    }
+
+    fn exchange(&self, body: &[u8], head: &Head<'_>, cx: &mut Polling<'_>) -> Accepted {
+        exchange::exchange(&self.0, body, head, cx)
+    }
+
+    fn listen(&self, head: &Head<'_>) -> Result<Running, Reply> {
+        let session = exchange::resumed(&self.0, head)?;
+        let version = session.map_or(Version::ASSUMED_OVER_HTTP, |session| session.version);
+        Ok(listener::running(version))
+    }
+
+    fn end_session(&self, head: &Head<'_>) -> Result<(), Reply> {
+        exchange::resumed(&self.0, head)?;
+        if let Some(token) = head.session {
+            self.0.sessions.end(token);
+        }
+        Ok(())
+    }
+
+    fn access(&self) -> &Access {
+        &self.0.access
+    }
+
+    fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+}

@@ -1,0 +1,151 @@
+//! HTTP+SSE of 2024-11-05: answers come on a stream, messages go to the URI that it names first.
+
+use std::collections::HashMap;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use bytes::Bytes;
+use http::{Request, Response, StatusCode, Uri};
+use http_body::Body;
+use tokio::sync::mpsc;
+
+use super::event_stream::EventStream;
+use super::kept::Kept;
+use super::{Answer, MESSAGES_PATH, SSE_PATH, Shared, answer, post};
+use crate::protocol::Version;
+use crate::transport::{Accepted, Answering, Conversation, Event, Running, Wire};
+
+/// The open streams by the name that their messages carry.
+#[derive(Clone, Default)]
+pub(super) struct Streams(Arc<Mutex<HashMap<String, Peer>>>);
+
+#[derive(Clone)]
+struct Peer {
+    conversation: Arc<dyn Conversation>,
+    answers: mpsc::Sender<Vec<u8>>,
+}
+
+impl Streams {
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Peer>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a stream has to say: the answers to messages that came elsewhere.
+struct Answers {
+    queue: mpsc::Receiver<Vec<u8>>,
+    name: String,
+    streams: Streams,
+}
+
+impl Answering for Answers {
+    fn poll_event(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Event> {
+        self.queue.poll_recv(cx).map(|message| message.map_or(Event::Gone, Event::Speak))
+    }
+}
+
+impl Drop for Answers {
+    fn drop(&mut self) {
+        self.streams.lock().remove(&self.name);
+    }
+}
+
+/// Opens a stream; its first event says where messages go.
+pub(super) fn get<B>(shared: &Shared, request: &Request<B>) -> Response<Answer> {
+    if !post::accepts(request.headers(), "text/event-stream") {
+        return answer::words(StatusCode::NOT_ACCEPTABLE, "Accept must name text/event-stream");
+    }
+    let permit = match shared.stream_permit() {
+        Ok(permit) => permit,
+        Err(refusal) => return refusal,
+    };
+    let Some(name) = random_name() else {
+        return answer::words(StatusCode::INTERNAL_SERVER_ERROR, "no random numbers");
+    };
+    let limits = shared.endpoint.limits();
+    let (answers, queue) = mpsc::channel(limits.queued_messages.max(1));
+    let conversation = Arc::clone(&shared.endpoint).connect(Wire::HttpSse);
+    let streams = shared.first_revision.clone();
+    streams.lock().insert(name.clone(), Peer { conversation, answers });
+    let first = format!("event: endpoint\ndata: {}?sessionId={name}\n\n", messages_path(request));
+    // A stream that is closed takes its calls with it: there is no other way to their answers.
+    let source = Running::new(Answers { queue, name, streams }, Version::LATEST);
+    let source = Kept::new(source);
+    let stop = shared.stop.clone();
+    answer::events(EventStream::lasting(source, Bytes::from(first), limits, stop, permit))
+}
+
+/// Where messages go, also if an outer router has cut the path short.
+fn messages_path<B>(request: &Request<B>) -> String {
+    let outer = request.extensions().get::<axum::extract::OriginalUri>();
+    let path = outer.map_or_else(|| request.uri(), |outer| &outer.0).path();
+    let prefix = path.strip_suffix(SSE_PATH).unwrap_or_default();
+    format!("{prefix}{MESSAGES_PATH}")
+}
+
+/// Takes a message; its answer goes out on the stream.
+pub(super) async fn post<B>(shared: &Shared, request: Request<B>) -> Response<Answer>
+where
+    B: Body<Data = Bytes>,
+    B::Error: std::fmt::Display,
+{
+    let Some(peer) =
+        session_of(request.uri()).and_then(|name| shared.first_revision.lock().get(name).cloned())
+    else {
+        let words = "sessionId names no open stream; begin with GET /sse";
+        return answer::words(StatusCode::NOT_FOUND, words);
+    };
+    let (parts, body) = request.into_parts();
+    let limit = shared.endpoint.limits().message_bytes;
+    let message = match post::read(body, &parts.headers, limit).await {
+        Ok(message) => message,
+        Err(refusal) => return refusal,
+    };
+    let accepted = std::future::poll_fn(|cx| Poll::Ready(peer.conversation.accept(&message, cx))).await;
+    match accepted {
+        Accepted::Nothing => {}
+        Accepted::Answer(reply) => {
+            if peer.answers.send(reply.body).await.is_err() {
+                return answer::words(StatusCode::NOT_FOUND, "the stream has been closed");
+            }
+        }
+        Accepted::Running(running) => {
+            tokio::spawn(drive(running, peer.answers));
+        }
+    }
+    answer::empty(StatusCode::ACCEPTED)
+}
+
+/// Sends what a call says to the stream, until it has answered or the stream is closed.
+async fn drive(mut running: Running, answers: mpsc::Sender<Vec<u8>>) {
+    loop {
+        let event = tokio::select! {
+            event = running.next() => event,
+            () = answers.closed() => return,
+        };
+        let sent = match event {
+            Event::Speak(message) => answers.send(message).await,
+            Event::Answer(reply) => {
+                let _ = answers.send(reply.body).await;
+                return;
+            }
+            Event::Gone => return,
+        };
+        if sent.is_err() {
+            return;
+        }
+    }
+}
+
+fn session_of(uri: &Uri) -> Option<&str> {
+    uri.query()?.split('&').find_map(|pair| pair.strip_prefix("sessionId="))
+}
+
+fn random_name() -> Option<String> {
+    let mut bytes = [0_u8; 16];
+    getrandom::fill(&mut bytes).ok()?;
+    Some(URL_SAFE_NO_PAD.encode(bytes))
+}

@@ -1,0 +1,69 @@
+//! Who may talk to us at all: `Host` and `Origin` (2026-07-28, streamable-http "security").
+
+use std::net::IpAddr;
+
+use http::header::{HOST, ORIGIN};
+use http::{HeaderMap, Response, StatusCode};
+
+use super::{Answer, Shared, answer};
+
+/// Refuses a request that a page in somebody's browser could have been tricked into.
+///
+/// # Errors
+/// 403, naming the setting that would let it in.
+pub(super) fn check(shared: &Shared, headers: &HeaderMap) -> Result<(), Response<Answer>> {
+    let access = shared.endpoint.access();
+    if let Some(origin) = headers.get(ORIGIN) {
+        let origin = origin.to_str().unwrap_or("?");
+        let known = access.origins.iter().any(|known| known == origin);
+        if !known && !is_loopback(host_of_origin(origin)) {
+            let words = format!("the origin {origin:?} may not use this server; allow it with allow_origin");
+            return Err(answer::words(StatusCode::FORBIDDEN, &words));
+        }
+    }
+    let host = headers.get(HOST).map(|host| host.to_str().unwrap_or("?"));
+    let name = without_port(host.unwrap_or_default());
+    let known = access.hosts.iter().any(|known| known.eq_ignore_ascii_case(name));
+    let bound = shared.bound.is_some_and(|bound| name.parse() == Ok(bound.ip()));
+    if host.is_some() && !known && !bound && !is_loopback(name) {
+        let words = format!("the host {name:?} is not a name of this server; allow it with allow_host");
+        return Err(answer::words(StatusCode::FORBIDDEN, &words));
+    }
+    Ok(())
+}
+
+fn host_of_origin(origin: &str) -> &str {
+    let host = origin.split_once("://").map_or("", |(_, host)| host);
+    without_port(host)
+}
+
+/// `[::1]:80` and `localhost:80` without their ports and brackets.
+fn without_port(host: &str) -> &str {
+    if let Some(rest) = host.strip_prefix('[') {
+        return rest.split_once(']').map_or(rest, |(host, _)| host);
+    }
+    host.rsplit_once(':').map_or(host, |(host, _)| host)
+}
+
+fn is_loopback(name: &str) -> bool {
+    name.eq_ignore_ascii_case("localhost")
+        || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loopback_is_told_from_names_that_look_like_it() {
+        for good in ["localhost:3000", "LOCALHOST", "127.0.0.1:80", "127.9.9.9", "[::1]:3000", "[::1]"] {
+            assert!(is_loopback(without_port(good)), "{good}");
+        }
+        for bad in ["localhost.evil.example", "evil.example:80", "127.0.0.1.evil.example", "", "[::2]"] {
+            assert!(!is_loopback(without_port(bad)), "{bad}");
+        }
+        assert!(is_loopback(host_of_origin("http://localhost:6274")));
+        assert!(!is_loopback(host_of_origin("null")));
+        assert!(!is_loopback(host_of_origin("https://evil.example")));
+    }
+}

@@ -1,0 +1,149 @@
+//! HTTP: one endpoint for every revision since 2025-03-26, two for the first.
+//!
+//! | path | verb | what |
+//! |---|---|---|
+//! | `/mcp` | POST | one message (every revision) |
+//! | `/mcp` | GET, DELETE | the stream and the end of a session (until 2025-11-25) |
+//! | `/sse` | GET | the stream of 2024-11-05 |
+//! | `/messages` | POST | a message of 2024-11-05 |
+
+mod answer;
+mod event_stream;
+mod first_revision;
+mod guard;
+mod kept;
+mod post;
+mod serve;
+mod session;
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http::{Method, Request, Response, StatusCode};
+use http_body::Body;
+
+use super::{Endpoint, Stop};
+
+pub use answer::Answer;
+pub use serve::serve;
+
+/// Where messages go since 2025-03-26.
+pub const MCP_PATH: &str = "/mcp";
+/// Where the stream of 2024-11-05 is.
+pub const SSE_PATH: &str = "/sse";
+/// Where the messages of 2024-11-05 go.
+pub const MESSAGES_PATH: &str = "/messages";
+
+/// A server over HTTP: a `tower` service, cheap to clone, with the guard against foreign hosts and
+/// origins in it.
+#[derive(Clone)]
+pub struct Http(Arc<Shared>);
+
+struct Shared {
+    endpoint: Arc<dyn Endpoint>,
+    /// The address that it is bound to, if it is known here.
+    bound: Option<SocketAddr>,
+    stop: Stop,
+    streams: Arc<AtomicUsize>,
+    first_revision: first_revision::Streams,
+}
+
+impl std::fmt::Debug for Http {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Http").field("bound", &self.0.bound).finish_non_exhaustive()
+    }
+}
+
+impl Http {
+    /// Serves `endpoint`; its streams end when `stop` is said. `bound` is the address it listens on,
+    /// if that is known: its name is then a good `Host`.
+    #[must_use]
+    pub fn new(endpoint: Arc<dyn Endpoint>, bound: Option<SocketAddr>, stop: Stop) -> Self {
+        Self(Arc::new(Shared {
+            endpoint,
+            bound,
+            stop,
+            streams: Arc::default(),
+            first_revision: first_revision::Streams::default(),
+        }))
+    }
+
+    /// Answers one request.
+    pub async fn handle<B>(&self, request: Request<B>) -> Response<Answer>
+    where
+        B: Body<Data = Bytes>,
+        B::Error: std::fmt::Display,
+    {
+        if let Err(refusal) = guard::check(&self.0, request.headers()) {
+            return refusal;
+        }
+        match (request.uri().path(), request.method()) {
+            (MCP_PATH, &Method::POST) => post::post(&self.0, request).await,
+            (MCP_PATH, &Method::GET) => session::get(&self.0, request.headers()),
+            (MCP_PATH, &Method::DELETE) => session::delete(&self.0, request.headers()),
+            (MCP_PATH, _) => answer::not_allowed("GET, POST, DELETE"),
+            (SSE_PATH, &Method::GET) => first_revision::get(&self.0, &request),
+            (SSE_PATH, _) => answer::not_allowed("GET"),
+            (MESSAGES_PATH, &Method::POST) => first_revision::post(&self.0, request).await,
+            (MESSAGES_PATH, _) => answer::not_allowed("POST"),
+            _ => answer::words(StatusCode::NOT_FOUND, "nothing is here; the MCP endpoint is /mcp"),
+        }
+    }
+
+    /// An axum router with this service's paths, to be merged into or nested under another.
+    pub fn into_router(self) -> axum::Router {
+        axum::Router::new()
+            .route_service(MCP_PATH, self.clone())
+            .route_service(SSE_PATH, self.clone())
+            .route_service(MESSAGES_PATH, self)
+    }
+}
+
+impl<B> tower::Service<Request<B>> for Http
+where
+    B: Body<Data = Bytes> + Send + 'static,
+    B::Error: std::fmt::Display,
+{
+    type Response = Response<Answer>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<Answer>, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let http = self.clone();
+        Box::pin(async move { Ok(http.handle(request).await) })
+    }
+}
+
+/// One open stream's place among all of them.
+pub(crate) struct StreamPermit(Arc<AtomicUsize>);
+
+impl Shared {
+    /// Room for one more stream.
+    ///
+    /// # Errors
+    /// 503 if all are taken.
+    fn stream_permit(&self) -> Result<StreamPermit, Response<Answer>> {
+        let limit = self.endpoint.limits().streams;
+        let permit = StreamPermit(Arc::clone(&self.streams));
+        if permit.0.fetch_add(1, Ordering::AcqRel) < limit {
+            return Ok(permit);
+        }
+        let words = format!("this server has {limit} streams open already; try again later");
+        Err(answer::words(StatusCode::SERVICE_UNAVAILABLE, &words))
+    }
+}
+
+impl Drop for StreamPermit {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
+    }
+}

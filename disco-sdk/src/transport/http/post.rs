@@ -1,0 +1,151 @@
+//! POST: one message in; JSON out unless the handler speaks first.
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
+
+use bytes::Bytes;
+use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
+use http::{HeaderMap, Request, Response, StatusCode};
+use http_body::Body;
+use tokio::time::sleep;
+
+use super::event_stream::EventStream;
+use super::kept::Kept;
+use super::{Answer, Shared, answer};
+use crate::transport::{Accepted, Event, Head};
+
+/// Takes one message.
+pub(super) async fn post<B>(shared: &Shared, request: Request<B>) -> Response<Answer>
+where
+    B: Body<Data = Bytes>,
+    B::Error: std::fmt::Display,
+{
+    let (parts, body) = request.into_parts();
+    let headers = &parts.headers;
+    if let Err(refusal) = check_types(headers) {
+        return refusal;
+    }
+    let body = match read(body, headers, shared.endpoint.limits().message_bytes).await {
+        Ok(body) => body,
+        Err(refusal) => return refusal,
+    };
+    let head = head(headers);
+    let accepted = poll_fn(|cx| Poll::Ready(shared.endpoint.exchange(&body, &head, cx))).await;
+    drop(body);
+    match accepted {
+        Accepted::Nothing => answer::empty(StatusCode::ACCEPTED),
+        Accepted::Answer(reply) => answer::reply(reply),
+        Accepted::Running(running) => follow(shared, Kept::new(running), takes_events(headers)).await,
+    }
+}
+
+/// Waits for the first thing that a call has to say, and for no longer than a silent connection lives.
+async fn follow(shared: &Shared, mut call: Kept, takes_events: bool) -> Response<Answer> {
+    let limits = shared.endpoint.limits();
+    let mut patience = pin!(sleep(limits.keep_alive));
+    let first = poll_fn(|cx| {
+        loop {
+            match call.poll_event(cx) {
+                Poll::Ready(Event::Speak(_)) if !takes_events => {}
+                Poll::Ready(event) => return Poll::Ready(Some(event)),
+                Poll::Pending if takes_events && patience.as_mut().poll(cx).is_ready() => {
+                    return Poll::Ready(None);
+                }
+                Poll::Pending => return Poll::Pending,
+            }
+        }
+    });
+    let first = match first.await {
+        Some(Event::Answer(reply)) => return answer::reply(reply),
+        Some(Event::Gone) => return answer::empty(StatusCode::ACCEPTED),
+        Some(Event::Speak(message)) => Some(message),
+        None => None,
+    };
+    match shared.stream_permit() {
+        Ok(permit) => answer::events(EventStream::of_call(call, first, limits, permit)),
+        Err(refusal) => refusal,
+    }
+}
+
+/// The headers that the protocol reads.
+pub(super) fn head(headers: &HeaderMap) -> Head<'_> {
+    let text = |name| headers.get(name).and_then(|value: &http::HeaderValue| value.to_str().ok());
+    Head {
+        session: text("mcp-session-id"),
+        version: text("mcp-protocol-version"),
+        method: text("mcp-method"),
+        name: text("mcp-name"),
+    }
+}
+
+fn check_types(headers: &HeaderMap) -> Result<(), Response<Answer>> {
+    let is_json = headers.get(CONTENT_TYPE).is_some_and(|kind| {
+        let kind = kind.as_bytes();
+        kind.len() >= 16 && kind[..16].eq_ignore_ascii_case(b"application/json")
+    });
+    if !is_json {
+        let words = "Content-Type must be application/json";
+        return Err(answer::words(StatusCode::UNSUPPORTED_MEDIA_TYPE, words));
+    }
+    if !accepts(headers, "application/json") {
+        let words = "Accept must name application/json and text/event-stream";
+        return Err(answer::words(StatusCode::NOT_ACCEPTABLE, words));
+    }
+    Ok(())
+}
+
+/// Whether the client can read a stream of events. One that cannot gets the answer alone.
+fn takes_events(headers: &HeaderMap) -> bool {
+    accepts(headers, "text/event-stream")
+}
+
+/// Whether `Accept` names `kind`, or everything, or is not there.
+pub(super) fn accepts(headers: &HeaderMap, kind: &str) -> bool {
+    let mut values = headers.get_all(ACCEPT).iter().peekable();
+    values.peek().is_none()
+        || values.any(|value| {
+            let value = value.to_str().unwrap_or_default();
+            let (family, _) = kind.split_once('/').unwrap_or((kind, ""));
+            value.split(',').map(|range| range.split(';').next().unwrap_or_default().trim()).any(|range| {
+                range.eq_ignore_ascii_case(kind)
+                    || range == "*/*"
+                    || range.strip_suffix("/*").is_some_and(|range| range.eq_ignore_ascii_case(family))
+            })
+        })
+}
+
+/// Reads a whole body of at most `limit` bytes.
+///
+/// # Errors
+/// 413 if there is more, 400 if it breaks off.
+pub(super) async fn read<B>(body: B, headers: &HeaderMap, limit: usize) -> Result<Vec<u8>, Response<Answer>>
+where
+    B: Body<Data = Bytes>,
+    B::Error: std::fmt::Display,
+{
+    let too_large = || {
+        let words = format!("the message is larger than {limit} bytes");
+        answer::words(StatusCode::PAYLOAD_TOO_LARGE, &words)
+    };
+    let announced =
+        headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > limit) {
+        return Err(too_large());
+    }
+    let mut body = pin!(body);
+    let mut whole = Vec::new();
+    while let Some(frame) = poll_fn(|cx| body.as_mut().poll_frame(cx)).await {
+        let frame = frame.map_err(|error| {
+            answer::words(StatusCode::BAD_REQUEST, &format!("the message broke off: {error}"))
+        })?;
+        let Ok(data) = frame.into_data() else {
+            continue;
+        };
+        if whole.len() + data.len() > limit {
+            return Err(too_large());
+        }
+        whole.extend_from_slice(&data);
+    }
+    Ok(whole)
+}

@@ -1,0 +1,76 @@
+//! A listener of our own: hyper without a router in between.
+
+use std::convert::Infallible;
+use std::io;
+use std::pin::pin;
+
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+
+use super::Http;
+use crate::transport::{Limits, Stop};
+
+/// The smallest buffer that hyper takes for the head of a request.
+const LEAST_HEAD: usize = 8192;
+
+/// Serves `http` on `listener` until `stop` is said; then requests under way may finish within
+/// [`Limits::shutdown`].
+///
+/// # Errors
+/// None for now: a connection that fails is logged, and a listener that fails is tried again.
+pub async fn serve(listener: TcpListener, http: Http, stop: &Stop) -> io::Result<()> {
+    let limits = http.0.endpoint.limits().clone();
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    connections.spawn(connection(stream, http.clone(), limits.clone(), stop.clone()));
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    // Out of descriptors, most of the time: let some calls finish first.
+                    tokio::task::yield_now().await;
+                }
+            },
+            Some(_) = connections.join_next() => {}
+            () = stop.said() => break,
+        }
+    }
+    drop(listener);
+    let rest = async { while connections.join_next().await.is_some() {} };
+    if timeout(limits.shutdown, rest).await.is_err() {
+        tracing::warn!("requests were still under way when time ran out");
+    }
+    Ok(())
+}
+
+async fn connection(stream: TcpStream, http: Http, limits: Limits, stop: Stop) {
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "TCP_NODELAY could not be set");
+    }
+    let service = service_fn(|request| {
+        let http = http.clone();
+        async move { Ok::<_, Infallible>(http.handle(request).await) }
+    });
+    let mut builder = http1::Builder::new();
+    builder
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.header_time)
+        .max_buf_size(limits.header_bytes.max(LEAST_HEAD));
+    let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
+    let outcome = tokio::select! {
+        outcome = connection.as_mut() => outcome,
+        () = stop.said() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = outcome {
+        tracing::debug!(%error, "a connection ended badly");
+    }
+}

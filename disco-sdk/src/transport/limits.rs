@@ -1,0 +1,58 @@
+//! The bounds that a server keeps against its peers.
+
+use std::time::Duration;
+
+/// Every bound of a server and its transports. Change one with `Server::limits`.
+///
+/// ```
+/// use disco_sdk::Limits;
+/// let limits = Limits { message_bytes: 1 << 20, ..Limits::default() };
+/// assert_eq!(limits.depth, 128);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The largest message taken, in bytes. Default 16 MiB.
+    pub message_bytes: usize,
+    /// How deep JSON may be nested. Default 128.
+    pub depth: usize,
+    /// How many calls may be under way at once, over all peers. Default 1,024.
+    pub calls: usize,
+    /// How many HTTP streams may be open at once. Default 8,192.
+    pub streams: usize,
+    /// The largest head of an HTTP request, in bytes. Default 16 KiB.
+    pub header_bytes: usize,
+    /// How long a client may take to send the head of an HTTP request. Default 10 s.
+    pub header_time: Duration,
+    /// How long a stream may be silent before it is closed. Default 1 h.
+    pub idle_stream: Duration,
+    /// After how long without an answer HTTP begins an event stream, so that keep-alive comments can
+    /// flow; they follow at the same pace. Default 10 s.
+    pub keep_alive: Duration,
+    /// How many unsent notifications one call may queue; more are dropped. Default 1,024.
+    pub queued_messages: usize,
+    /// How many entries a page of a list has. Default 1,000.
+    pub page: usize,
+    /// How long calls may go on after the server was asked to stop. Default 5 s.
+    pub shutdown: Duration,
+    /// How long an old-era session is valid after `initialize`. Default 7 days.
+    pub session: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            message_bytes: 16 << 20,
+            depth: 128,
+            calls: 1024,
+            streams: 8192,
+            header_bytes: 16 << 10,
+            header_time: Duration::from_secs(10),
+            idle_stream: Duration::from_hours(1),
+            keep_alive: Duration::from_secs(10),
+            queued_messages: 1024,
+            page: 1000,
+            shutdown: Duration::from_secs(5),
+            session: Duration::from_hours(7 * 24),
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! Bytes on one side, messages on the other. Knows nothing of tools.
+//!
+//! A transport hands every message to an [`Endpoint`] and polls what comes back: an answer at once, or
+//! a [`Running`] call that may speak before it answers.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use crate::protocol::Version;
+
+mod access;
+#[cfg(feature = "http")]
+pub mod http;
+mod limits;
+pub mod line;
+#[cfg(feature = "server")]
+mod signal;
+#[cfg(feature = "stdio")]
+pub mod stdio;
+mod stop;
+
+pub use access::Access;
+pub use limits::Limits;
+pub use stop::Stop;
+
+/// The server, as a transport sees it.
+pub trait Endpoint: Send + Sync + 'static {
+    /// A peer that stays: one process on stdio, one pair in memory, one HTTP+SSE stream.
+    fn connect(self: Arc<Self>, wire: Wire) -> Arc<dyn Conversation>;
+
+    /// One HTTP request, which stands alone or names the session it belongs to.
+    fn exchange(&self, body: &[u8], head: &Head<'_>, cx: &mut Context<'_>) -> Accepted;
+
+    /// The stream on which an old-era session hears what belongs to no request.
+    ///
+    /// # Errors
+    /// The refusal to answer with, if there is no such session.
+    fn listen(&self, head: &Head<'_>) -> Result<Running, Reply>;
+
+    /// Ends an old-era session.
+    ///
+    /// # Errors
+    /// The refusal to answer with, if there is no such session.
+    fn end_session(&self, head: &Head<'_>) -> Result<(), Reply>;
+
+    /// Who may reach it over HTTP.
+    fn access(&self) -> &Access;
+
+    /// The bounds that this server keeps.
+    fn limits(&self) -> &Limits;
+}
+
+/// A peer that stays connected.
+pub trait Conversation: Send + Sync + 'static {
+    /// Takes one message; a handler that it starts is polled once, here.
+    fn accept(&self, message: &[u8], cx: &mut Context<'_>) -> Accepted;
+
+    /// What the server says that belongs to no request.
+    fn listen(&self) -> Running;
+}
+
+/// What a lasting connection runs over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wire {
+    /// Standard input and output, or anything like them.
+    Stdio,
+    /// The two-endpoint transport of the first revision.
+    HttpSse,
+    /// One process, for tests.
+    Memory,
+}
+
+/// What an HTTP request says in its headers.
+#[derive(Clone, Copy, Debug)]
+pub struct Head<'a> {
+    /// `Mcp-Session-Id`
+    pub session: Option<&'a str>,
+    /// `MCP-Protocol-Version`
+    pub version: Option<&'a str>,
+    /// `Mcp-Method`
+    pub method: Option<&'a str>,
+    /// `Mcp-Name`
+    pub name: Option<&'a str>,
+}
+
+/// What became of a message.
+#[derive(Debug)]
+pub enum Accepted {
+    /// It wants no answer.
+    Nothing,
+    /// It is answered.
+    Answer(Reply),
+    /// It is being worked on.
+    Running(Running),
+}
+
+/// One answer.
+#[derive(Debug, Default)]
+pub struct Reply {
+    /// The JSON-RPC message.
+    pub body: Vec<u8>,
+    /// How HTTP should say it.
+    pub status: Status,
+    /// The session that this answer opens (`Mcp-Session-Id`).
+    pub session: Option<String>,
+}
+
+/// The HTTP status of an answer. Other transports have no use for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Status {
+    /// 200
+    #[default]
+    Ok,
+    /// 400
+    BadRequest,
+    /// 404
+    NotFound,
+    /// 503
+    Busy,
+}
+
+/// What a call under way has to say.
+#[derive(Debug)]
+pub enum Event {
+    /// A message before the answer: progress, a log line, a question.
+    Speak(Vec<u8>),
+    /// The answer; nothing follows.
+    Answer(Reply),
+    /// There will be no answer: the call was cancelled, or the stream has ended.
+    Gone,
+}
+
+/// Something that can be polled for its next [`Event`].
+pub trait Answering: Send {
+    /// The next event. Not to be polled after [`Event::Answer`] or [`Event::Gone`].
+    fn poll_event(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Event>;
+}
+
+/// A call under way. Dropping it cancels it.
+pub struct Running {
+    inner: Pin<Box<dyn Answering>>,
+    version: Version,
+}
+
+impl std::fmt::Debug for Running {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Running").field("version", &self.version).finish_non_exhaustive()
+    }
+}
+
+impl Running {
+    pub(crate) fn new(answering: impl Answering + 'static, version: Version) -> Self {
+        let inner = Box::pin(answering);
+        Self { inner, version }
+    }
+
+    /// The revision that the call speaks.
+    #[must_use]
+    pub fn version(&self) -> Version {
+        self.version
+    }
+
+    /// The next event.
+    pub fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Event> {
+        self.inner.as_mut().poll_event(cx)
+    }
+
+    /// The next event.
+    pub async fn next(&mut self) -> Event {
+        poll_fn(|cx| self.poll_event(cx)).await
+    }
+}

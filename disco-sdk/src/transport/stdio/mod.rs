@@ -1,0 +1,23 @@
+//! Standard input and output, which belong to the protocol as long as it is served on them.
+//!
+//! The real ends are taken at start: what a handler prints goes to standard error, and a program that
+//! it starts finds its standard input empty.
+
+use std::io;
+use std::sync::Arc;
+
+use super::{Endpoint, Stop, Wire, line};
+
+#[cfg_attr(target_os = "linux", path = "linux.rs")]
+#[cfg_attr(not(target_os = "linux"), path = "portable.rs")]
+mod platform;
+
+/// Serves one client on standard input and output.
+///
+/// # Errors
+/// Whatever the streams say.
+pub async fn serve(endpoint: Arc<dyn Endpoint>, stop: &Stop) -> io::Result<()> {
+    let (input, output) = platform::take()?;
+    let limits = endpoint.limits().clone();
+    line::serve(endpoint.connect(Wire::Stdio), input, output, &limits, stop).await
+}

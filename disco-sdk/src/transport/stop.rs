@@ -1,0 +1,49 @@
+//! The word to stop, said once and heard by many.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::sync::Notify;
+
+/// Tells every transport that shares it to stop taking requests and to finish what it has.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let stop = disco_sdk::Stop::default();
+/// stop.now();
+/// stop.said().await;
+/// # }
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Stop(Arc<Inner>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    said: AtomicBool,
+    on_said: Notify,
+}
+
+impl Stop {
+    /// Says it. To say it again does nothing.
+    pub fn now(&self) {
+        self.0.said.store(true, Ordering::Release);
+        self.0.on_said.notify_waiters();
+    }
+
+    /// Whether it was said.
+    #[must_use]
+    pub fn is_said(&self) -> bool {
+        self.0.said.load(Ordering::Acquire)
+    }
+
+    /// Waits until it is said.
+    pub async fn said(&self) {
+        loop {
+            let notified = self.0.on_said.notified();
+            if self.is_said() {
+                return;
+            }
+            notified.await;
+        }
+    }
+}

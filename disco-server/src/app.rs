@@ -1,0 +1,82 @@
+//! Puts the parts together: settings, backend, sandboxes, and the protocol in front of them.
+
+use std::sync::Arc;
+
+use disco_sdk::{Server, Service, Stop, registered};
+use tokio::net::TcpListener;
+
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::sandbox::Registry;
+use crate::sandbox::local::Local;
+
+/// How to use the server, for the model.
+const INSTRUCTIONS: &str = "A coding environment. The default sandbox is always there: leave `sandbox_id` out to use it. \
+Read and write files with `file_*`, relative to the workspace; run shell commands with `terminal_execute`, which see \
+the workspace at /workspace and have no network. `sandbox_create` gives a workspace of its own for work that must not \
+mix. `system_info` tells what the system offers.";
+
+/// What every face of the server shares.
+#[derive(Debug)]
+pub struct App {
+    /// The settings.
+    pub config: Config,
+    /// All sandboxes.
+    pub sandboxes: Registry,
+}
+
+impl App {
+    /// Opens what the settings name.
+    ///
+    /// # Errors
+    /// When a folder or a record cannot be read or made.
+    pub async fn open(config: Config) -> Result<Self> {
+        let backend = Arc::new(Local::new(config.local()));
+        let sandboxes = Registry::open(config.sandboxes(), backend).await?;
+        Ok(Self { config, sandboxes })
+    }
+
+    /// The protocol in front of it.
+    ///
+    /// # Errors
+    /// `INTERNAL`, with what the SDK found wrong.
+    pub fn service(self) -> Result<Service> {
+        let server = Server::new("disco", env!("CARGO_PKG_VERSION"))
+            .title("Disco")
+            .description("A coding environment for AI clients: sandboxes, files, terminals and git.")
+            .instructions(INSTRUCTIONS)
+            .state(self)
+            .with(registered!());
+        server.build().map_err(internal)
+    }
+}
+
+/// Serves one client on standard input and output.
+///
+/// # Errors
+/// When the settings name something that cannot be opened, and whatever the streams say.
+pub async fn stdio(config: Config) -> Result<()> {
+    let service = App::open(config).await?.service()?;
+    service.serve_stdio(&Stop::on_signal()).await.map_err(internal)
+}
+
+/// Serves clients over HTTP.
+///
+/// # Errors
+/// When the address is not on loopback or cannot be listened on, or the settings name something that cannot be
+/// opened.
+pub async fn serve(config: Config) -> Result<()> {
+    let address = config.listen_address()?;
+    let service = App::open(config).await?.service()?;
+    let listener = TcpListener::bind(address).await.map_err(|error| {
+        Error::from_io(&format!("listen on {address}"), &error).suggest("choose another --listen")
+    })?;
+    let bound = listener.local_addr().map_err(|error| Error::from_io("look up the address", &error))?;
+    tracing::info!("serving MCP at http://{bound}/mcp");
+    service.serve_http(listener, &Stop::on_signal()).await.map_err(internal)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands over")]
+fn internal(error: disco_sdk::Error) -> Error {
+    Error::new(crate::ErrorCode::Internal, error.to_string())
+}

@@ -1,0 +1,290 @@
+//! The settings: flags before `DISCO_*` variables before the keys of `disco.toml` before the defaults.
+//!
+//! Flags and variables are read by `clap` into [`Given`], the file into a table; both are laid over each other
+//! and read as [`Config`]. A key, or a variable that begins with `DISCO_`, that is not known is an error.
+
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, ErrorCode, Result};
+use crate::sandbox::local::Options;
+use crate::sandbox::{Limits, Settings};
+
+/// What flags and variables say.
+#[derive(Debug, Clone, Default, Args, Serialize)]
+pub struct Given {
+    /// The file of settings; `disco/disco.toml` in the user's folder of settings, if absent.
+    #[arg(long, global = true, env = "DISCO_CONFIG", value_name = "FILE")]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+    /// The folder that commands of the default sandbox work in; `default` in the data folder, if absent.
+    #[arg(long, global = true, env = "DISCO_WORKSPACE", value_name = "DIR")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub workspace: Option<PathBuf>,
+    /// Where the server keeps what must last; `disco` in the user's folder of data, if absent.
+    #[arg(long, global = true, env = "DISCO_DATA_DIR", value_name = "DIR")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data_dir: Option<PathBuf>,
+    /// The address of `disco serve` [default: 127.0.0.1:3000].
+    #[arg(long, global = true, env = "DISCO_LISTEN", value_name = "ADDR")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub listen: Option<String>,
+    /// How many sandboxes there may be beside the default one, 0 to 10000 [default: 50].
+    #[arg(long, global = true, env = "DISCO_MAX_SANDBOXES", value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_sandboxes: Option<usize>,
+    /// How many commands run at one time, 1 to 1024; more wait [default: 32].
+    #[arg(long, global = true, env = "DISCO_MAX_RUNNING", value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_running: Option<usize>,
+    /// Folders shown read-only in every sandbox, with their `bin` first in PATH; may be given again.
+    #[arg(long = "tool", global = true, env = "DISCO_TOOLS", value_name = "DIR", value_delimiter = ':')]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<Vec<PathBuf>>,
+    /// Memory of one command, in MiB, from 16 [default: 2048].
+    #[arg(long, global = true, env = "DISCO_MEMORY_MB", value_name = "MIB")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory_mb: Option<u64>,
+    /// Processor time of one command per second, from 0.05 [default: 2].
+    #[arg(long, global = true, env = "DISCO_CPUS", value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cpus: Option<f64>,
+    /// Processes and threads of one command, from 4 [default: 512].
+    #[arg(long, global = true, env = "DISCO_PROCESSES", value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub processes: Option<u64>,
+    /// Size of a workspace, in MiB, from 1 [default: 10240].
+    #[arg(long, global = true, env = "DISCO_DISK_MB", value_name = "MIB")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disk_mb: Option<u64>,
+    /// Size of one file, in MiB, from 1 [default: 4096].
+    #[arg(long, global = true, env = "DISCO_FILE_MB", value_name = "MIB")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_mb: Option<u64>,
+    /// Size of the private /tmp and the like, in MiB, from 1 [default: 512].
+    #[arg(long, global = true, env = "DISCO_TMP_MB", value_name = "MIB")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tmp_mb: Option<u64>,
+    /// Open files of one process, from 16 [default: 4096].
+    #[arg(long, global = true, env = "DISCO_OPEN_FILES", value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub open_files: Option<u64>,
+    /// Output of one command, in MiB, from 1 [default: 64].
+    #[arg(long, global = true, env = "DISCO_OUTPUT_MB", value_name = "MIB")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_mb: Option<u64>,
+}
+
+/// The settings as they hold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// The workspace of the default sandbox.
+    pub workspace: PathBuf,
+    /// Where everything that must last is kept.
+    pub data_dir: PathBuf,
+    /// Where `disco serve` listens, as it was written.
+    pub listen: String,
+    /// How many sandboxes there may be beside the default one.
+    pub max_sandboxes: usize,
+    /// How many commands run at one time.
+    pub max_running: usize,
+    /// Folders shown read-only in every sandbox.
+    pub tools: Vec<PathBuf>,
+    /// What a sandbox may take.
+    pub limits: Limits,
+}
+
+/// The keys of `disco.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(default)]
+struct Keys {
+    workspace: Option<PathBuf>,
+    data_dir: Option<PathBuf>,
+    listen: String,
+    max_sandboxes: usize,
+    max_running: usize,
+    tools: Vec<PathBuf>,
+    #[serde(flatten)]
+    limits: toml::Table,
+}
+
+impl Default for Keys {
+    fn default() -> Self {
+        Self {
+            workspace: None,
+            data_dir: None,
+            listen: "127.0.0.1:3000".to_owned(),
+            max_sandboxes: 50,
+            max_running: 32,
+            tools: Vec::new(),
+            limits: toml::Table::new(),
+        }
+    }
+}
+
+/// All keys of `disco.toml`; the variables are the same in capitals after `DISCO_`, and `DISCO_CONFIG`.
+const KEYS: [&str; 14] = [
+    "workspace",
+    "data_dir",
+    "listen",
+    "max_sandboxes",
+    "max_running",
+    "tools",
+    "memory_mb",
+    "cpus",
+    "processes",
+    "disk_mb",
+    "file_mb",
+    "tmp_mb",
+    "open_files",
+    "output_mb",
+];
+
+impl Config {
+    /// Reads the file and lays what is given over it.
+    ///
+    /// # Errors
+    /// `INVALID_CONFIG`, naming the key and where it stands.
+    pub fn load(given: &Given) -> Result<Self> {
+        check_variables(std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()))?;
+        let mut table = match file(given) {
+            Some(path) => read(&path)?,
+            None => toml::Table::new(),
+        };
+        let given = toml::Table::try_from(given).map_err(|error| wrong(error.to_string()))?;
+        table.extend(given);
+        Self::from_table(table)
+    }
+
+    fn from_table(table: toml::Table) -> Result<Self> {
+        let keys: Keys =
+            table.try_into().map_err(|error: toml::de::Error| wrong(error.message().to_owned()))?;
+        let limits: Limits =
+            keys.limits.try_into().map_err(|error: toml::de::Error| wrong(error.message().to_owned()))?;
+        limits
+            .check_within(&Limits::most())
+            .map_err(|error| Error { code: ErrorCode::InvalidConfig, ..error })?;
+        in_range("max_sandboxes", keys.max_sandboxes, 0, 10_000)?;
+        in_range("max_running", keys.max_running, 1, 1024)?;
+        if let Some(tool) = keys.tools.iter().find(|tool| !tool.is_absolute() || !tool.is_dir()) {
+            return Err(wrong(format!("`tools`: {} is not a folder with an absolute name", tool.display())));
+        }
+        let data_dir = match keys.data_dir {
+            Some(folder) => folder,
+            None => user_folder("XDG_DATA_HOME", ".local/share").ok_or_else(|| {
+                wrong("neither XDG_DATA_HOME nor HOME is set, so there is no folder for data".to_owned())
+                    .suggest("give `--data-dir`")
+            })?,
+        };
+        Ok(Self {
+            workspace: keys.workspace.unwrap_or_else(|| data_dir.join("default")),
+            data_dir,
+            listen: keys.listen,
+            max_sandboxes: keys.max_sandboxes,
+            max_running: keys.max_running,
+            tools: keys.tools,
+            limits,
+        })
+    }
+
+    /// The address to listen on.
+    ///
+    /// # Errors
+    /// `INVALID_CONFIG` when it is no address, or others than this machine could reach it.
+    pub fn listen_address(&self) -> Result<SocketAddr> {
+        let listen = &self.listen;
+        let name = listen
+            .strip_prefix("localhost:")
+            .map_or_else(|| listen.clone(), |port| format!("127.0.0.1:{port}"));
+        let address = name.parse::<SocketAddr>().ok().or_else(|| name.to_socket_addrs().ok()?.next());
+        match address {
+            Some(address) if is_loopback(address.ip()) => Ok(address),
+            Some(address) => Err(wrong(format!(
+                "`listen` is {address}, which others can reach, and this server cannot ask them who they are yet"
+            ))
+            .suggest("listen on 127.0.0.1 or [::1]; from elsewhere come through an SSH tunnel")),
+            None => Err(wrong(format!("`listen` is `{listen}`, which is no address"))
+                .suggest("write it as `127.0.0.1:3000`; port 0 takes any free one")),
+        }
+    }
+
+    /// What the registry needs of it.
+    #[must_use]
+    pub fn sandboxes(&self) -> Settings {
+        Settings {
+            workspace: self.workspace.clone(),
+            data_dir: self.data_dir.clone(),
+            max_sandboxes: self.max_sandboxes,
+            limits: self.limits.clone(),
+        }
+    }
+
+    /// What the local backend needs of it.
+    #[must_use]
+    pub fn local(&self) -> Options {
+        Options { tools: self.tools.clone(), running: self.max_running, ..Options::new() }
+    }
+}
+
+fn is_loopback(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => ip.is_loopback(),
+        IpAddr::V6(ip) => ip.is_loopback() || ip.to_ipv4_mapped().is_some_and(|ip| ip.is_loopback()),
+    }
+}
+
+/// Never in the working directory or the workspace: what a sandbox can write must not steer the server.
+fn file(given: &Given) -> Option<PathBuf> {
+    let standard = || user_folder("XDG_CONFIG_HOME", ".config").map(|folder| folder.join("disco.toml"));
+    given.config.clone().or_else(|| standard().filter(|path| path.exists()))
+}
+
+fn user_folder(variable: &str, in_home: &str) -> Option<PathBuf> {
+    let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let folder = absolute(variable).or_else(|| Some(absolute("HOME")?.join(in_home)))?;
+    Some(folder.join("disco"))
+}
+
+fn read(path: &Path) -> Result<toml::Table> {
+    let at = |what: String| wrong(format!("{}: {what}", path.display()));
+    let text = std::fs::read_to_string(path).map_err(|error| at(error.to_string()))?;
+    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| at(error.message().to_owned()))?;
+    match table.keys().find(|key| !KEYS.contains(&key.as_str())) {
+        None => Ok(table),
+        Some(key) => Err(at(format!("there is no key `{key}`")).suggest(nearest(key, KEYS.iter().copied()))),
+    }
+}
+
+fn check_variables(names: impl Iterator<Item = String>) -> Result<()> {
+    let known: Vec<String> =
+        KEYS.iter().chain(&["config"]).map(|key| format!("DISCO_{}", key.to_ascii_uppercase())).collect();
+    for name in names.filter(|name| name.starts_with("DISCO_")) {
+        if !known.contains(&name) {
+            return Err(wrong(format!("there is no variable `{name}`"))
+                .suggest(nearest(&name, known.iter().map(String::as_str))));
+        }
+    }
+    Ok(())
+}
+
+fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let distance = |known: &&str| strsim::damerau_levenshtein(word, known);
+    known.min_by_key(distance).map_or_else(String::new, |known| format!("did you mean `{known}`?"))
+}
+
+fn in_range(name: &str, value: usize, least: usize, most: usize) -> Result<()> {
+    if (least..=most).contains(&value) {
+        return Ok(());
+    }
+    Err(wrong(format!("`{name}` is {value}, but must be {least} to {most}")))
+}
+
+fn wrong(message: String) -> Error {
+    Error::new(ErrorCode::InvalidConfig, message).suggest("`disco --help` lists the settings")
+}
+
+#[cfg(test)]
+mod tests;

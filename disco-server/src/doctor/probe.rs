@@ -1,0 +1,203 @@
+//! The single probes of the doctor.
+
+use std::fs;
+use std::os::unix::fs::FileTypeExt;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use landlock::{AccessFs, LandlockStatus, Ruleset, RulesetAttr};
+
+use super::{Check, Verdict};
+use crate::error::Result;
+use crate::sandbox::local::Local;
+use crate::sandbox::store::Record;
+use crate::sandbox::{Backend, ExecRequest, Limits};
+
+/// Asked of the process in the trial sandbox, and what a closed sandbox answers.
+const WALLS: [(&str, &str); 4] = [
+    ("CapEff:", "0000000000000000"),
+    ("CapBnd:", "0000000000000000"),
+    ("NoNewPrivs:", "1"),
+    ("Seccomp:", "2"),
+];
+
+/// Runs a command in a fresh sandbox, and looks at its rights from within.
+pub(super) async fn sandbox(local: &Local, limits: &Limits) -> Verdict {
+    let start = Instant::now();
+    let tried = try_sandbox(local, limits).await;
+    let duration_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let (works, detail) = match tried {
+        Ok(status) => judge(&status),
+        Err(error) => (false, error.message),
+    };
+    Verdict { works, detail, duration_ms }
+}
+
+async fn try_sandbox(local: &Local, limits: &Limits) -> Result<String> {
+    let record = Record {
+        id: "doctor".to_owned(),
+        backend: local.name().to_owned(),
+        created_at: 0,
+        workspace: std::env::temp_dir().join(format!("disco-doctor-{}", std::process::id())),
+        name: None,
+        limits: limits.clone(),
+        env: std::collections::BTreeMap::new(),
+    };
+    let sandbox = local.open(&record).await?;
+    let mut request = ExecRequest::new(["cat", "/proc/self/status"]);
+    request.timeout = Duration::from_secs(10);
+    let done = sandbox.exec(request, None).await;
+    local.remove(&record).await?;
+    Ok(done?.stdout)
+}
+
+fn judge(status: &str) -> (bool, String) {
+    let value = |key: &str| status.lines().find_map(|line| line.strip_prefix(key)).map(str::trim);
+    for (key, wanted) in WALLS {
+        let found = value(key);
+        if found != Some(wanted) {
+            return (
+                false,
+                format!("a wall is missing: {key} {} instead of {wanted}", found.unwrap_or("nothing")),
+            );
+        }
+    }
+    (true, "own namespaces, no network, no capabilities, system calls filtered, no new privileges".to_owned())
+}
+
+/// All that was looked for.
+pub(super) async fn checks(local: &Local, works: bool) -> Vec<Check> {
+    let mut checks = vec![user(), namespaces(works), user_namespaces(works), seccomp(works), landlock(works)];
+    checks.extend(cgroups(local));
+    checks.push(program("bubblewrap", "bwrap", "not needed: the server has a launcher of its own").await);
+    checks.push(docker().await);
+    checks.push(git().await);
+    checks
+}
+
+fn check(name: &str, found: impl Into<String>, used: bool, why: &str) -> Check {
+    Check { name: name.to_owned(), found: found.into(), used, why: why.to_owned() }
+}
+
+fn user() -> Check {
+    let uid = rustix::process::geteuid();
+    let why = if uid.is_root() {
+        "the server is root; commands run as the workspace's owner, or as a user that nobody is"
+    } else {
+        "commands run as this user, seen inside as user 1000"
+    };
+    check("user", format!("uid {}", uid.as_raw()), true, why)
+}
+
+fn namespaces(works: bool) -> Check {
+    const WANTED: [&str; 7] = ["user", "mnt", "pid", "ipc", "uts", "net", "cgroup"];
+    let missing: Vec<&str> =
+        WANTED.into_iter().filter(|kind| !Path::new(&format!("/proc/self/ns/{kind}")).exists()).collect();
+    let found =
+        if missing.is_empty() { "all seven".to_owned() } else { format!("without {}", missing.join(", ")) };
+    check("namespaces", found, works, "each command has its own")
+}
+
+fn user_namespaces(works: bool) -> Check {
+    let number = |path: &str| fs::read_to_string(path).ok().and_then(|text| text.trim().parse::<u64>().ok());
+    let refusals = [
+        ("/proc/sys/user/max_user_namespaces", 0),
+        ("/proc/sys/kernel/unprivileged_userns_clone", 0),
+        ("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", 1),
+    ];
+    let refusal = refusals.iter().find(|(path, value)| number(path) == Some(*value));
+    match refusal {
+        Some((path, value)) => {
+            check("user namespaces", format!("{path} is {value}"), works, "this setting may forbid them")
+        }
+        None => check(
+            "user namespaces",
+            "allowed",
+            works,
+            "they make the others possible without a setuid program",
+        ),
+    }
+}
+
+fn seccomp(works: bool) -> Check {
+    let actions = fs::read_to_string("/proc/sys/kernel/seccomp/actions_avail").unwrap_or_default();
+    let found = if actions.contains("errno") { "filters" } else { "none" };
+    check("seccomp", found, works, "only listed system calls are let through")
+}
+
+/// Asks by restricting a thread that does nothing and ends.
+fn landlock(works: bool) -> Check {
+    let asked = std::thread::spawn(|| {
+        Ruleset::default().handle_access(AccessFs::Execute).ok()?.create().ok()?.restrict_self().ok()
+    });
+    match asked.join().ok().flatten().map(|status| status.landlock) {
+        Some(LandlockStatus::Available { effective_abi, .. }) => {
+            let found = format!("version {}", effective_abi as i32);
+            check("landlock", found, works, "a second wall around files, signals and abstract sockets")
+        }
+        _ => check("landlock", "none", false, "the kernel has it not; the mounts alone guard the files"),
+    }
+}
+
+fn cgroups(local: &Local) -> Vec<Check> {
+    let version =
+        match (Path::new("/sys/fs/cgroup/cgroup.controllers").exists(), fs::read_dir("/sys/fs/cgroup")) {
+            (true, _) => "version 2",
+            (false, Ok(_)) => "version 1",
+            (false, Err(_)) => "none",
+        };
+    let kept = local.cgroup_bounds();
+    let others = [
+        ("memory", "memory is watched by the sandbox's first process, and bounded per process"),
+        ("pids", "processes are bounded by RLIMIT_NPROC"),
+        ("cpu", "processor time is not bounded"),
+    ];
+    let one = |((name, other), kept): ((&str, &str), bool)| {
+        let why = if kept { "bounds all processes of a command together" } else { other };
+        let found = if kept { version.to_owned() } else { format!("{version}, not writable") };
+        check(&format!("cgroup {name}"), found, kept, why)
+    };
+    others.into_iter().zip(kept).map(one).collect()
+}
+
+async fn docker() -> Check {
+    let socket = fs::metadata("/var/run/docker.sock").is_ok_and(|metadata| metadata.file_type().is_socket());
+    let why = if socket {
+        "not used: this version has only the local backend"
+    } else {
+        "not used: no daemon answers here"
+    };
+    program("docker", "docker", why).await
+}
+
+async fn git() -> Check {
+    let mut git = program("git", "git", "").await;
+    git.used = git.found != "none";
+    let why = if git.used { "run inside the sandbox" } else { "the git tools will fail" };
+    Check { why: why.to_owned(), ..git }
+}
+
+async fn program(name: &str, program: &str, why: &str) -> Check {
+    let run = tokio::process::Command::new(program)
+        .arg("--version")
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .output();
+    let output = tokio::time::timeout(Duration::from_secs(2), run).await;
+    let text = output
+        .ok()
+        .and_then(std::result::Result::ok)
+        .map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
+    let found =
+        text.and_then(|text| text.lines().next().map(str::to_owned)).unwrap_or_else(|| "none".to_owned());
+    check(name, found, false, why)
+}
+
+/// Memory of the machine in MiB.
+pub(super) fn memory_mb() -> u64 {
+    let text = fs::read_to_string("/proc/meminfo").unwrap_or_default();
+    let line = text.lines().find_map(|line| line.strip_prefix("MemTotal:"));
+    line.and_then(|rest| rest.trim().split(' ').next()?.parse::<u64>().ok()).unwrap_or(0) / 1024
+}

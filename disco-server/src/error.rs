@@ -1,0 +1,158 @@
+//! What can go wrong, in words that tell the caller what to do next.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The result of every fallible function of this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// A failure with a stable code, a sentence about what happened, and one about what to do.
+///
+/// It serialises to `{"code": "FILE_NOT_FOUND", "message": "...", "suggestion": "..."}`.
+///
+/// ```
+/// use disco_server::error::{Error, ErrorCode};
+///
+/// let error = Error::new(ErrorCode::FileNotFound, "`a.txt` does not exist").suggest("list the folder first");
+/// assert_eq!(serde_json::to_value(&error).unwrap()["code"], "FILE_NOT_FOUND");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Error {
+    /// What kind of failure this is; never changes its meaning between versions.
+    pub code: ErrorCode,
+    /// What happened, with the names involved.
+    pub message: String,
+    /// What the caller can do about it.
+    pub suggestion: String,
+}
+
+/// The kinds of failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[non_exhaustive]
+pub enum ErrorCode {
+    /// An argument has a value that cannot be used.
+    InvalidArgument,
+    /// A path is empty, holds a NUL byte or is too long.
+    InvalidPath,
+    /// A path, or a symbolic link on it, leads out of the workspace.
+    PathOutsideWorkspace,
+    /// Nothing has this name.
+    FileNotFound,
+    /// Something has this name already.
+    FileExists,
+    /// A folder was named where a file is wanted.
+    IsADirectory,
+    /// A file was named where a folder is wanted.
+    NotADirectory,
+    /// The name belongs to a pipe, a socket or a device.
+    NotARegularFile,
+    /// The file is larger than the bound.
+    FileTooLarge,
+    /// The bytes are not text in UTF-8.
+    NotText,
+    /// The file is not what the caller thought (`expected_sha256`).
+    FileChanged,
+    /// The text to be replaced is not in the file.
+    EditNotFound,
+    /// The text to be replaced is in the file more than once.
+    EditNotUnique,
+    /// A search pattern or glob does not compile.
+    InvalidPattern,
+    /// The operating system refuses.
+    PermissionDenied,
+    /// The disk, or the sandbox's share of it, is full.
+    DiskFull,
+    /// No sandbox has this id.
+    SandboxNotFound,
+    /// There are as many sandboxes as the settings allow.
+    SandboxLimit,
+    /// The default sandbox cannot be deleted.
+    SandboxProtected,
+    /// This machine cannot run commands in isolation, so none is run.
+    SandboxUnavailable,
+    /// The sandbox could not be set up, though the machine should be able to.
+    SandboxFailed,
+    /// The command could not be started.
+    CommandNotFound,
+    /// Something did not end in its time.
+    Timeout,
+    /// The folder is not in a git repository.
+    NotAGitRepository,
+    /// Git failed.
+    GitFailed,
+    /// The settings are wrong.
+    InvalidConfig,
+    /// A fault of the server or of the machine.
+    Internal,
+}
+
+impl Error {
+    /// Creates an error without a suggestion.
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), suggestion: String::new() }
+    }
+
+    /// Says what the caller can do.
+    #[must_use]
+    pub fn suggest(mut self, suggestion: impl Into<String>) -> Self {
+        self.suggestion = suggestion.into();
+        self
+    }
+
+    /// An error of the operating system, met while doing `what`.
+    #[must_use]
+    pub fn from_io(what: &str, error: &std::io::Error) -> Self {
+        let (code, suggestion) = match error.raw_os_error().map(rustix::io::Errno::from_raw_os_error) {
+            Some(rustix::io::Errno::NOENT) => {
+                (ErrorCode::FileNotFound, "check the name by listing its folder")
+            }
+            Some(rustix::io::Errno::EXIST) => (ErrorCode::FileExists, "choose another name"),
+            Some(rustix::io::Errno::ISDIR) => (ErrorCode::IsADirectory, "name a file in it"),
+            Some(rustix::io::Errno::NOTDIR) => {
+                (ErrorCode::NotADirectory, "a part of the path is a file, not a folder")
+            }
+            Some(rustix::io::Errno::ACCESS | rustix::io::Errno::PERM | rustix::io::Errno::ROFS) => (
+                ErrorCode::PermissionDenied,
+                "the owner or mode of the file forbids it: change them with a command",
+            ),
+            Some(rustix::io::Errno::NOSPC | rustix::io::Errno::DQUOT | rustix::io::Errno::FBIG) => {
+                (ErrorCode::DiskFull, "delete what is not needed")
+            }
+            Some(rustix::io::Errno::NAMETOOLONG) => (ErrorCode::InvalidPath, "use a shorter name"),
+            _ => (ErrorCode::Internal, "try again; if it stays, run `disco doctor`"),
+        };
+        Self::new(code, format!("{what}: {error}")).suggest(suggestion)
+    }
+
+    /// The same for the errors of `rustix`.
+    #[must_use]
+    pub fn from_errno(what: &str, errno: rustix::io::Errno) -> Self {
+        Self::from_io(what, &errno.into())
+    }
+}
+
+impl ErrorCode {
+    /// The code as it stands in JSON, for instance `FILE_NOT_FOUND`.
+    #[must_use]
+    pub fn as_str(self) -> String {
+        serde_json::to_value(self)
+            .ok()
+            .and_then(|value| value.as_str().map(str::to_owned))
+            .unwrap_or_default()
+    }
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+/// What a tool says of it. (It is no [`std::error::Error`]: those turn into words alone.)
+impl From<Error> for disco_sdk::Error {
+    fn from(error: Error) -> Self {
+        let told = Self::new(error.message).with_code(error.code.as_str());
+        if error.suggestion.is_empty() { told } else { told.with_suggestion(error.suggestion) }
+    }
+}

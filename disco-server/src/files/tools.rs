@@ -1,0 +1,186 @@
+//! Files over MCP.
+
+use disco_sdk::ResourceContents;
+use disco_sdk::prelude::*;
+
+use super::{
+    Edit, EditRequest, EditResult, Encoding, ListRequest, ListResult, ReadRequest, ReadResult, SearchRequest,
+    SearchResult, WriteRequest, WriteResult, aside,
+};
+use crate::app::App;
+use crate::sandbox::Root;
+
+/// Reads a file: text by lines, or any bytes in base64.
+#[tool(title = "Read a file", read_only, idempotent)]
+async fn file_read(
+    app: State<App>,
+    /// The file, relative to the workspace or beginning with `/workspace/`.
+    path: String,
+    /// `utf8` for text, `base64` for any bytes.
+    encoding: Option<Encoding>,
+    /// The first line to return, counted from 1.
+    offset: Option<usize>,
+    /// How many lines to return at most.
+    limit: Option<usize>,
+    /// The sandbox; the default one if left out.
+    sandbox_id: Option<String>,
+) -> Result<Json<ReadResult>> {
+    let request =
+        ReadRequest { path, encoding: encoding.unwrap_or_default(), offset, limit, max_bytes: None };
+    on_files(&app, sandbox_id, move |root| super::read(root, &request)).await
+}
+
+/// Writes a whole file, at once or not at all. To change a part of a file use `file_edit`.
+#[tool(title = "Write a file", destructive, idempotent)]
+async fn file_write(
+    app: State<App>,
+    /// The file, relative to the workspace or beginning with `/workspace/`.
+    path: String,
+    /// The text, or the bytes in base64.
+    content: String,
+    /// How `content` is written.
+    encoding: Option<Encoding>,
+    /// Whether to make the folders that are missing on the way.
+    #[arg(rename = "createDirs", default = true)]
+    create_dirs: bool,
+    /// Write only if the file has this SHA-256 now: nobody has changed it meanwhile.
+    expected_sha256: Option<String>,
+    /// The sandbox; the default one if left out.
+    sandbox_id: Option<String>,
+) -> Result<Json<WriteResult>> {
+    let request =
+        WriteRequest { path, content, encoding: encoding.unwrap_or_default(), create_dirs, expected_sha256 };
+    on_files(&app, sandbox_id, move |root| super::write(root, &request)).await
+}
+
+/// Replaces pieces of a text file and shows the change as a unified diff. Each `old` has to stand in
+/// the file exactly once, unless `replace_all` is set.
+#[tool(title = "Edit a file", destructive)]
+async fn file_edit(
+    app: State<App>,
+    /// The file, relative to the workspace or beginning with `/workspace/`.
+    path: String,
+    /// What to replace, one after the other.
+    edits: Vec<Edit>,
+    /// Whether to show the change without making it.
+    #[arg(default = false)]
+    dry_run: bool,
+    /// Edit only if the file has this SHA-256 now: nobody has changed it meanwhile.
+    expected_sha256: Option<String>,
+    /// The sandbox; the default one if left out.
+    sandbox_id: Option<String>,
+) -> Result<Json<EditResult>> {
+    let request = EditRequest { path, edits, dry_run, expected_sha256 };
+    on_files(&app, sandbox_id, move |root| super::edit(root, &request)).await
+}
+
+/// Lists a folder.
+#[tool(title = "List a folder", read_only, idempotent)]
+async fn file_list(
+    app: State<App>,
+    /// The folder, relative to the workspace; the workspace itself if left out.
+    path: Option<String>,
+    /// How many levels deep; 1 is the folder's own entries.
+    #[arg(default = 1, range(1..=100))]
+    depth: usize,
+    /// Only entries whose path matches, as in `*.rs` or `src/**/*.rs`.
+    glob: Option<String>,
+    /// Whether to list what `.gitignore` hides, and the inside of `.git`.
+    #[arg(default = false)]
+    include_ignored: bool,
+    /// How many entries at most.
+    #[arg(default = 500, range(1..=5000))]
+    limit: usize,
+    /// `next_cursor` of the answer before.
+    cursor: Option<String>,
+    /// The sandbox; the default one if left out.
+    sandbox_id: Option<String>,
+) -> Result<Json<ListResult>> {
+    let request = ListRequest { path: path.unwrap_or_default(), depth, glob, include_ignored, limit, cursor };
+    on_files(&app, sandbox_id, move |root| super::list(root, &request)).await
+}
+
+/// Searches the text of files, as ripgrep does.
+#[tool(title = "Search files", read_only, idempotent)]
+async fn file_search(
+    app: State<App>,
+    /// The text to find; a regular expression if `regex` is set.
+    query: String,
+    /// The folder or file to search, relative to the workspace; the workspace itself if left out.
+    path: Option<String>,
+    /// Only files whose name ends so, as in `rs`.
+    #[arg(rename = "fileType")]
+    file_type: Option<String>,
+    /// Only files whose path matches, as in `*.rs` or `src/**/*.rs`.
+    glob: Option<String>,
+    /// Whether to give the lines; if not, only the first match of each file, without its text.
+    #[arg(rename = "includeContent", default = true)]
+    include_content: bool,
+    /// Whether `query` is a regular expression.
+    #[arg(default = false)]
+    regex: bool,
+    /// Whether capital letters differ from small ones.
+    #[arg(default = false)]
+    case_sensitive: bool,
+    /// How many lines to give before and after each match.
+    #[arg(default = 0, range(0..=20))]
+    context: usize,
+    /// How many matches at most.
+    #[arg(default = 100, range(1..=2000))]
+    max_results: usize,
+    /// Whether to search what `.gitignore` hides, and the inside of `.git`.
+    #[arg(default = false)]
+    include_ignored: bool,
+    /// The sandbox; the default one if left out.
+    sandbox_id: Option<String>,
+) -> Result<Json<SearchResult>> {
+    let request = SearchRequest {
+        query,
+        path: path.unwrap_or_default(),
+        glob,
+        file_type,
+        regex,
+        case_sensitive,
+        context,
+        max_results,
+        include_content,
+        include_ignored,
+    };
+    on_files(&app, sandbox_id, move |root| super::search(root, &request)).await
+}
+
+/// A file of the default sandbox.
+#[resource("file:///workspace/{+path}")]
+async fn workspace_file(app: State<App>, path: String) -> Result<ResourceContents> {
+    let uri = format!("file:///workspace/{path}");
+    let request = ReadRequest { path, ..ReadRequest::default() };
+    let read = match on_files(&app, None, {
+        let request = request.clone();
+        move |root| super::read(root, &request)
+    })
+    .await
+    {
+        Err(error) if error.name() == Some("NOT_TEXT") => {
+            let request = ReadRequest { encoding: Encoding::Base64, ..request };
+            on_files(&app, None, move |root| super::read(root, &request)).await
+        }
+        Err(error) if error.name() == Some("FILE_NOT_FOUND") => Err(Error::resource_not_found(&uri)),
+        read => read,
+    };
+    let Json(read) = read?;
+    Ok(match read.encoding {
+        Encoding::Utf8 => ResourceContents { uri, text: Some(read.content), ..ResourceContents::default() },
+        Encoding::Base64 => ResourceContents { uri, blob: Some(read.content), ..ResourceContents::default() },
+    }
+    .with_mime_type(read.mime_type))
+}
+
+/// Works on the files of a sandbox.
+async fn on_files<T: Send + 'static>(
+    app: &App,
+    sandbox_id: Option<String>,
+    work: impl FnOnce(&Root) -> crate::Result<T> + Send + 'static,
+) -> Result<Json<T>> {
+    let sandbox = app.sandboxes.get(sandbox_id.as_deref()).await?;
+    Ok(Json(aside(&*sandbox, work).await?))
+}

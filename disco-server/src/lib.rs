@@ -1,0 +1,17 @@
+//! The Disco server: a coding environment for AI clients.
+//!
+//! Each folder is a domain. Its `mod.rs` does the work and knows neither MCP nor HTTP; its `tools.rs` is the MCP face.
+
+pub mod app;
+pub mod cli;
+pub mod config;
+pub mod doctor;
+pub mod error;
+pub mod files;
+pub mod git;
+mod prompts;
+pub mod sandbox;
+mod system;
+pub mod terminal;
+
+pub use error::{Error, ErrorCode, Result};

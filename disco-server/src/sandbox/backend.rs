@@ -1,0 +1,46 @@
+//! The seam between the registry and the ways to isolate a command.
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use super::exec::{ChunkSender, ExecRequest, ExecResult};
+use super::paths::Root;
+use super::store::Record;
+use crate::error::Result;
+
+/// A way to isolate commands. The registry asks it to make, find again and remove sandboxes.
+#[async_trait]
+pub trait Backend: Debug + Send + Sync {
+    /// The word in `backend` of a sandbox, for instance `local`.
+    fn name(&self) -> &'static str;
+
+    /// Makes a new sandbox, or finds the one that `record` describes after a restart.
+    ///
+    /// # Errors
+    /// When the workspace cannot be made or opened.
+    async fn open(&self, record: &Record) -> Result<Arc<dyn Sandbox>>;
+
+    /// Removes all that `open` made, the workspace included.
+    ///
+    /// # Errors
+    /// When something could not be removed.
+    async fn remove(&self, record: &Record) -> Result<()>;
+}
+
+/// A place where commands run and cannot get out of.
+#[async_trait]
+pub trait Sandbox: Debug + Send + Sync {
+    /// The workspace, for reading and writing files without a command.
+    fn root(&self) -> &Root;
+
+    /// Runs one command to its end, and sends its output to `chunks` meanwhile. Dropping the future kills it.
+    ///
+    /// # Errors
+    /// When the command could not be started; a command that fails, or is killed by a limit, is no error.
+    async fn exec(&self, request: ExecRequest, chunks: Option<ChunkSender>) -> Result<ExecResult>;
+
+    /// Kills what runs, and starts nothing any more.
+    async fn close(&self);
+}

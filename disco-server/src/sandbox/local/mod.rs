@@ -1,0 +1,175 @@
+//! The `local` backend: namespaces of this machine, without a daemon, an image or a setuid program.
+
+mod cgroup;
+mod disk;
+pub mod launch;
+mod remove;
+mod run;
+mod spec;
+
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use tokio::sync::{RwLock, Semaphore, watch};
+
+use super::backend::{Backend, Sandbox};
+use super::exec::{ChunkSender, ExecRequest, ExecResult};
+use super::paths::Root;
+use super::store::Record;
+use crate::error::{Error, ErrorCode, Result};
+use cgroup::{Controllers, Places};
+use disk::Usage;
+use spec::HostUser;
+
+/// Who commands are on the host when the server is root and the workspace belongs to root.
+///
+/// An id that no distribution gives to anybody: nothing else on the host belongs to it.
+pub const UNPRIVILEGED: u32 = 64_711;
+
+/// How the backend is set up.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The `disco` program, which is run again as the launcher.
+    pub launcher: PathBuf,
+    /// Folders shown read-only inside; their `bin` comes first in `PATH`.
+    pub tools: Vec<PathBuf>,
+    /// Commands that run at one time; more wait.
+    pub running: usize,
+}
+
+impl Options {
+    /// This very program as the launcher, no more tools than the system's, 32 commands at a time.
+    #[must_use]
+    pub fn new() -> Self {
+        // The link stays right when the program's file is replaced by a newer one.
+        Self { launcher: PathBuf::from("/proc/self/exe"), tools: Vec::new(), running: 32 }
+    }
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Makes sandboxes of namespaces.
+#[derive(Debug, Clone)]
+pub struct Local {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    options: Options,
+    places: Places,
+    running: Semaphore,
+}
+
+impl Local {
+    /// Looks at what the host offers.
+    #[must_use]
+    pub fn new(options: Options) -> Self {
+        let running = Semaphore::new(options.running);
+        Self { shared: Arc::new(Shared { options, places: Places::find(), running }) }
+    }
+
+    /// Which bounds are kept by cgroups: memory, processes, processor time.
+    #[must_use]
+    pub fn cgroup_bounds(&self) -> [bool; 3] {
+        let Controllers { memory, pids, cpu } = self.shared.places.controllers();
+        [memory, pids, cpu]
+    }
+}
+
+#[async_trait]
+impl Backend for Local {
+    fn name(&self) -> &'static str {
+        "local"
+    }
+
+    async fn open(&self, record: &Record) -> Result<Arc<dyn Sandbox>> {
+        make_workspace(&record.workspace)?;
+        let root = Root::open(&record.workspace)?;
+        Ok(Arc::new(LocalSandbox {
+            shared: self.shared.clone(),
+            record: record.clone(),
+            root,
+            usage: Usage::default(),
+            closed: watch::Sender::new(false),
+            in_use: RwLock::new(()),
+        }))
+    }
+
+    async fn remove(&self, record: &Record) -> Result<()> {
+        let path = record.workspace.clone();
+        let removed = tokio::task::spawn_blocking(move || remove::remove(&path)).await;
+        removed.map_err(|error| Error::new(ErrorCode::Internal, error.to_string()))?
+    }
+}
+
+/// One sandbox: a folder, and the rules for commands in it. Between commands it has no process.
+#[derive(Debug)]
+struct LocalSandbox {
+    shared: Arc<Shared>,
+    record: Record,
+    root: Root,
+    usage: Usage,
+    closed: watch::Sender<bool>,
+    /// Every command holds it shared, so that closing can wait for their end.
+    in_use: RwLock<()>,
+}
+
+#[async_trait]
+impl Sandbox for LocalSandbox {
+    fn root(&self) -> &Root {
+        &self.root
+    }
+
+    async fn exec(&self, request: ExecRequest, chunks: Option<ChunkSender>) -> Result<ExecResult> {
+        let _in_use = self.in_use.read().await;
+        let _turn = self.shared.running.acquire().await;
+        run::run(self, request, chunks).await
+    }
+
+    async fn close(&self) {
+        self.closed.send_replace(true);
+        let _none_runs = self.in_use.write().await;
+    }
+}
+
+/// Makes the folder if it is not there, and gives it to whom the commands will be.
+fn make_workspace(path: &Path) -> Result<()> {
+    let what = format!("cannot make the workspace {}", path.display());
+    if path.is_dir() {
+        return Ok(());
+    }
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o755)
+        .create(path)
+        .map_err(|error| Error::from_io(&what, &error))?;
+    if rustix::process::geteuid().is_root() {
+        std::os::unix::fs::chown(path, Some(UNPRIVILEGED), Some(UNPRIVILEGED))
+            .map_err(|error| Error::from_io(&what, &error))?;
+    }
+    Ok(())
+}
+
+/// Who the commands are: ourselves, or if we are root the owner of the workspace, or nobody that exists.
+fn host_user(root: &Root) -> Result<HostUser> {
+    let me = rustix::process::geteuid();
+    if !me.is_root() {
+        return Ok(HostUser {
+            uid: me.as_raw(),
+            gid: rustix::process::getegid().as_raw(),
+            translate_root: false,
+        });
+    }
+    let (uid, gid) = root.owner()?;
+    if uid == 0 {
+        return Ok(HostUser { uid: UNPRIVILEGED, gid: UNPRIVILEGED, translate_root: true });
+    }
+    Ok(HostUser { uid, gid: if gid == 0 { UNPRIVILEGED } else { gid }, translate_root: false })
+}

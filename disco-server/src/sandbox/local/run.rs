@@ -1,0 +1,279 @@
+//! One command from the server's side: starts the launcher, reads the output, and keeps time, output and disk.
+
+use std::io::Write;
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream as StdUnixStream;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::net::UnixStream;
+use tokio::process::{Child, Command};
+use tokio::time::{sleep, sleep_until};
+
+use super::cgroup::Group;
+use super::launch::COMMAND;
+use super::spec::{Report, Spec};
+use super::{LocalSandbox, host_user};
+use crate::error::{Error, ErrorCode, Result};
+use crate::sandbox::exec::{Chunk, ChunkSender, Ended, ExecRequest, ExecResult, Stream};
+use crate::sandbox::output::{Decoder, Output};
+use crate::sandbox::paths::RelPath;
+
+/// How long a sandbox that was told to die may take before its launcher is killed too.
+const GRACE: Duration = Duration::from_secs(2);
+
+pub(super) async fn run(
+    sandbox: &LocalSandbox,
+    request: ExecRequest,
+    chunks: Option<ChunkSender>,
+) -> Result<ExecResult> {
+    let start = Instant::now();
+    sandbox.usage.begin(&sandbox.root).await;
+    let group = Group::create(&sandbox.shared.places, &sandbox.record.limits);
+    let spec = specify(sandbox, &request, &group)?;
+    let mut running = Running::start(sandbox, &spec)?;
+    let mut stdout = Reader::new(Stream::Stdout, &request, chunks.clone());
+    let mut stderr = Reader::new(Stream::Stderr, &request, chunks);
+    let bound = (sandbox.record.limits.output_mb << 20) / 2;
+    let mut closed = sandbox.closed.subscribe();
+    let stopped = {
+        let (out, err) = (running.child.stdout.take(), running.child.stderr.take());
+        tokio::select! {
+            biased;
+            _ = closed.wait_for(|closed| *closed) => Err(gone(&sandbox.record.id)),
+            read = async { tokio::try_join!(stdout.read(out, bound), stderr.read(err, bound)) } => Ok(read.err()),
+            () = sleep_until((start + request.timeout).into()) => Ok(Some(Ended::TimedOut)),
+            ended = outgrow(sandbox, &group) => Ok(Some(ended)),
+        }
+    };
+    let report = running.finish(!matches!(stopped, Ok(None))).await?;
+    let ended = match stopped? {
+        Some(ended) => Outcome { ended, exit_code: None, signal: Some(9) },
+        None => Outcome::from_report(report, &group)?,
+    };
+    if ended.ended == Ended::DiskLimit {
+        sandbox.usage.settle(&sandbox.root).await;
+    }
+    Ok(ended.result(stdout, stderr, start.elapsed()))
+}
+
+fn gone(id: &str) -> Error {
+    Error::new(ErrorCode::SandboxNotFound, format!("the sandbox `{id}` was deleted"))
+        .suggest("create another with `sandbox_create`")
+}
+
+/// Ends when the workspace has become too large, or a part of the command was killed for want of memory: what is
+/// left of it would be no command that anybody meant.
+async fn outgrow(sandbox: &LocalSandbox, group: &Group) -> Ended {
+    let mut watch = sandbox.usage.watch(&sandbox.root, sandbox.record.limits.disk_mb << 20);
+    loop {
+        sleep(watch.pause()).await;
+        if group.ran_out_of_memory() {
+            return Ended::MemoryLimit;
+        }
+        if watch.is_exceeded().await {
+            return Ended::DiskLimit;
+        }
+    }
+}
+
+fn specify(sandbox: &LocalSandbox, request: &ExecRequest, group: &Group) -> Result<Spec> {
+    let limits = &sandbox.record.limits;
+    let tools = &sandbox.shared.options.tools;
+    Ok(Spec {
+        workspace: sandbox.root.host_path().to_owned(),
+        user: host_user(&sandbox.root)?,
+        tools: tools.clone(),
+        cgroups: group.entrances().to_vec(),
+        memory_is_bounded: group.bounds_memory(),
+        argv: request.argv.clone(),
+        env: environment(sandbox, request)?,
+        working_dir: RelPath::parse(&request.working_dir)?.inside(),
+        memory: limits.memory_mb << 20,
+        file_size: limits.file_mb.min(limits.disk_mb) << 20,
+        tmp_size: limits.tmp_mb << 20,
+        processes: limits.processes,
+        open_files: limits.open_files,
+    })
+}
+
+/// The sandbox's own variables, then those of its record, then those of the request. None of the server's.
+fn environment(sandbox: &LocalSandbox, request: &ExecRequest) -> Result<Vec<(String, String)>> {
+    let tools = sandbox.shared.options.tools.iter().map(|tool| format!("{}/bin:", tool.display()));
+    let path = tools.collect::<String>() + "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+    let own = [
+        ("PATH", path.as_str()),
+        ("HOME", "/home/disco"),
+        ("USER", "disco"),
+        ("LOGNAME", "disco"),
+        ("SHELL", "/bin/bash"),
+        ("LANG", "C.UTF-8"),
+        ("TERM", "dumb"),
+        ("TMPDIR", "/tmp"),
+    ];
+    let own = own.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let given =
+        sandbox.record.env.iter().chain(&request.env).map(|(name, value)| (name.clone(), value.clone()));
+    let all: Vec<_> = own.into_iter().chain(given).collect();
+    let bad = all
+        .iter()
+        .find(|(name, value)| name.is_empty() || name.contains(['=', '\0']) || value.contains('\0'));
+    if let Some((name, _)) = bad {
+        return Err(Error::new(
+            ErrorCode::InvalidArgument,
+            format!("`{}` cannot be a variable", name.escape_debug()),
+        )
+        .suggest("names have no `=`, and neither names nor values have NUL bytes"));
+    }
+    Ok(all)
+}
+
+/// The launcher at work. Dropping it kills the launcher, and with it the sandbox.
+struct Running {
+    child: Child,
+    control: UnixStream,
+}
+
+impl Running {
+    fn start(sandbox: &LocalSandbox, spec: &Spec) -> Result<Self> {
+        let failed = |error: &std::io::Error| {
+            Error::new(ErrorCode::SandboxFailed, format!("the launcher cannot be started: {error}"))
+                .suggest("run `disco doctor`")
+        };
+        let (ours, theirs) = StdUnixStream::pair().map_err(|error| failed(&error))?;
+        let child = Command::new(&sandbox.shared.options.launcher)
+            .arg(COMMAND)
+            .env_clear()
+            .stdin(Stdio::from(OwnedFd::from(theirs)))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .map_err(|error| failed(&error))?;
+        let mut line = serde_json::to_vec(spec).map_err(|error| {
+            Error::new(ErrorCode::InvalidArgument, format!("the command cannot be told: {error}"))
+        })?;
+        line.push(b'\n');
+        // The launcher reads all of it first of all, so this does not wait for the command.
+        (&ours).write_all(&line).map_err(|error| failed(&error))?;
+        ours.set_nonblocking(true).map_err(|error| failed(&error))?;
+        let control = UnixStream::from_std(ours).map_err(|error| failed(&error))?;
+        Ok(Self { child, control })
+    }
+
+    /// Waits for the end of the sandbox, which is the end of every process in it; `stop` hastens it.
+    async fn finish(mut self, stop: bool) -> Result<Option<Report>> {
+        let mut text = String::new();
+        if stop {
+            tokio::io::AsyncWriteExt::shutdown(&mut self.control).await.ok();
+        }
+        let end = async {
+            self.control.read_to_string(&mut text).await.ok();
+            self.child.wait().await
+        };
+        if stop {
+            if tokio::time::timeout(GRACE, end).await.is_err() {
+                self.child.kill().await.ok();
+            }
+        } else {
+            end.await.map_err(|error| Error::from_io("wait for the launcher", &error))?;
+        }
+        Ok(text.lines().next().and_then(|line| serde_json::from_str(line).ok()))
+    }
+}
+
+/// Keeps one stream and passes it on.
+struct Reader {
+    stream: Stream,
+    output: Output,
+    decoder: Decoder,
+    chunks: Option<ChunkSender>,
+}
+
+impl Reader {
+    fn new(stream: Stream, request: &ExecRequest, chunks: Option<ChunkSender>) -> Self {
+        Self { stream, output: Output::new(request.keep_output), decoder: Decoder::default(), chunks }
+    }
+
+    /// Reads to the end, or until more has come than `bound`.
+    async fn read(&mut self, source: Option<impl AsyncRead + Unpin>, bound: u64) -> Result<(), Ended> {
+        let Some(mut source) = source else {
+            return Ok(());
+        };
+        let mut buffer = vec![0; 64 * 1024];
+        while let Ok(length @ 1..) = source.read(&mut buffer).await {
+            self.output.push(&buffer[..length]);
+            if self.output.total() > bound {
+                return Err(Ended::OutputLimit);
+            }
+            self.pass_on(&buffer[..length]).await;
+        }
+        Ok(())
+    }
+
+    async fn pass_on(&mut self, bytes: &[u8]) {
+        let Some(chunks) = &self.chunks else { return };
+        let text = self.decoder.decode(bytes);
+        if !text.is_empty() && chunks.send(Chunk { stream: self.stream, text }).await.is_err() {
+            self.chunks = None;
+        }
+    }
+}
+
+struct Outcome {
+    ended: Ended,
+    exit_code: Option<i32>,
+    signal: Option<i32>,
+}
+
+impl Outcome {
+    fn from_report(report: Option<Report>, group: &Group) -> Result<Self> {
+        let starved = group.ran_out_of_memory();
+        let killed = |ended| Self { ended, exit_code: None, signal: Some(9) };
+        match report {
+            Some(Report::Exited(code)) if starved && code == 128 + 9 => Ok(killed(Ended::MemoryLimit)),
+            Some(Report::Exited(code)) => {
+                Ok(Self { ended: Ended::Exited, exit_code: Some(code), signal: None })
+            }
+            Some(Report::Signalled(9)) | None if starved => Ok(killed(Ended::MemoryLimit)),
+            Some(Report::Signalled(signal)) => {
+                Ok(Self { ended: Ended::Signalled, exit_code: None, signal: Some(signal) })
+            }
+            Some(Report::OutOfMemory) => Ok(killed(Ended::MemoryLimit)),
+            Some(Report::NotFound(what)) => {
+                Err(Error::new(ErrorCode::CommandNotFound, what).suggest("check the program's name"))
+            }
+            Some(Report::NoFolder(what)) => {
+                Err(Error::new(ErrorCode::FileNotFound, what).suggest("make the folder first"))
+            }
+            Some(Report::Failed(step, why)) => Err(unavailable(&step, &why)),
+            None => Err(Error::new(ErrorCode::SandboxFailed, "the sandbox was killed from outside")
+                .suggest("try again; the machine may be short of memory")),
+        }
+    }
+
+    fn result(self, stdout: Reader, stderr: Reader, duration: Duration) -> ExecResult {
+        let (out, err) = (stdout.output, stderr.output);
+        ExecResult {
+            exit_code: self.exit_code,
+            signal: self.signal,
+            ended: self.ended,
+            stdout_bytes: out.total(),
+            stderr_bytes: err.total(),
+            truncated: out.left_out() + err.left_out() > 0,
+            timed_out: self.ended == Ended::TimedOut,
+            stdout: out.into_text(),
+            stderr: err.into_text(),
+            duration_ms: u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
+        }
+    }
+}
+
+/// No isolation, no command: the machine's refusal is passed on, with the step that met it.
+fn unavailable(step: &str, why: &str) -> Error {
+    let namespaces = ["unshare namespaces", "map the user", "map the group", "proc"].contains(&step);
+    let code = if namespaces { ErrorCode::SandboxUnavailable } else { ErrorCode::SandboxFailed };
+    Error::new(code, format!("the sandbox cannot be made, so the command was not run: {step}: {why}"))
+        .suggest("run `disco doctor` on the server's machine: it tells what is missing")
+}

@@ -1,0 +1,57 @@
+//! What the server tells the launcher, and what the launcher answers: one line of JSON each way.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+/// One command and the walls around it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Spec {
+    /// The folder that becomes `/workspace`.
+    pub(crate) workspace: PathBuf,
+    /// Who the command is on the host.
+    pub(crate) user: HostUser,
+    /// Folders shown read-only under their own names, beside the system's.
+    pub(crate) tools: Vec<PathBuf>,
+    /// Files that take a process into its cgroups.
+    pub(crate) cgroups: Vec<PathBuf>,
+    /// Whether a cgroup bounds the memory; if not, the first process of the sandbox watches it.
+    pub(crate) memory_is_bounded: bool,
+    pub(crate) argv: Vec<String>,
+    pub(crate) env: Vec<(String, String)>,
+    /// An absolute path inside the sandbox.
+    pub(crate) working_dir: String,
+    /// In bytes.
+    pub(crate) memory: u64,
+    pub(crate) file_size: u64,
+    pub(crate) tmp_size: u64,
+    pub(crate) processes: u64,
+    pub(crate) open_files: u64,
+}
+
+/// The host's ids of a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct HostUser {
+    pub(crate) uid: u32,
+    pub(crate) gid: u32,
+    /// Whether the workspace belongs to root and is shown as if it belonged to `uid`.
+    pub(crate) translate_root: bool,
+}
+
+/// How it went.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Report {
+    /// The command ended by itself.
+    Exited(i32),
+    /// A signal ended it.
+    Signalled(i32),
+    /// The processes together used too much memory.
+    OutOfMemory,
+    /// There is no such program, or it cannot be executed.
+    NotFound(String),
+    /// The folder to start in is not there.
+    NoFolder(String),
+    /// The sandbox could not be made: the step, and the system's words.
+    Failed(String, String),
+}

@@ -1,0 +1,80 @@
+//! Runs a shell command in a sandbox.
+
+mod tools;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, ErrorCode, Result};
+use crate::sandbox::{ChunkSender, ExecRequest, ExecResult, Sandbox};
+
+/// How long a command may run when its caller does not say, in milliseconds.
+pub const DEFAULT_TIMEOUT_MS: u64 = 30_000;
+/// The longest that a command may be given, in milliseconds.
+pub const MAX_TIMEOUT_MS: u64 = 600_000;
+/// The longest command, in bytes; the kernel takes no longer argument.
+pub const MAX_COMMAND: usize = 128 * 1024 - 1;
+/// How much of each stream is kept, in bytes: half from the start, half from the end.
+pub const KEPT_OUTPUT: usize = 256 * 1024;
+
+/// A command line.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct ExecuteRequest {
+    /// The command line, for `bash` (or `sh` where there is no bash).
+    pub command: String,
+    /// The folder to run it in, relative to the workspace; the workspace itself if empty.
+    pub working_dir: String,
+    /// Variables for this command.
+    pub env: BTreeMap<String, String>,
+    /// After how many milliseconds it is killed: 30000 if absent, at most 600000.
+    pub timeout_ms: Option<u64>,
+    /// How many bytes of each stream to keep, half from the start and half from the end: 262144 if absent.
+    pub max_output_bytes: Option<usize>,
+}
+
+/// Runs the command to its end, and sends its output to `chunks` meanwhile.
+///
+/// Everything that it started is killed when it ends. Dropping the future kills it.
+///
+/// # Errors
+/// `INVALID_ARGUMENT` for an empty command or a time out of bounds, `SANDBOX_UNAVAILABLE` and `SANDBOX_FAILED`
+/// when nothing could be run. A command that fails, or is killed by a limit, is no error.
+pub async fn execute(
+    sandbox: &dyn Sandbox,
+    request: ExecuteRequest,
+    chunks: Option<ChunkSender>,
+) -> Result<ExecResult> {
+    let timeout = check(&request)?;
+    let exec = |shell: &str| ExecRequest {
+        working_dir: request.working_dir.clone(),
+        env: request.env.clone(),
+        timeout,
+        keep_output: request.max_output_bytes.unwrap_or(KEPT_OUTPUT).min(KEPT_OUTPUT * 16),
+        ..ExecRequest::new([shell, "-c", &request.command])
+    };
+    match sandbox.exec(exec("bash"), chunks.clone()).await {
+        Err(error) if error.code == ErrorCode::CommandNotFound => sandbox.exec(exec("sh"), chunks).await,
+        done => done,
+    }
+}
+
+fn check(request: &ExecuteRequest) -> Result<Duration> {
+    let command = &request.command;
+    if command.trim().is_empty() || command.contains('\0') || command.len() > MAX_COMMAND {
+        let what = format!("`command` is empty, holds a NUL byte, or is longer than {MAX_COMMAND} bytes");
+        return Err(Error::new(ErrorCode::InvalidArgument, what)
+            .suggest("put a long script into a file with `file_write` and run the file"));
+    }
+    let timeout = request.timeout_ms.unwrap_or(DEFAULT_TIMEOUT_MS);
+    if !(1..=MAX_TIMEOUT_MS).contains(&timeout) {
+        let what = format!("`timeout_ms` is {timeout}, but must be 1 to {MAX_TIMEOUT_MS}");
+        return Err(
+            Error::new(ErrorCode::InvalidArgument, what).suggest("split the work into shorter commands")
+        );
+    }
+    Ok(Duration::from_millis(timeout))
+}

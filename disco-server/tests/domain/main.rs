@@ -1,0 +1,9 @@
+//! The domain in a real sandbox: nothing here is imitated.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod command_line;
+mod everyday;
+mod hostile;
+mod ordinary_user;
+mod registry;
+mod support;

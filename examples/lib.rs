@@ -1,1 +1,0 @@
-//! Examples of `disco-sdk`: see the files beside this one.

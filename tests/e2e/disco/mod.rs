@@ -1,0 +1,80 @@
+//! The Disco server, driven as a client drives it.
+
+mod attacks;
+mod serving;
+mod tools;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::process::Command;
+
+use super::support::{Process, modern_call, program};
+
+/// The server on its standard streams, with a workspace of its own.
+struct Disco {
+    process: Process,
+    folder: TempDir,
+    next: u64,
+}
+
+impl Disco {
+    fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    fn start_with(flags: &[&str]) -> Self {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let process = Process::run(command(&folder).arg("stdio").args(flags));
+        Self { process, folder, next: 0 }
+    }
+
+    async fn ask(&mut self, method: &str, params: Value) -> Value {
+        self.next += 1;
+        let message = super::support::modern(self.next, method, params);
+        self.process.ask(&message).await
+    }
+
+    /// Calls a tool that works.
+    async fn call(&mut self, tool: &str, arguments: Value) -> Value {
+        let result = self.try_call(tool, arguments).await;
+        assert!(result.get("isError").is_none(), "{result}");
+        result["structuredContent"].clone()
+    }
+
+    /// Calls a tool that fails, and gives what it said: `code`, `message`, `suggestion`.
+    async fn fail(&mut self, tool: &str, arguments: Value) -> Value {
+        let result = self.try_call(tool, arguments).await;
+        assert_eq!(result["isError"], true, "{result}");
+        assert!(result.get("structuredContent").is_none(), "{result}");
+        let text = result["content"][0]["text"].as_str().expect("a text block");
+        let said: Value = serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"));
+        assert_eq!(result["_meta"]["dev.disco/error"], said);
+        said
+    }
+
+    async fn try_call(&mut self, tool: &str, arguments: Value) -> Value {
+        self.next += 1;
+        let answer = self.process.ask(&modern_call(self.next, tool, arguments)).await;
+        answer.get("result").unwrap_or_else(|| panic!("{answer}")).clone()
+    }
+
+    /// Runs a command.
+    async fn run(&mut self, command: &str) -> Value {
+        self.call("terminal_execute", json!({"command": command})).await
+    }
+}
+
+/// The program, with nothing of this machine's settings.
+fn command(folder: &TempDir) -> Command {
+    let mut command = Command::new(program("disco-server", "disco"));
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("DISCO_")) {
+        command.env_remove(name);
+    }
+    command
+        .arg("--data-dir")
+        .arg(folder.path().join("data"))
+        .arg("--workspace")
+        .arg(folder.path().join("workspace"))
+        .current_dir(folder.path());
+    command
+}

@@ -1,0 +1,161 @@
+//! The tools, one after the other.
+
+use serde_json::{Value, json};
+
+use super::Disco;
+
+#[tokio::test]
+async fn the_first_call_works_in_the_default_sandbox() {
+    let mut disco = Disco::start();
+    let ran = disco.run("pwd; id -u; echo error >&2; exit 3").await;
+    assert_eq!(ran["exit_code"], 3);
+    let lines: Vec<&str> = ran["stdout"].as_str().unwrap().lines().collect();
+    assert_eq!(lines[0], "/workspace");
+    assert_ne!(lines[1], "0");
+    assert_eq!(ran["stderr"], "error\n");
+}
+
+#[tokio::test]
+async fn files_are_written_read_edited_listed_and_searched() {
+    let mut disco = Disco::start();
+    let text = "one\ntwo\nthree\n";
+    let written = disco.call("file_write", json!({"path": "a/b.txt", "content": text})).await;
+    assert_eq!((&written["size"], &written["created"]), (&json!(14), &json!(true)));
+    let read = disco.call("file_read", json!({"path": "/workspace/a/b.txt", "offset": 2, "limit": 1})).await;
+    assert_eq!(read["content"], "two\n");
+    assert_eq!(read["sha256"], written["sha256"]);
+
+    let edits = json!([{"old": "two", "new": "2"}]);
+    let shown = disco.call("file_edit", json!({"path": "a/b.txt", "edits": edits, "dry_run": true})).await;
+    assert!(shown["diff"].as_str().unwrap().contains("-two\n+2\n"), "{shown}");
+    let stale = json!({"path": "a/b.txt", "edits": edits, "expected_sha256": "0".repeat(64)});
+    assert_eq!(disco.fail("file_edit", stale).await["code"], "FILE_CHANGED");
+    disco.call("file_edit", json!({"path": "a/b.txt", "edits": edits})).await;
+    assert_eq!(disco.run("cat a/b.txt").await["stdout"], "one\n2\nthree\n");
+
+    disco.run("mkdir -p c && echo needle > c/d.rs").await;
+    let listed = disco.call("file_list", json!({"depth": 3})).await;
+    let paths: Vec<&str> =
+        listed["entries"].as_array().unwrap().iter().map(|entry| entry["path"].as_str().unwrap()).collect();
+    assert_eq!(paths, ["a", "a/b.txt", "c", "c/d.rs"]);
+    let found = disco.call("file_search", json!({"query": "needle", "fileType": "rs"})).await;
+    assert_eq!((&found["matches"][0]["path"], &found["matches"][0]["line"]), (&json!("c/d.rs"), &json!(1)));
+}
+
+#[tokio::test]
+async fn sandboxes_are_made_looked_at_kept_apart_and_deleted() {
+    let mut disco = Disco::start();
+    let made = disco.call("sandbox_create", json!({"name": "other", "limits": {"memory_mb": 256}})).await;
+    let id = made["sandbox_id"].as_str().unwrap().to_owned();
+    assert!(id.starts_with("sbx_"), "{id}");
+    disco.call("file_write", json!({"path": "x", "content": "here", "sandbox_id": id})).await;
+    assert_eq!(disco.fail("file_read", json!({"path": "x"})).await["code"], "FILE_NOT_FOUND");
+    let listed = disco.call("sandbox_list", json!({})).await;
+    assert_eq!(listed["sandboxes"].as_array().unwrap().len(), 2);
+    assert_eq!(listed["sandboxes"][0]["is_default"], true);
+    let looked = disco.call("sandbox_get", json!({"sandbox_id": id})).await;
+    assert_eq!((&looked["name"], &looked["limits"]["memory_mb"]), (&json!("other"), &json!(256)));
+    let read = disco.ask("resources/read", json!({"uri": format!("disco://sandboxes/{id}")})).await;
+    let told: Value = serde_json::from_str(read["result"]["contents"][0]["text"].as_str().unwrap()).unwrap();
+    assert_eq!(told["sandbox_id"], id);
+    disco.call("sandbox_delete", json!({"sandbox_id": id})).await;
+    assert_eq!(disco.fail("sandbox_get", json!({"sandbox_id": id})).await["code"], "SANDBOX_NOT_FOUND");
+    let protected = disco.fail("sandbox_delete", json!({"sandbox_id": "default"})).await;
+    assert_eq!(protected["code"], "SANDBOX_PROTECTED");
+    assert!(!protected["suggestion"].as_str().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn output_is_told_as_it_comes() {
+    let mut disco = Disco::start();
+    let arguments = json!({"command": "echo first; read -r line < gate; echo last"});
+    disco.run("mkfifo gate").await;
+    let mut call = super::modern_call("run", "terminal_execute", arguments);
+    call["params"]["_meta"]["progressToken"] = json!("p");
+    disco.process.send(&call).await;
+    let first = disco.process.message().await;
+    assert_eq!(first["method"], "notifications/progress");
+    assert_eq!(first["params"]["message"], "first\n");
+    // Only now is the command let go on.
+    disco
+        .process
+        .send(&super::modern_call("open", "terminal_execute", json!({"command": "echo > gate"})))
+        .await;
+    let mut seen = Vec::new();
+    while seen.len() < 3 {
+        seen.push(disco.process.message().await);
+    }
+    let done = seen.iter().find(|message| message["id"] == "run").unwrap();
+    assert_eq!(done["result"]["structuredContent"]["stdout"], "first\nlast\n");
+}
+
+#[tokio::test]
+async fn git_tells_what_has_changed() {
+    let mut disco = Disco::start();
+    assert_eq!(disco.fail("git_status", json!({})).await["code"], "NOT_A_GIT_REPOSITORY");
+    disco.run("git init -q -b main && git config user.email a@b && git config user.name a && echo 1 > a && git add a && git commit -qm one && echo 2 > a && echo 3 > b && git add b && echo 4 > c").await;
+    let status = disco.call("git_status", json!({})).await;
+    assert_eq!(status["branch"], "main");
+    assert_eq!(status["staged"][0]["path"], "b");
+    assert_eq!(status["modified"][0]["path"], "a");
+    assert_eq!(status["untracked"], json!(["c"]));
+}
+
+#[tokio::test]
+async fn resources_and_the_prompt_are_there() {
+    let mut disco = Disco::start();
+    disco.call("file_write", json!({"path": "docs/read me.md", "content": "# Hi"})).await;
+    let read = disco.ask("resources/read", json!({"uri": "file:///workspace/docs/read%20me.md"})).await;
+    assert_eq!(read["result"]["contents"][0]["text"], "# Hi", "{read}");
+    let missing = disco.ask("resources/read", json!({"uri": "file:///workspace/none"})).await;
+    assert_eq!(
+        (&missing["error"]["code"], &missing["error"]["data"]["uri"]),
+        (&json!(-32602), &json!("file:///workspace/none"))
+    );
+    let outside = disco.ask("resources/read", json!({"uri": "file:///workspace/../../etc/passwd"})).await;
+    assert!(outside.get("error").is_some(), "{outside}");
+    let arguments = json!({"type": "rust", "features": "tests"});
+    let prompt = disco.ask("prompts/get", json!({"name": "setup_project", "arguments": arguments})).await;
+    let text = prompt["result"]["messages"][0]["content"]["text"].as_str().unwrap();
+    assert!(text.contains("rust") && text.contains("tests"), "{text}");
+}
+
+#[tokio::test]
+async fn every_tool_tells_the_model_what_it_needs() {
+    let mut disco = Disco::start();
+    let tools = disco.ask("tools/list", json!({})).await;
+    let tools = tools["result"]["tools"].as_array().unwrap();
+    let names: Vec<&str> = tools.iter().map(|tool| tool["name"].as_str().unwrap()).collect();
+    for name in [
+        "sandbox_create",
+        "sandbox_list",
+        "sandbox_get",
+        "sandbox_delete",
+        "file_read",
+        "file_write",
+        "file_edit",
+        "file_list",
+        "file_search",
+        "terminal_execute",
+        "git_status",
+        "system_info",
+    ] {
+        assert!(names.contains(&name), "{name} is not in {names:?}");
+    }
+    for tool in tools {
+        assert!(tool["title"].is_string() && tool["description"].is_string(), "{tool}");
+        assert!(tool["outputSchema"]["type"] == "object", "{tool}");
+        for (name, property) in tool["inputSchema"]["properties"].as_object().unwrap() {
+            assert!(property["description"].is_string(), "{}: {name}", tool["name"]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_system_is_told_as_it_was_found() {
+    let mut disco = Disco::start();
+    let told = disco.call("system_info", json!({})).await;
+    assert_eq!(told["sandbox"]["works"], true, "{told}");
+    assert_eq!(told["version"], env!("CARGO_PKG_VERSION"));
+    assert_eq!(told["backends"], json!(["local"]));
+}

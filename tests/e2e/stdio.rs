@@ -1,0 +1,123 @@
+//! Standard input and output of a real process.
+
+use disco_sdk::Version;
+use serde_json::json;
+
+use super::support::{Process, call, code, initialize, modern, modern_call, request};
+
+#[tokio::test]
+async fn both_eras_are_served_on_one_pipe() {
+    let mut process = Process::start();
+    let sum = process.ask(&modern_call(1, "add", json!({"a": 1, "b": 2}))).await;
+    assert_eq!(sum["result"]["structuredContent"], 3);
+    let opened = process.ask(&initialize(Version::V2025_06_18)).await;
+    assert_eq!(opened["result"]["protocolVersion"], Version::V2025_06_18.as_str());
+    assert_eq!(opened["result"]["serverInfo"]["title"], "The fixture");
+    let sum = process.ask(&call(2, "add", json!({"a": 1, "b": 2}))).await;
+    assert_eq!(sum["result"]["structuredContent"], json!({"result": 3}));
+    let sum = process.ask(&modern_call(3, "add", json!({"a": 1, "b": 2}))).await;
+    assert_eq!(sum["result"]["structuredContent"], 3);
+    let (code, _) = process.finish().await;
+    assert_eq!(code, Some(0));
+}
+
+#[tokio::test]
+async fn a_client_that_asks_for_an_unknown_revision_gets_the_newest_of_its_era() {
+    let mut process = Process::start();
+    let mut open = initialize(Version::LATEST);
+    let opened = process.ask(&open).await;
+    assert_eq!(opened["result"]["protocolVersion"], Version::LATEST_LEGACY.as_str());
+    open["params"]["protocolVersion"] = json!("1999-01-01");
+    let opened = process.ask(&open).await;
+    assert_eq!(opened["result"]["protocolVersion"], Version::LATEST_LEGACY.as_str());
+    process.finish().await;
+}
+
+#[tokio::test]
+async fn nothing_is_served_to_whoever_neither_opens_a_session_nor_names_a_revision() {
+    let mut process = Process::start();
+    let refused = process.ask(&request(1, "tools/list", json!({}))).await;
+    assert_eq!(code(&refused), -32602);
+    assert!(refused["error"]["message"].as_str().unwrap().contains("initialize"), "{refused}");
+    let pong = process.ask(&request(2, "ping", json!({}))).await;
+    assert_eq!(pong["result"], json!({}));
+    process.finish().await;
+}
+
+#[tokio::test]
+async fn a_slow_call_does_not_hold_up_a_fast_one_and_can_be_cancelled() {
+    let mut process = Process::start();
+    process.send(&modern_call("slow", "wait", json!({}))).await;
+    let fast = process.ask(&modern_call("fast", "add", json!({"a": 1}))).await;
+    assert_eq!(fast["id"], "fast");
+    let twice = process.ask(&modern_call("slow", "add", json!({"a": 1}))).await;
+    assert_eq!(code(&twice), -32600);
+    let cancel = json!({"requestId": "slow", "reason": "enough"});
+    process.send(&json!({"jsonrpc": "2.0", "method": "notifications/cancelled", "params": cancel})).await;
+    // The id is free again, and the cancelled call never answers.
+    let again = process.ask(&modern_call("slow", "add", json!({"a": 1}))).await;
+    assert_eq!(again["result"]["structuredContent"], 2);
+    process.input = None;
+    assert_eq!(process.line().await, None);
+}
+
+#[tokio::test]
+async fn prints_go_to_standard_error_and_the_protocol_goes_on() {
+    let mut process = Process::start();
+    let printed = process.ask(&modern_call(1, "print", json!({}))).await;
+    assert_eq!(printed["result"]["content"][0]["text"], "printed");
+    let (code, log) = process.finish().await;
+    assert_eq!(code, Some(0));
+    assert!(log.contains("this is no message of the protocol"), "{log}");
+}
+
+#[tokio::test]
+async fn what_was_read_before_the_end_is_answered() {
+    let mut process = Process::start();
+    for id in 0..100 {
+        process.send(&modern_call(id, "echo", json!({"text": id.to_string()}))).await;
+    }
+    process.input = None;
+    let mut seen = Vec::new();
+    while let Some(line) = process.line().await {
+        let answer: serde_json::Value = serde_json::from_str(&line).unwrap();
+        assert_eq!(answer["result"]["content"][0]["text"], answer["id"].to_string());
+        seen.push(answer["id"].as_i64().unwrap());
+    }
+    seen.sort_unstable();
+    assert_eq!(seen, (0..100).collect::<Vec<_>>());
+    let (code, _) = process.finish().await;
+    assert_eq!(code, Some(0));
+}
+
+#[tokio::test]
+async fn a_signal_stops_the_server_and_it_ends_well() {
+    let mut process = Process::start();
+    process.ask(&modern(1, "server/discover", json!({}))).await;
+    let pid = process.child.id().unwrap().to_string();
+    let input = process.input.take();
+    let killed = tokio::process::Command::new("kill").args(["-TERM", &pid]).status().await.unwrap();
+    assert!(killed.success());
+    let (code, _) = process.finish().await;
+    assert_eq!(code, Some(0));
+    drop(input);
+}
+
+#[tokio::test]
+async fn a_second_signal_ends_at_once() {
+    let mut process = Process::start();
+    process.ask(&modern(1, "server/discover", json!({}))).await;
+    process.send(&modern_call(2, "wait", json!({}))).await;
+    process.ask(&modern_call(3, "add", json!({"a": 1}))).await;
+    let pid = process.child.id().unwrap().to_string();
+    let input = process.input.take();
+    let started = tokio::time::Instant::now();
+    for _ in 0..2 {
+        tokio::process::Command::new("kill").args(["-INT", &pid]).status().await.unwrap();
+        process.wait_for_log("stopping").await;
+    }
+    let (code, _) = process.finish().await;
+    assert_eq!(code, Some(1));
+    assert!(started.elapsed() < disco_sdk::Limits::default().shutdown);
+    drop(input);
+}
