@@ -4,8 +4,9 @@ use proc_macro2::{Span, TokenStream};
 use syn::{FnArg, Item, ItemFn, TraitItemFn};
 
 use crate::diag::Errors;
+use crate::expansion::Callee;
 use crate::fallback;
-use crate::handler::{self, Callee, Function, Handler, Kind};
+use crate::handler::{self, Function, Handler, Kind};
 use crate::place::{head, ours};
 
 /// One of the attributes that make a handler of a function.

@@ -6,6 +6,7 @@ mod attr;
 mod diag;
 mod docs;
 mod driver;
+mod expansion;
 mod fallback;
 mod handler;
 mod handlers;

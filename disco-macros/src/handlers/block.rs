@@ -6,7 +6,7 @@ use syn::{Ident, ImplItem, ItemImpl};
 
 use super::method::Method;
 use crate::diag::Errors;
-use crate::handler::scope;
+use crate::expansion::scope;
 use crate::place::{at, ours};
 
 /// Reads the marked methods, and takes their marks off.

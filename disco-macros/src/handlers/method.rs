@@ -5,7 +5,8 @@ use syn::{Attribute, FnArg, ImplItemFn, Meta, Receiver, ReceiverKind, Type};
 
 use crate::diag::Errors;
 use crate::driver::{Identity, Model};
-use crate::handler::{Callee, Function, Handler, Kind};
+use crate::expansion::Callee;
+use crate::handler::{Function, Handler, Kind};
 use crate::place::ours;
 use crate::prompt::Prompt;
 use crate::resource::Resource;

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 
 use super::Prompt;
-use crate::handler::{Callee, described};
+use crate::expansion::{Callee, described};
 use crate::place::ours;
 
 /// The body of a block: the prompt.

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 
 use super::Tool;
-use crate::handler::{Callee, described};
+use crate::expansion::{Callee, described};
 use crate::place::ours;
 
 /// The body of a block: the tool.
