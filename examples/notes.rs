@@ -88,3 +88,22 @@ impl Notes {
 }
 
 disco_sdk::main!(Server::new("notes", "1.0.0").with(Notes::default()));
+
+// ANCHOR: test
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_note_that_was_written_can_be_read() -> Result<()> {
+        let client = Server::new("notes", "1.0.0").with(Notes::default()).client().await?;
+        let written = client.call("write", json!({"text": "buy milk"})).await?;
+        assert_eq!(written.structured_content, Some(json!({"id": 1, "text": "buy milk"})));
+        let read = client.read("note://1").await?;
+        assert_eq!(read.contents[0].text.as_deref(), Some("buy milk"));
+        Ok(())
+    }
+}
+// ANCHOR_END: test

@@ -66,9 +66,9 @@ function matches(pattern, text) {
 const token = (label) => `${label.replaceAll(/\W+/g, "-")}-${process.pid}`;
 
 /**
- * Takes one connected client through the expectations. `client` has `listTools`, `callTool(name, arguments)`,
+ * Takes one connected client through the expectations. `client` has `listTools`, `callTool(name, arguments, onprogress)`,
  * `readResource(uri)` and, where the client can, `protocol`, `listTemplates`, `getPrompt(name, arguments)`;
- * each gives the result as the specification writes it.
+ * each gives the result as the specification writes it. `tellsProgress`: it does call `onprogress`.
  */
 export async function walk(label, client, protocol) {
   const expected = expectations(token(label));
@@ -84,10 +84,13 @@ export async function walk(label, client, protocol) {
   });
   for (const call of expected.calls) {
     await check(label, `tools/call ${call.tool}${call.isError ? ", refused" : ""}`, async () => {
-      const result = await client.callTool(call.tool, call.arguments);
+      const told = [];
+      const onprogress = call.progress && client.tellsProgress ? ({ message }) => told.push(message) : undefined;
+      const result = await client.callTool(call.tool, call.arguments, onprogress);
       const text = result.content.filter((block) => block.type === "text").map((block) => block.text).join("\n");
       assert((result.isError ?? false) === (call.isError ?? false), `isError is ${result.isError}: ${text}`);
       matches(call.expect, text);
+      if (onprogress) matches(call.progress, told.join(""));
       const structured = result.structuredContent ?? null;
       if (call.structured) matches(call.structured, JSON.stringify(structured));
       if (call.structured === null) assert(structured === null, `structuredContent is ${JSON.stringify(structured)}`);
@@ -113,12 +116,13 @@ export async function walk(label, client, protocol) {
 }
 
 /** Connects one of the official SDKs' clients, walks through the expectations and closes it. */
-export async function walkSdk(label, client, transport, protocol, version) {
+export async function walkSdk(label, client, transport, protocol, version, callTool) {
   if (await check(label, "connect", () => client.connect(transport))) {
     const walker = {
       protocol: async () => version(),
       listTools: () => client.listTools(),
-      callTool: (name, args) => client.callTool({ name, arguments: args }),
+      callTool: (name, args, onprogress) => callTool({ name, arguments: args }, { onprogress }),
+      tellsProgress: true,
       listTemplates: () => client.listResourceTemplates(),
       readResource: (uri) => client.readResource({ uri }),
       getPrompt: (name, args) => client.getPrompt({ name, arguments: args }),

@@ -58,10 +58,18 @@ async def walk(label, client, expected, protocol):
             require(name in names, f"no tool {name} among {names}")
 
     async def call_tool(call):
-        result = await client.call_tool(call["tool"], call["arguments"])
+        told = []
+
+        async def progress(_progress, _total, message):
+            told.append(message or "")
+
+        asked = progress if "progress" in call else None
+        result = await client.call_tool(call["tool"], call["arguments"], progress_callback=asked)
         text = "\n".join(block.text for block in result.content if block.type == "text")
         require(bool(result.is_error) == call.get("isError", False), f"is_error is {result.is_error}: {text}")
         matches(call["expect"], text)
+        if "progress" in call:
+            matches(call["progress"], "".join(told))
         structured = json.dumps(result.structured_content, separators=(",", ":"), ensure_ascii=False)
         if "structured" in call:
             matches(call["structured"] or "^null$", structured)

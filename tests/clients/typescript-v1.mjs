@@ -21,6 +21,8 @@ for (const kind of ["stdio", "http", "sse"].filter((kind) => target[kind])) {
     version = negotiated;
     tell?.call(transport, negotiated);
   })(transport.setProtocolVersion);
-  await walkSdk(`typescript-v1 ${kind}`, client, transport, kind === "sse" ? undefined : "legacy", () => version);
+  const callTool = (params, options) => client.callTool(params, undefined, options);
+  const protocol = kind === "sse" ? undefined : "legacy";
+  await walkSdk(`typescript-v1 ${kind}`, client, transport, protocol, () => version, callTool);
 }
 finish();

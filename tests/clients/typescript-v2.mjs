@@ -15,7 +15,8 @@ async function drive(kind, name, mode, protocol) {
   const client = new Client({ name: "typescript-v2", version: "1" }, { versionNegotiation: { mode } });
   const transport = transports[kind](target[kind]);
   const version = () => client.getNegotiatedProtocolVersion();
-  await walkSdk(`typescript-v2 ${name} ${kind}`, client, transport, protocol, version);
+  const callTool = (params, options) => client.callTool(params, options);
+  await walkSdk(`typescript-v2 ${name} ${kind}`, client, transport, protocol, version, callTool);
 }
 
 const modern = expectations("").protocol?.modern;

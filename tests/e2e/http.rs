@@ -1,6 +1,8 @@
 //! Streamable HTTP, in both eras.
 
-use disco_sdk::{Limits, Version};
+use disco_sdk::transport::http::{Answer, Http};
+use disco_sdk::{Limits, Stop, Version};
+use http_body_util::{BodyExt as _, Full};
 use reqwest::header::{CONTENT_TYPE, HOST, ORIGIN};
 use serde_json::{Value, json};
 
@@ -298,4 +300,48 @@ async fn a_router_serves_under_a_prefix_and_names_its_endpoint_there() {
 fn axum_router() -> axum::Router {
     let inside = disco_tests::fixture().into_router().unwrap();
     axum::Router::new().nest("/inside", inside)
+}
+
+/// Serves without a socket, so that time can be paused.
+async fn direct(service: disco_sdk::Service, message: &Value, session: bool) -> http::Response<Answer> {
+    let server = Http::new(service.endpoint(), None, Stop::default());
+    let request =
+        http::Request::builder().uri("/mcp").header("accept", "application/json, text/event-stream");
+    let request = if session {
+        request.method("GET").body(Full::default())
+    } else {
+        let body = Full::new(message.to_string().into());
+        request.method("POST").header("content-type", "application/json").body(body)
+    };
+    server.handle(request.unwrap()).await
+}
+
+async fn next_frame(response: &mut http::Response<Answer>) -> Option<String> {
+    let frame = response.body_mut().frame().await?.unwrap();
+    Some(String::from_utf8(frame.into_data().unwrap().to_vec()).unwrap())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_silent_call_becomes_a_stream_that_is_kept_alive() {
+    let gate = std::sync::Arc::new(disco_tests::Gate::default());
+    let service = disco_tests::fixture().shared_state(std::sync::Arc::clone(&gate)).build().unwrap();
+    let started = tokio::time::Instant::now();
+    let mut response = direct(service, &call(1, "wait", json!({})), false).await;
+    assert_eq!(started.elapsed(), Limits::default().keep_alive);
+    assert_eq!(response.headers()[CONTENT_TYPE], "text/event-stream");
+    for _ in 0..3 {
+        assert_eq!(next_frame(&mut response).await.unwrap(), ": keep-alive\n\n");
+    }
+    gate.open();
+    assert!(next_frame(&mut response).await.unwrap().contains("waited"));
+    assert!(next_frame(&mut response).await.is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_that_stays_silent_is_closed() {
+    let service = disco_tests::fixture().build().unwrap();
+    let started = tokio::time::Instant::now();
+    let mut response = direct(service, &Value::Null, true).await;
+    while next_frame(&mut response).await.is_some() {}
+    assert_eq!(started.elapsed(), Limits::default().idle_stream);
 }

@@ -1,6 +1,7 @@
 //! Disco at the level a user meets it, over every transport and in every revision.
 
 mod bad_input;
+mod building;
 mod command_line;
 mod disco;
 mod eras;

@@ -72,6 +72,17 @@ async fn prints_go_to_standard_error_and_the_protocol_goes_on() {
 }
 
 #[tokio::test]
+async fn the_log_tells_who_came_but_not_what_was_said() {
+    let mut process = Process::start();
+    process.ask(&initialize(Version::V2025_06_18)).await;
+    process.ask(&call(1, "echo", json!({"text": "my secret"}))).await;
+    process.ask(&call(2, "fail", json!({"why": "my secret"}))).await;
+    let (_, log) = process.finish().await;
+    assert!(log.contains("a client has connected"), "{log}");
+    assert!(!log.contains("secret"), "{log}");
+}
+
+#[tokio::test]
 async fn what_was_read_before_the_end_is_answered() {
     let mut process = Process::start();
     for id in 0..100 {
