@@ -7,7 +7,6 @@ pub use schemars;
 pub use std::borrow::ToOwned;
 pub use std::boxed::Box;
 pub use std::concat;
-pub use std::line;
 pub use std::module_path;
 pub use std::option::Option::{self, None, Some};
 pub use std::primitive::{bool, str};
@@ -66,6 +65,8 @@ pub fn from_call<T: FromCall>(name: &'static str) -> Parameter<T> {
     note = "resources go in `resources![..]`, prompts in `prompts![..]`"
 )]
 pub trait ToolFunction {
+    /// Where it is written.
+    const ORIGIN: Origin;
     /// Its name on the wire.
     const NAME: &'static str;
 
@@ -80,6 +81,8 @@ pub trait ToolFunction {
     note = "tools go in `tools![..]`, prompts in `prompts![..]`"
 )]
 pub trait ResourceFunction {
+    /// Where it is written.
+    const ORIGIN: Origin;
     /// Its URI or template.
     const URI: &'static str;
 
@@ -94,6 +97,8 @@ pub trait ResourceFunction {
     note = "tools go in `tools![..]`, resources in `resources![..]`"
 )]
 pub trait PromptFunction {
+    /// Where it is written.
+    const ORIGIN: Origin;
     /// Its name on the wire.
     const NAME: &'static str;
 
@@ -171,3 +176,14 @@ pub fn default<T: Default>() -> T {
 pub fn from_text<T: From<&'static str>>(text: &'static str) -> T {
     T::from(text)
 }
+
+/// The place of an expansion.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __origin {
+    () => {
+        $crate::__private::Origin { module: ::core::module_path!(), line: ::core::line!() }
+    };
+}
+
+pub use crate::__origin as origin;
