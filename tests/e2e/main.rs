@@ -8,6 +8,7 @@ mod eras;
 mod examples;
 mod first_revision;
 mod http;
+mod macros;
 mod stdio;
 mod support;
 mod wire;
