@@ -268,6 +268,31 @@ pub mod library {
         a + b
     }
 
+    /// A place.
+    #[derive(Clone, Copy, Debug, JsonSchema, serde::Deserialize, serde::Serialize)]
+    pub struct Place<T> {
+        /// How far.
+        pub far: T,
+        /// What kind it is.
+        pub kind: Kind,
+    }
+
+    /// The kind of a place.
+    #[derive(Clone, Copy, Debug, JsonSchema, serde::Deserialize, serde::Serialize)]
+    pub enum Kind {
+        /// A town.
+        Town,
+        /// The wilderness, of some degree.
+        Wild(u8),
+    }
+
+    /// Goes there.
+    #[tool]
+    #[must_use]
+    pub fn go(to: Place<u8>) -> Place<u8> {
+        to
+    }
+
     /// A function inside a function is a tool too.
     #[must_use]
     pub fn inner() -> usize {

@@ -5,7 +5,7 @@ const _: () = {
     #[serde(rename_all = "camelCase")]
     #[schemars(crate = "::disco_sdk::__private::schemars")]
     #[schemars(rename = "Page")]
-    pub struct PageSchema<T> {
+    struct PageSchema<T> {
         /// The things.
         things: Vec<T>,
         next_page: Option<u32>,

@@ -10,6 +10,7 @@ mod eras;
 mod examples;
 mod first_revision;
 mod http;
+mod macros;
 mod stdio;
 mod support;
 mod wire;
