@@ -129,5 +129,5 @@ fn wrong_arguments(problems: &[Problem]) -> Error {
         .with_data("problems", problems)
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "macros"))]
 mod tests;

@@ -135,5 +135,5 @@ one_content! {
     ResourceContents: Content::resource;
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "macros"))]
 mod tests;
