@@ -1,17 +1,29 @@
 impl<D: Db> Notes<D> {
     /// Reads a note.
-    #[allow(clippy::needless_pass_by_value)]
+    #[allow(
+        clippy::needless_pass_by_value,
+        clippy::too_many_arguments,
+        clippy::fn_params_excessive_bools
+    )]
     async fn read(&self, id: u64) -> Result<Note> {
         self.db.read(id).await
     }
     /// A note.
     #[cfg(feature = "resources")]
-    #[allow(clippy::needless_pass_by_value)]
+    #[allow(
+        clippy::needless_pass_by_value,
+        clippy::too_many_arguments,
+        clippy::fn_params_excessive_bools
+    )]
     async fn note(self: Arc<Self>, id: u64) -> Result<String> {
         self.db.text(id).await
     }
     /// Asks for a summary.
-    #[allow(clippy::needless_pass_by_value)]
+    #[allow(
+        clippy::needless_pass_by_value,
+        clippy::too_many_arguments,
+        clippy::fn_params_excessive_bools
+    )]
     fn summary() -> &'static str {
         "Sum up my notes."
     }

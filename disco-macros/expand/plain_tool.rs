@@ -1,4 +1,8 @@
-#[allow(clippy::needless_pass_by_value)]
+#[allow(
+    clippy::needless_pass_by_value,
+    clippy::too_many_arguments,
+    clippy::fn_params_excessive_bools
+)]
 /// Adds two numbers.
 pub async fn add(a: i64, b: Option<i64>) -> i64 {
     a + b.unwrap_or_default()

@@ -1,4 +1,8 @@
-#[allow(clippy::needless_pass_by_value)]
+#[allow(
+    clippy::needless_pass_by_value,
+    clippy::too_many_arguments,
+    clippy::fn_params_excessive_bools
+)]
 /// Asks for a review.
 fn review(language: String, code: Option<String>) -> String {
     format!("Review this {language} code: {code:?}")

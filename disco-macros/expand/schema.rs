@@ -1,5 +1,5 @@
 const _: () = {
-    #[allow(dead_code)]
+    #[allow(dead_code, unreachable_pub, clippy::struct_excessive_bools)]
     #[derive(::disco_sdk::__private::schemars::JsonSchema)]
     /// A page of things.
     #[serde(rename_all = "camelCase")]

@@ -1,4 +1,8 @@
-#[allow(clippy::needless_pass_by_value)]
+#[allow(
+    clippy::needless_pass_by_value,
+    clippy::too_many_arguments,
+    clippy::fn_params_excessive_bools
+)]
 /// Finds files.
 ///
 /// Below a folder.

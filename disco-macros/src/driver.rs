@@ -66,8 +66,8 @@ pub(crate) fn attribute<M: Model>(keys: TokenStream, item: &TokenStream) -> Toke
     }
     model.check(&mut errors);
     model.handler().check_type_name(&mut errors);
-    // Parameters have to be owned, whether the body needs that or not.
-    let lints = ours!(#[allow(clippy::needless_pass_by_value)]);
+    // Parameters are what the caller sends: owned, and as many as there are.
+    let lints = ours!(#[allow(clippy::needless_pass_by_value, clippy::too_many_arguments, clippy::fn_params_excessive_bools)]);
     match errors.finish() {
         Ok(()) => {
             let value = model.value(&Callee::free(&function.sig.ident));

@@ -29,7 +29,7 @@ fn implementation(input: &DeriveInput) -> TokenStream {
     let as_copy = ours!(<#copied #type_generics as #schemars::JsonSchema>);
     ours! {
         const _: () = {
-            #[allow(dead_code)]
+            #[allow(dead_code, unreachable_pub, clippy::struct_excessive_bools)]
             #copy
 
             #[automatically_derived]

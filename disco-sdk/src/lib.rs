@@ -1,4 +1,4 @@
-//! Write a Model Context Protocol server in Rust.
+#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 #![cfg_attr(
     not(feature = "server"),

@@ -76,8 +76,8 @@ impl Method {
             );
             method.attrs.retain(|attribute| kind_of(attribute).is_none());
         }
-        // Parameters have to be owned, whether the body needs that or not.
-        method.attrs.push(syn::parse_quote!(#[allow(clippy::needless_pass_by_value)]));
+        // Parameters are what the caller sends: owned, and as many as there are.
+        method.attrs.push(syn::parse_quote!(#[allow(clippy::needless_pass_by_value, clippy::too_many_arguments, clippy::fn_params_excessive_bools)]));
         let kind = kind_of(&mark)?;
         let keys = match &mark.meta {
             Meta::List(list) => list.tokens.clone(),
