@@ -129,5 +129,6 @@ fn wrong_arguments(problems: &[Problem]) -> Error {
         .with_data("problems", problems)
 }
 
-#[cfg(all(test, feature = "macros"))]
+#[cfg(test)]
+#[cfg(feature = "macros")]
 mod tests;

@@ -135,5 +135,6 @@ one_content! {
     ResourceContents: Content::resource;
 }
 
-#[cfg(all(test, feature = "macros"))]
+#[cfg(test)]
+#[cfg(feature = "macros")]
 mod tests;
