@@ -42,6 +42,13 @@ const _: () = {
                 .with_origin(Self::ORIGIN)
         }
     }
+    #[allow(dead_code)]
+    impl about {
+        ///The URI of such a resource, without a query.
+        fn uri() -> __private::String {
+            __private::expand(<Self as __private::ResourceFunction>::URI, &[])
+        }
+    }
     __private::submit! {
         __private::registered::resource:: < about > ()
     }

@@ -69,6 +69,13 @@ const _: () = {
                 .with_origin(Self::ORIGIN)
         }
     }
+    #[allow(dead_code)]
+    impl profile {
+        ///The URI of such a resource, without a query.
+        fn uri(id: impl __private::Display) -> __private::String {
+            __private::expand(<Self as __private::ResourceFunction>::URI, &[("id", &id)])
+        }
+    }
     __private::submit! {
         __private::registered::resource:: < profile > ()
     }

@@ -154,7 +154,13 @@ impl Handler {
     }
 
     /// The type of the function's name, which is the handler, and its place in the registry.
-    pub(crate) fn item(&self, function_trait: &str, entry: &str, members: &TokenStream) -> TokenStream {
+    pub(crate) fn item(
+        &self,
+        function_trait: &str,
+        entry: &str,
+        members: &TokenStream,
+        besides: &TokenStream,
+    ) -> TokenStream {
         let Self { type_name, visibility, .. } = self;
         let function_trait = Ident::new(function_trait, Span::mixed_site());
         let entry = Ident::new(entry, Span::mixed_site());
@@ -169,6 +175,8 @@ impl Handler {
 
                     #members
                 }
+
+                #besides
 
                 __private::submit! { __private::registered::#entry::<#type_name>() }
             },

@@ -7,11 +7,13 @@ pub use schemars;
 pub use std::borrow::ToOwned;
 pub use std::boxed::Box;
 pub use std::concat;
+pub use std::fmt::Display;
 pub use std::module_path;
 pub use std::option::Option::{self, None, Some};
 pub use std::primitive::{bool, str};
 pub use std::process::ExitCode;
 pub use std::result::Result::{Err, Ok};
+pub use std::string::String;
 pub use std::sync::Arc;
 pub use std::vec::Vec;
 
@@ -25,6 +27,7 @@ use crate::server::param::{FromCall, Param, Source};
 pub use crate::server::param::{NotWritten, Parameter, Written};
 pub use crate::server::prompt::{Prompt, PromptOutput};
 pub use crate::server::registered::{self, Entry};
+use crate::server::resource::Template;
 pub use crate::server::resource::{Resource, ResourceOutput};
 pub use crate::server::run::program;
 use crate::server::text::{PromptParam, Variable};
@@ -163,6 +166,16 @@ pub fn list<T, const N: usize>(handlers: [T; N]) -> Vec<T> {
 /// Stands where a handler was refused by the macro; such a program does not compile.
 pub fn refused() -> ! {
     unreachable!("a handler that was refused is never made")
+}
+
+/// The URI of a resource.
+///
+/// # Panics
+/// When `uri` is no URI and no template. The macro has looked before.
+#[must_use]
+pub fn expand(uri: &str, variables: &[(&str, &dyn Display)]) -> String {
+    let template = Template::parse(uri).expect("the macro refuses what is no URI template");
+    template.expand(variables)
 }
 
 /// The default of a type, for `#[arg(default)]`.

@@ -57,8 +57,8 @@ fn file(
 /// A user.
 #[resource("users://{id}", mime_type = "application/vnd.user+json")]
 async fn user(id: u64, #[arg(inject)] call: Call) -> Option<Json<u64>> {
-    let _ = call.version();
-    (id < 10).then_some(Json(id))
+    tokio::task::yield_now().await;
+    (id < 10 && !call.is_cancelled()).then_some(Json(id))
 }
 
 /// A picture.
@@ -77,6 +77,7 @@ async fn review(
     #[arg(default = 3, range(1..=5))] stars: u8,
     greeting: State<Greeting>,
 ) -> Vec<PromptMessage> {
+    tokio::task::yield_now().await;
     let file = file.unwrap_or_else(|| "everything".to_owned());
     vec![
         PromptMessage::assistant(greeting.0),
@@ -96,6 +97,7 @@ impl Counter {
     /// Counts.
     #[tool]
     async fn count(self: Arc<Self>, by: u64) -> u64 {
+        tokio::task::yield_now().await;
         self.0 + by
     }
 
@@ -151,6 +153,16 @@ async fn variables_of_a_uri_are_decoded_and_parsed() {
     let templates = client.resource_templates().await.unwrap();
     let types: Vec<_> = templates.iter().map(|template| template.mime_type.as_deref()).collect();
     assert_eq!(types, [Some("text/plain"), Some("application/vnd.user+json"), None]);
+}
+
+#[tokio::test]
+async fn a_resource_knows_its_own_uri() {
+    let client = server().client().await.unwrap();
+    assert_eq!(user::uri(7), "users://7");
+    assert_eq!(picture::uri("a/b é"), "pictures://a%2Fb%20%C3%A9.png");
+    assert_eq!(file::uri("src/a b?.rs"), "file:///src/a%20b%3F.rs");
+    let contents = client.read(&file::uri("src/a b?.rs")).await.unwrap().contents;
+    assert!(contents[0].text.as_deref().unwrap().starts_with("src/a b?.rs None"));
 }
 
 #[tokio::test]

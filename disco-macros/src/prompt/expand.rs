@@ -33,15 +33,12 @@ pub(super) fn value(prompt: &Prompt, callee: &Callee) -> TokenStream {
 pub(super) fn item(prompt: &Prompt, value: &TokenStream) -> TokenStream {
     let handler = &prompt.handler;
     let name = &handler.name.text;
-    handler.item(
-        "PromptFunction",
-        "prompt",
-        &ours! {
+    let members = ours! {
             const NAME: &'static __private::str = #name;
 
             fn prompt() -> __private::Prompt {
                 #value
             }
-        },
-    )
+    };
+    handler.item("PromptFunction", "prompt", &members, &TokenStream::new())
 }

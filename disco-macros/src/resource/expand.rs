@@ -45,15 +45,34 @@ pub(super) fn value(resource: &Resource, callee: &Callee) -> TokenStream {
 pub(super) fn item(resource: &Resource, value: &TokenStream) -> TokenStream {
     let handler = &resource.handler;
     let uri = resource.uri.as_ref().map(syn::LitStr::value).unwrap_or_default();
-    handler.item(
-        "ResourceFunction",
-        "resource",
-        &ours! {
-            const URI: &'static __private::str = #uri;
+    let members = ours! {
+        const URI: &'static __private::str = #uri;
 
-            fn resource() -> __private::Resource {
-                #value
+        fn resource() -> __private::Resource {
+            #value
+        }
+    };
+    handler.item("ResourceFunction", "resource", &members, &own_uri(resource))
+}
+
+/// `profile::uri(42)`.
+fn own_uri(resource: &Resource) -> TokenStream {
+    let Some(template) = &resource.template else {
+        return TokenStream::new();
+    };
+    let handler = &resource.handler;
+    let in_path =
+        handler.signature.parameters.iter().filter(|parameter| template.in_path().contains(&parameter.name));
+    let (idents, names): (Vec<_>, Vec<_>) =
+        in_path.map(|parameter| (&parameter.ident, &parameter.name)).unzip();
+    let (type_name, visibility) = (&handler.type_name, &handler.visibility);
+    ours! {
+        #[allow(dead_code)]
+        impl #type_name {
+            #[doc = "The URI of such a resource, without a query."]
+            #visibility fn uri(#(#idents: impl __private::Display),*) -> __private::String {
+                __private::expand(<Self as __private::ResourceFunction>::URI, &[#((#names, &#idents)),*])
             }
-        },
-    )
+        }
+    }
 }

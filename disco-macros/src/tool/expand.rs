@@ -49,15 +49,12 @@ fn annotations(tool: &Tool) -> TokenStream {
 pub(super) fn item(tool: &Tool, value: &TokenStream) -> TokenStream {
     let handler = &tool.handler;
     let name = &handler.name.text;
-    handler.item(
-        "ToolFunction",
-        "tool",
-        &ours! {
+    let members = ours! {
             const NAME: &'static __private::str = #name;
 
             fn tool() -> __private::Tool {
                 #value
             }
-        },
-    )
+    };
+    handler.item("ToolFunction", "tool", &members, &TokenStream::new())
 }

@@ -130,4 +130,5 @@ fn wrong_arguments(problems: &[Problem]) -> Error {
 }
 
 #[cfg(test)]
+#[cfg(feature = "macros")]
 mod tests;

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::prelude::*;
 use crate::server::failure::META_KEY;
+use disco_sdk::prelude::*;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]

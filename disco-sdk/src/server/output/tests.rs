@@ -4,8 +4,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::prelude::*;
 use crate::server::tool::Tool;
+use disco_sdk::prelude::*;
 
 #[derive(Serialize, JsonSchema)]
 struct Sum {
