@@ -29,6 +29,7 @@
 
 /// Names of the standard library and of our own, all taken; no prelude.
 #[expect(dead_code, unused_macros, reason = "the names only have to be in the way")]
+#[expect(clippy::wrong_self_convention, clippy::unused_async, reason = "nobody calls them")]
 mod hostile {
     #![no_implicit_prelude]
     #![allow(nonstandard_style, reason = "the names have to be those that expansions could use")]
@@ -159,8 +160,8 @@ mod hostile {
 
         /// Asks for a number.
         #[prompt]
-        pub(super) fn number_prompt(&self) -> &'static ::core::primitive::str {
-            "a number"
+        pub(super) fn number_prompt(&self) -> ::std::string::String {
+            ::std::string::ToString::to_string(&self.get())
         }
     }
 }
@@ -219,15 +220,19 @@ mod renamed {
     }
 
     /// Notes.
-    #[derive(Debug, Clone, Copy)]
-    pub(crate) struct Notes;
+    #[derive(Debug, Clone, Default)]
+    pub(crate) struct Notes {
+        far: u8,
+        log: Vec<u8>,
+    }
 
     #[sdk::handlers(crate = crate::renamed::sdk)]
     impl Notes {
         /// Goes there.
         #[tool]
         pub(crate) fn go(&self, to: Place) -> Place {
-            to
+            let log = self.log.first().copied().unwrap_or_default();
+            Place { far: to.far + self.far + log }
         }
     }
 }
@@ -261,6 +266,31 @@ pub mod library {
     #[must_use]
     pub fn add(a: i64, b: i64) -> i64 {
         a + b
+    }
+
+    /// A place.
+    #[derive(Clone, Copy, Debug, JsonSchema, serde::Deserialize, serde::Serialize)]
+    pub struct Place<T> {
+        /// How far.
+        pub far: T,
+        /// What kind it is.
+        pub kind: Kind,
+    }
+
+    /// The kind of a place.
+    #[derive(Clone, Copy, Debug, JsonSchema, serde::Deserialize, serde::Serialize)]
+    pub enum Kind {
+        /// A town.
+        Town,
+        /// The wilderness, of some degree.
+        Wild(u8),
+    }
+
+    /// Goes there.
+    #[tool]
+    #[must_use]
+    pub fn go(to: Place<u8>) -> Place<u8> {
+        to
     }
 
     /// A function inside a function is a tool too.
@@ -302,7 +332,7 @@ mod tests {
             assert!(registered.contains(name), "{name}");
         }
         hostile::Value(1_i32).provide(&mut catalog);
-        renamed::Notes.provide(&mut catalog);
+        renamed::Notes::default().provide(&mut catalog);
         assert_eq!(tools![hostile::count, renamed::add].len(), 2);
         assert_eq!(resources![hostile::text, like_locals::uri].len(), 2);
         assert_eq!(prompts![hostile::ask, like_locals::value0].len(), 2);

@@ -2,7 +2,9 @@
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::{Attribute, Expr, ExprLit, ExprRange, ExprUnary, Ident, Lit, LitStr, Path, RangeLimits, UnOp};
+use syn::{
+    Attribute, Expr, ExprLit, ExprRange, ExprUnary, Ident, Lit, LitStr, Path, RangeLimits, Type, UnOp,
+};
 
 use crate::attr::{Grammar, Keys, Takes};
 use crate::diag::Errors;
@@ -118,24 +120,17 @@ impl Argument {
     }
 
     /// The calls that tell a `Parameter` what is said here.
-    pub(crate) fn settings(&self, ty: &dyn ToTokens, private: &TokenStream) -> TokenStream {
+    pub(crate) fn settings(&self, ty: &Type) -> TokenStream {
         let mut settings = TokenStream::new();
         if let Some(Default { key, value }) = &self.default {
             let value = match value {
-                None => as_if_at(key.span(), ours!(#private::default())),
+                None => as_if_at(key.span(), ours!(__private::default())),
                 Some(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) => {
-                    as_if_at(text.span(), ours!(#private::from_text(#text)))
+                    as_if_at(text.span(), ours!(__private::from_text(#text)))
                 }
                 Some(value) => value.to_token_stream(),
             };
-            let written = ours! {
-                |value: &#ty| {
-                    #[allow(unused_imports)]
-                    use #private::NotWritten as _;
-                    #private::Written(value).written_as_json()
-                }
-            };
-            settings.extend(ours!(.with_default(|| -> #ty { #value }, #written)));
+            settings.extend(ours!(.with_default(|| -> #ty { #value }, |value| __private::Written(value).written_as_json())));
         }
         if let Some((key, range)) = &self.range {
             let with_range = Ident::new("with_range", key.span());

@@ -1,13 +1,15 @@
 //! Doc comments as descriptions.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::ToTokens;
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
+
+use crate::place::ours;
 
 /// What the doc comments say; `None` when there are none.
 ///
 /// An expression: one literal, or a `concat!` when some of it is `#[doc = include_str!(..)]`.
-pub(crate) fn description(attributes: &[Attribute], private: &TokenStream) -> Option<TokenStream> {
+pub(crate) fn description(attributes: &[Attribute]) -> Option<TokenStream> {
     let mut pieces: Vec<Piece> = Vec::new();
     for value in attributes.iter().filter_map(doc) {
         match (value, pieces.last_mut()) {
@@ -28,7 +30,7 @@ pub(crate) fn description(attributes: &[Attribute], private: &TokenStream) -> Op
                 Piece::Text(text) => format!("{}\n", text.trim()).to_token_stream(),
                 Piece::Expression(tokens) => tokens.clone(),
             });
-            Some(quote!(#private::concat!(#(#pieces),*)))
+            Some(ours!(__private::concat!(#(#pieces),*)))
         }
     }
 }

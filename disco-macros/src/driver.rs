@@ -1,13 +1,13 @@
 //! The way of every attribute: parse, check, then expand, or leave the item with all its errors.
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
 use syn::{FnArg, Item, ItemFn, TraitItemFn};
 
 use crate::diag::Errors;
+use crate::expansion::Callee;
 use crate::fallback;
-use crate::handler::{self, Callee, Function, Handler, Kind};
-use crate::place::head;
+use crate::handler::{self, Function, Handler, Kind};
+use crate::place::{head, ours};
 
 /// One of the attributes that make a handler of a function.
 pub(crate) trait Model: Sized {
@@ -28,7 +28,7 @@ pub(crate) trait Model: Sized {
         Identity { key: name.text.clone(), words: name.text.clone(), span: name.span }
     }
 
-    /// An expression: the tool, resource or prompt.
+    /// The body of a block: the tool, resource or prompt.
     fn value(&self, callee: &Callee) -> TokenStream;
 
     /// The item beside a free function, around its value.
@@ -52,8 +52,8 @@ pub(crate) fn attribute<M: Model>(keys: TokenStream, item: &TokenStream) -> Toke
         Err(error) => return not_a_function(M::KIND, item, error),
     };
     let ItemFn { attrs, vis, sig, .. } = &mut function;
-    let private = handler::default_private();
-    let parts = Function { attributes: attrs, visibility: vis, signature: sig, private: &private };
+    let sdk = handler::default_sdk();
+    let parts = Function { attributes: attrs, visibility: vis, signature: sig, sdk: &sdk };
     let model = M::parse(keys, parts, &mut errors);
     if let Some(FnArg::Receiver(receiver)) = function.sig.inputs.first() {
         let mut errors = Errors::default();
@@ -66,15 +66,17 @@ pub(crate) fn attribute<M: Model>(keys: TokenStream, item: &TokenStream) -> Toke
     }
     model.check(&mut errors);
     model.handler().check_type_name(&mut errors);
+    // Parameters are what the caller sends: owned, and as many as there are.
+    let lints = ours!(#[allow(clippy::needless_pass_by_value, clippy::too_many_arguments, clippy::fn_params_excessive_bools)]);
     match errors.finish() {
         Ok(()) => {
             let value = model.value(&Callee::free(&function.sig.ident));
             let item = model.item(&value);
-            quote!(#function #item)
+            ours!(#lints #function #item)
         }
         Err(errors) => {
-            let item = model.item(&fallback::value(model.handler()));
-            quote!(#function #item #errors)
+            let item = model.item(&fallback::value());
+            ours!(#lints #function #item #errors)
         }
     }
 }

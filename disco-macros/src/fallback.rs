@@ -5,7 +5,6 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 
 use crate::diag::Errors;
-use crate::handler::Handler;
 use crate::place::ours;
 
 /// The item alone, where nothing may stand beside it.
@@ -15,7 +14,6 @@ pub(crate) fn bare(item: &impl ToTokens, errors: Errors) -> TokenStream {
 }
 
 /// A value that is never made.
-pub(crate) fn value(handler: &Handler) -> TokenStream {
-    let private = &handler.private;
-    ours!(#private::refused())
+pub(crate) fn value() -> TokenStream {
+    ours!(__private::refused())
 }

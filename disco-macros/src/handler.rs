@@ -2,16 +2,16 @@
 
 use std::fmt;
 
-use proc_macro2::{Delimiter, Span, TokenStream};
-use quote::{ToTokens, format_ident};
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{Attribute, Ident, LitStr, Visibility};
 
 use crate::attr::Keys;
 use crate::diag::Errors;
 use crate::docs;
-use crate::place::{as_if_at, at, enclosed, ours};
-use crate::signature::{Parameter, Returned, Signature};
+use crate::place::ours;
+use crate::signature::Signature;
 
 /// The three kinds of handlers.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -83,8 +83,8 @@ impl Kind {
 /// What is said of a handler by its attribute, its docs and its signature.
 pub(crate) struct Handler {
     pub(crate) kind: Kind,
-    /// `::disco_sdk::__private`, or where the user says that it is.
-    pub(crate) private: TokenStream,
+    /// `::disco_sdk`, or where the user says that it is.
+    pub(crate) sdk: TokenStream,
     pub(crate) name: Name,
     pub(crate) title: Option<LitStr>,
     pub(crate) description: Option<TokenStream>,
@@ -108,27 +108,23 @@ pub(crate) struct Function<'a> {
     pub(crate) visibility: &'a Visibility,
     pub(crate) signature: &'a mut syn::Signature,
     /// Where expansions find the SDK, unless the attribute says it.
-    pub(crate) private: &'a TokenStream,
+    pub(crate) sdk: &'a TokenStream,
 }
 
 /// Where expansions find the SDK.
-pub(crate) fn default_private() -> TokenStream {
-    ours!(::disco_sdk::__private)
+pub(crate) fn default_sdk() -> TokenStream {
+    ours!(::disco_sdk)
 }
 
 /// Where expansions find the SDK when `crate = path` may say it.
-pub(crate) fn private(keys: &Keys, default: &TokenStream) -> TokenStream {
-    match keys.path("crate") {
-        Some(path) => ours!(#path::__private),
-        None => default.clone(),
-    }
+pub(crate) fn sdk(keys: &Keys, default: &TokenStream) -> TokenStream {
+    keys.path("crate").map_or_else(|| default.clone(), ToTokens::into_token_stream)
 }
 
 impl Handler {
     /// Reads what all three kinds have.
     pub(crate) fn parse(kind: Kind, keys: &Keys, function: Function<'_>, errors: &mut Errors) -> Self {
-        let Function { attributes, visibility, signature, private } = function;
-        let private = self::private(keys, private);
+        let Function { attributes, visibility, signature, sdk } = function;
         let ident = &signature.ident;
         let name = match keys.text("name") {
             Some(name) => Name { text: name.value(), span: name.span(), is_given: true },
@@ -136,7 +132,7 @@ impl Handler {
         };
         let description = match keys.text("description") {
             Some(text) => Some(text.to_token_stream()),
-            None => docs::description(attributes, &private),
+            None => docs::description(attributes),
         };
         let type_name = keys.path("type").and_then(|path| path.get_ident().cloned());
         Self {
@@ -147,8 +143,8 @@ impl Handler {
             has_own_type_name: type_name.is_some(),
             type_name: type_name.unwrap_or_else(|| ident.clone()),
             visibility: visibility.clone(),
-            signature: Signature::parse(kind, signature, &private, errors),
-            private,
+            signature: Signature::parse(kind, signature, errors),
+            sdk: self::sdk(keys, sdk),
         }
     }
 
@@ -224,166 +220,4 @@ impl Handler {
             }
         }
     }
-
-    /// The name of the value that a parameter is decoded into.
-    pub(crate) fn values(&self) -> Vec<Ident> {
-        self.locals("value")
-    }
-
-    /// The name of the local that describes a parameter.
-    pub(crate) fn descriptions(&self) -> Vec<Ident> {
-        self.locals("parameter")
-    }
-
-    fn locals(&self, word: &str) -> Vec<Ident> {
-        (0..self.signature.parameters.len())
-            .map(|index| format_ident!("{word}{index}", span = Span::mixed_site()))
-            .collect()
-    }
-
-    /// The call of the function, awaited if it is async.
-    pub(crate) fn call(&self, callee: &Callee) -> TokenStream {
-        let values =
-            self.values().into_iter().zip(&self.signature.parameters).map(|(value, parameter)| {
-                if parameter.is_reference { ours!(&#value) } else { ours!(#value) }
-            });
-        let Callee { function, receiver, .. } = callee;
-        let dot_await = self.signature.is_async.then(|| ours!(.await));
-        ours!(#function(#receiver #(#values),*) #dot_await)
-    }
-
-    /// What the handler gives, on the heap; the finger of rustc points at the function's name when
-    /// that cannot go from thread to thread.
-    pub(crate) fn boxed(&self, body: &TokenStream) -> TokenStream {
-        let private = &self.private;
-        let span = self.signature.ident.span();
-        let boxed = as_if_at(span, ours!(#private::boxed));
-        let block = as_if_at(span, ours!(async move));
-        let body = enclosed(span, Delimiter::Brace, body.clone());
-        let future = enclosed(span, Delimiter::Parenthesis, ours!(#block #body));
-        ours!(#boxed #future)
-    }
-
-    /// An expression: how the result becomes an answer. `step` is what it has to become, and its bound
-    /// is stated here and nowhere else.
-    pub(crate) fn output(&self, step: &str) -> TokenStream {
-        let private = &self.private;
-        let Returned { ty, value, error } = self.signature.returned();
-        let ask = as_if_at(error, ours!(#private::Returned::<));
-        let parts = as_if_at(error, ours!(>::ask().returned_parts()));
-        // Not hygienic, because rustc would name the macro beside the type that is to blame.
-        let (kept, step) = (Ident::new("returned_parts", value), Ident::new(step, value));
-        ours! {{
-            #[allow(unused_imports)]
-            use #private::{Infallible as _, TypedOutput as _};
-            let #kept = #ask #ty #parts;
-            #kept.#step()
-        }}
-    }
-
-    /// What runs at each call: takes the parameters out of their slots, and calls the function if none
-    /// is wrong. `slots` is the type of the call.
-    pub(crate) fn closure(&self, callee: &Callee, slots: &str, finish: &TokenStream) -> TokenStream {
-        let private = &self.private;
-        let slots = Ident::new(slots, Span::mixed_site());
-        let (values, descriptions) = (self.values(), self.descriptions());
-        let indices = 0..values.len();
-        let mutable = (!values.is_empty()).then(|| ours!(mut));
-        let prepare = &callee.prepare;
-        ours! {
-            move |#mutable call| {
-                #(let #values = #private::#slots::take(&mut call, #indices, &#descriptions);)*
-                if let (true, #(#private::Some(#values),)*) = (#private::#slots::is_right(&call), #(#values,)*) {
-                    #prepare
-                    #finish
-                } else {
-                    call.refuse()
-                }
-            }
-        }
-    }
-
-    /// `.with_title(..)` and the rest that all three kinds have.
-    pub(crate) fn settings(&self) -> TokenStream {
-        let private = &self.private;
-        let title = self.title.iter();
-        let description = self.description.iter();
-        ours! {
-            #(.with_title(#title))*
-            #(.with_description(#description))*
-            .with_origin(#private::Origin {
-                module: #private::module_path!(),
-                line: #private::line!(),
-            })
-        }
-    }
-
-    /// `.with_completer(..)` for each argument that has one.
-    pub(crate) fn completers(&self) -> TokenStream {
-        let completed = self.signature.parameters.iter().filter_map(|parameter| {
-            let complete = parameter.argument.complete.as_ref()?;
-            let name = &parameter.name;
-            Some(ours!(.with_completer(#name, #complete)))
-        });
-        completed.collect()
-    }
-
-    /// The type of the function's name, which is the handler, and its place in the registry.
-    pub(crate) fn item(&self, function_trait: &str, entry: &str, members: &TokenStream) -> TokenStream {
-        let Self { private, type_name, visibility, .. } = self;
-        let function_trait = Ident::new(function_trait, Span::mixed_site());
-        let entry = Ident::new(entry, Span::mixed_site());
-        let braces = at(type_name.span(), ours!({}));
-        let keyword = at(type_name.span(), ours!(struct));
-        ours! {
-            #[allow(non_camel_case_types, dead_code)]
-            #[doc(hidden)]
-            #visibility #keyword #type_name #braces
-
-            const _: () = {
-                #[allow(deprecated, unused_qualifications)]
-                impl #private::#function_trait for #type_name {
-                    #members
-                }
-
-                #private::submit! {
-                    #private::registered::#entry::<#type_name>(#private::module_path!(), #private::line!())
-                }
-            };
-        }
-    }
-}
-
-/// The function that a handler calls.
-pub(crate) struct Callee {
-    /// `add`, or `Self::add`.
-    pub(crate) function: TokenStream,
-    /// `&this,` for methods.
-    pub(crate) receiver: TokenStream,
-    /// What has to be cloned for each call.
-    pub(crate) prepare: TokenStream,
-}
-
-impl Callee {
-    /// A free function.
-    pub(crate) fn free(ident: &Ident) -> Self {
-        Self { function: ident.to_token_stream(), receiver: TokenStream::new(), prepare: TokenStream::new() }
-    }
-}
-
-/// A parameter by the function of `__private` that demands its trait: `variable::<T, _>("id", "..")`.
-pub(crate) fn described(
-    parameter: &Parameter,
-    function: &str,
-    is_injected: bool,
-    private: &TokenStream,
-) -> TokenStream {
-    let Parameter { name, ty, argument, description, .. } = parameter;
-    if is_injected || parameter.is_reference || argument.inject.is_some() {
-        return ours!(#private::from_call::<#ty>(#name));
-    }
-    let description = description.clone().unwrap_or_else(|| "".to_token_stream());
-    let settings = argument.settings(ty, private);
-    let function = Ident::new(function, Span::mixed_site());
-    ours!(#private::#function::<#ty, _>(#name, #description) #settings)
 }

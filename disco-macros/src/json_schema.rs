@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::format_ident;
 use syn::ext::IdentExt;
 use syn::parse::Parser;
-use syn::{Attribute, Data, DeriveInput, Expr, ExprLit, Lit, LitStr, Meta, Token, WhereClause};
+use syn::{Attribute, Data, DeriveInput, Expr, ExprLit, Lit, LitStr, Meta, Token, Visibility, WhereClause};
 
 use crate::place::ours;
 
@@ -29,7 +29,7 @@ fn implementation(input: &DeriveInput) -> TokenStream {
     let as_copy = ours!(<#copied #type_generics as #schemars::JsonSchema>);
     ours! {
         const _: () = {
-            #[allow(dead_code)]
+            #[allow(dead_code, unreachable_pub, clippy::struct_excessive_bools)]
             #copy
 
             #[automatically_derived]
@@ -98,6 +98,7 @@ impl Said {
 fn copy_of(input: &DeriveInput, said: &Said) -> DeriveInput {
     let mut copy = input.clone();
     copy.ident = format_ident!("{}Schema", input.ident.unraw(), span = input.ident.span());
+    copy.vis = Visibility::Inherited;
     keep_what_is_read(&mut copy.attrs);
     match &mut copy.data {
         Data::Struct(data) => data.fields.iter_mut().for_each(|field| keep_what_is_read(&mut field.attrs)),

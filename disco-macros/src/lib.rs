@@ -6,6 +6,7 @@ mod attr;
 mod diag;
 mod docs;
 mod driver;
+mod expansion;
 mod fallback;
 mod handler;
 mod handlers;
@@ -47,3 +48,6 @@ pub fn handlers(keys: TokenStream, item: TokenStream) -> TokenStream {
 pub fn json_schema(input: TokenStream) -> TokenStream {
     json_schema::derive(input.into()).into()
 }
+
+#[cfg(test)]
+mod tests;

@@ -48,12 +48,7 @@ pub(crate) struct Signature {
 
 impl Signature {
     /// Reads the signature, and takes from its parameters what rustc would not let stand there.
-    pub(crate) fn parse(
-        kind: Kind,
-        signature: &mut syn::Signature,
-        private: &TokenStream,
-        errors: &mut Errors,
-    ) -> Self {
+    pub(crate) fn parse(kind: Kind, signature: &mut syn::Signature, errors: &mut Errors) -> Self {
         check_function(kind, signature, errors);
         check_output(kind, &signature.output, errors);
         let mut parameters = Vec::new();
@@ -61,7 +56,7 @@ impl Signature {
             let FnArg::Typed(input) = input else {
                 continue;
             };
-            parameters.extend(parameter(kind, input, private, errors));
+            parameters.extend(parameter(kind, input, errors));
             strip(&mut input.attrs);
         }
         Self {
@@ -99,7 +94,7 @@ pub(crate) fn strip(attributes: &mut Vec<Attribute>) {
     attributes.retain(|attribute| !docs::is_doc(attribute) && !is_arg(attribute));
 }
 
-fn parameter(kind: Kind, input: &PatType, private: &TokenStream, errors: &mut Errors) -> Option<Parameter> {
+fn parameter(kind: Kind, input: &PatType, errors: &mut Errors) -> Option<Parameter> {
     let argument = Argument::parse(&input.attrs, errors);
     if let Some(cfg) = input.attrs.iter().find(|attribute| attribute.path().is_ident("cfg")) {
         errors.push(
@@ -123,7 +118,7 @@ fn parameter(kind: Kind, input: &PatType, private: &TokenStream, errors: &mut Er
     };
     let description = match &argument.description {
         Some(description) => Some(description.to_token_stream()),
-        None => docs::description(&input.attrs, private),
+        None => docs::description(&input.attrs),
     };
     Some(Parameter { ident, name, ty, is_reference, description, argument })
 }

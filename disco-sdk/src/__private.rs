@@ -7,12 +7,13 @@ pub use schemars;
 pub use std::borrow::ToOwned;
 pub use std::boxed::Box;
 pub use std::concat;
-pub use std::line;
+pub use std::fmt::Display;
 pub use std::module_path;
 pub use std::option::Option::{self, None, Some};
 pub use std::primitive::{bool, str};
 pub use std::process::ExitCode;
 pub use std::result::Result::{Err, Ok};
+pub use std::string::String;
 pub use std::sync::Arc;
 pub use std::vec::Vec;
 
@@ -26,6 +27,7 @@ use crate::server::param::{FromCall, Param, Source};
 pub use crate::server::param::{NotWritten, Parameter, Written};
 pub use crate::server::prompt::{Prompt, PromptOutput};
 pub use crate::server::registered::{self, Entry};
+use crate::server::resource::Template;
 pub use crate::server::resource::{Resource, ResourceOutput};
 pub use crate::server::run::program;
 use crate::server::text::{PromptParam, Variable};
@@ -66,6 +68,8 @@ pub fn from_call<T: FromCall>(name: &'static str) -> Parameter<T> {
     note = "resources go in `resources![..]`, prompts in `prompts![..]`"
 )]
 pub trait ToolFunction {
+    /// Where it is written.
+    const ORIGIN: Origin;
     /// Its name on the wire.
     const NAME: &'static str;
 
@@ -80,6 +84,8 @@ pub trait ToolFunction {
     note = "tools go in `tools![..]`, prompts in `prompts![..]`"
 )]
 pub trait ResourceFunction {
+    /// Where it is written.
+    const ORIGIN: Origin;
     /// Its URI or template.
     const URI: &'static str;
 
@@ -94,6 +100,8 @@ pub trait ResourceFunction {
     note = "tools go in `tools![..]`, resources in `resources![..]`"
 )]
 pub trait PromptFunction {
+    /// Where it is written.
+    const ORIGIN: Origin;
     /// Its name on the wire.
     const NAME: &'static str;
 
@@ -160,6 +168,16 @@ pub fn refused() -> ! {
     unreachable!("a handler that was refused is never made")
 }
 
+/// The URI of a resource.
+///
+/// # Panics
+/// When `uri` is no URI and no template. The macro has looked before.
+#[must_use]
+pub fn expand(uri: &str, variables: &[(&str, &dyn Display)]) -> String {
+    let template = Template::parse(uri).expect("the macro refuses what is no URI template");
+    template.expand(variables)
+}
+
 /// The default of a type, for `#[arg(default)]`.
 #[must_use]
 pub fn default<T: Default>() -> T {
@@ -171,3 +189,14 @@ pub fn default<T: Default>() -> T {
 pub fn from_text<T: From<&'static str>>(text: &'static str) -> T {
     T::from(text)
 }
+
+/// The place of an expansion.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __origin {
+    () => {
+        $crate::__private::Origin { module: ::core::module_path!(), line: ::core::line!() }
+    };
+}
+
+pub use crate::__origin as origin;

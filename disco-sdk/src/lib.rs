@@ -1,4 +1,4 @@
-//! Write a Model Context Protocol server in Rust.
+#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 #![cfg_attr(
     not(feature = "server"),
@@ -45,4 +45,14 @@ pub use server::{BoxFuture, Context, Notifier, Server, Service};
 pub use transport::{Limits, Stop};
 
 #[cfg(feature = "macros")]
-pub use disco_macros::{handlers, prompt, resource, tool};
+#[doc = include_str!("docs/handlers.md")]
+pub use disco_macros::handlers;
+#[cfg(feature = "macros")]
+#[doc = include_str!("docs/prompt.md")]
+pub use disco_macros::prompt;
+#[cfg(feature = "macros")]
+#[doc = include_str!("docs/resource.md")]
+pub use disco_macros::resource;
+#[cfg(feature = "macros")]
+#[doc = include_str!("docs/tool.md")]
+pub use disco_macros::tool;

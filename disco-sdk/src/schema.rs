@@ -7,13 +7,15 @@
 use schemars::generate::{Contract, SchemaGenerator, SchemaSettings};
 use serde_json::{Map, Value};
 
+/// The trait of schemars and our derive, both of one name.
 mod derive {
-    // The trait of schemars and our derive are both called so: the glob gives way to the name.
+    // The glob gives way to the name, so the derive of schemars is not seen.
     #[cfg(feature = "macros")]
     pub use disco_macros::JsonSchema;
     pub use schemars::*;
 }
 
+#[doc = include_str!("docs/json_schema.md")]
 pub use derive::JsonSchema;
 
 /// Makes the schemas of one handler, and gathers what recursive types refer to.
@@ -73,9 +75,19 @@ impl Schemas {
     }
 }
 
-/// The schema of `T` as a result, with its definitions.
-pub(crate) fn of_output<T: JsonSchema>() -> Value {
-    let mut schemas = Schemas::output();
+/// The schema of `T` as it is read, with its definitions.
+#[must_use]
+pub fn of_input<T: JsonSchema>() -> Value {
+    whole::<T>(Schemas::input())
+}
+
+/// The schema of `T` as it is written, with its definitions.
+#[must_use]
+pub fn of_output<T: JsonSchema>() -> Value {
+    whole::<T>(Schemas::output())
+}
+
+fn whole<T: JsonSchema>(mut schemas: Schemas) -> Value {
     let mut schema = schemas.of::<T>();
     let definitions = schemas.definitions();
     if let (false, Some(members)) = (definitions.is_empty(), schema.as_object_mut()) {

@@ -3,6 +3,7 @@
 use disco_sdk::{Limits, Version};
 use reqwest::header::CONTENT_TYPE;
 use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt as _;
 
 use super::support::{Events, Process, TestServer, code, initialize, modern_call};
 
@@ -74,7 +75,6 @@ async fn over_stdio_a_line_that_is_too_long_is_thrown_away_and_said_so() {
 #[tokio::test]
 async fn over_stdio_a_last_line_without_an_end_is_answered() {
     let mut process = Process::start();
-    use tokio::io::AsyncWriteExt as _;
     let mut input = process.input.take().unwrap();
     input.write_all(modern_call(1, "add", json!({"a": 1})).to_string().as_bytes()).await.unwrap();
     input.write_all(b"\n{\"jsonrpc\":\"2.0\",").await.unwrap();

@@ -107,6 +107,14 @@ async fn the_stream_of_a_session_opens_at_once_and_ends_with_the_server() {
 }
 
 #[tokio::test]
+async fn a_stream_has_to_name_its_session() {
+    let server = TestServer::start().await;
+    let get = || server.client.get(server.url("/mcp"));
+    assert_eq!(server.send(get()).await.status(), 400);
+    assert_eq!(server.send(get().header("mcp-session-id", "made up")).await.status(), 404);
+}
+
+#[tokio::test]
 async fn in_the_modern_era_only_post_is_left() {
     let server = TestServer::start().await;
     let version = Version::LATEST.as_str();
@@ -196,6 +204,11 @@ async fn a_modern_request_has_to_say_what_it_needs() {
     let mut without = modern(1, "tools/list", json!({}));
     without["params"].as_object_mut().unwrap().remove("_meta");
     let response = server.send(server.modern(&without)).await;
+    assert_eq!(response.status(), 400);
+    assert_eq!(code(&response.json().await.unwrap()), -32602);
+
+    let bare = request(1, "server/discover", json!({}));
+    let response = server.send(server.post(bare.to_string())).await;
     assert_eq!(response.status(), 400);
     assert_eq!(code(&response.json().await.unwrap()), -32602);
 
@@ -303,12 +316,11 @@ fn axum_router() -> axum::Router {
 }
 
 /// Serves without a socket, so that time can be paused.
-async fn direct(service: disco_sdk::Service, message: &Value, session: bool) -> http::Response<Answer> {
-    let server = Http::new(service.endpoint(), None, Stop::default());
+async fn direct(server: &Http, message: &Value, session: Option<&str>) -> http::Response<Answer> {
     let request =
         http::Request::builder().uri("/mcp").header("accept", "application/json, text/event-stream");
-    let request = if session {
-        request.method("GET").body(Full::default())
+    let request = if let Some(session) = session {
+        request.method("GET").header("mcp-session-id", session).body(Full::default())
     } else {
         let body = Full::new(message.to_string().into());
         request.method("POST").header("content-type", "application/json").body(body)
@@ -325,8 +337,9 @@ async fn next_frame(response: &mut http::Response<Answer>) -> Option<String> {
 async fn a_silent_call_becomes_a_stream_that_is_kept_alive() {
     let gate = std::sync::Arc::new(disco_tests::Gate::default());
     let service = disco_tests::fixture().shared_state(std::sync::Arc::clone(&gate)).build().unwrap();
+    let server = Http::new(service.endpoint(), None, Stop::default());
     let started = tokio::time::Instant::now();
-    let mut response = direct(service, &call(1, "wait", json!({})), false).await;
+    let mut response = direct(&server, &call(1, "wait", json!({})), None).await;
     assert_eq!(started.elapsed(), Limits::default().keep_alive);
     assert_eq!(response.headers()[CONTENT_TYPE], "text/event-stream");
     for _ in 0..3 {
@@ -340,8 +353,11 @@ async fn a_silent_call_becomes_a_stream_that_is_kept_alive() {
 #[tokio::test(start_paused = true)]
 async fn a_stream_that_stays_silent_is_closed() {
     let service = disco_tests::fixture().build().unwrap();
+    let server = Http::new(service.endpoint(), None, Stop::default());
+    let opened = direct(&server, &initialize(Version::V2025_06_18), None).await;
+    let session = opened.headers()["mcp-session-id"].to_str().unwrap();
     let started = tokio::time::Instant::now();
-    let mut response = direct(service, &Value::Null, true).await;
+    let mut response = direct(&server, &Value::Null, Some(session)).await;
     while next_frame(&mut response).await.is_some() {}
     assert_eq!(started.elapsed(), Limits::default().idle_stream);
 }

@@ -1,4 +1,6 @@
 //! Disco at the level a user meets it, over every transport and in every revision.
+#![expect(clippy::unwrap_used, reason = "what a test cannot go on without fails it")]
+#![expect(clippy::needless_pass_by_value, reason = "messages are handed over as `json!` makes them")]
 
 mod bad_input;
 mod building;
@@ -9,6 +11,7 @@ mod eras;
 mod examples;
 mod first_revision;
 mod http;
+mod macros;
 mod stdio;
 mod support;
 mod wire;

@@ -6,12 +6,13 @@ use syn::{Ident, ImplItem, ItemImpl};
 
 use super::method::Method;
 use crate::diag::Errors;
+use crate::expansion::scope;
 use crate::place::{at, ours};
 
 /// Reads the marked methods, and takes their marks off.
-pub(super) fn methods(block: &mut ItemImpl, private: &TokenStream, errors: &mut Errors) -> Vec<Method> {
+pub(super) fn methods(block: &mut ItemImpl, sdk: &TokenStream, errors: &mut Errors) -> Vec<Method> {
     let methods = block.items.iter_mut().filter_map(|item| match item {
-        ImplItem::Fn(method) => Method::parse(method, private, errors),
+        ImplItem::Fn(method) => Method::parse(method, sdk, errors),
         _ => None,
     });
     methods.collect()
@@ -61,34 +62,33 @@ fn doubles(methods: &[Method], errors: &mut Errors) {
 }
 
 /// The implementation of `Handlers`.
-pub(super) fn expand(block: &ItemImpl, methods: &[Method], private: &TokenStream) -> TokenStream {
+pub(super) fn expand(block: &ItemImpl, methods: &[Method], sdk: &TokenStream) -> TokenStream {
     let self_ty = &block.self_ty;
     let (impl_generics, _, where_clause) = block.generics.split_for_impl();
     let predicates = where_clause.map(|clause| clause.predicates.iter()).into_iter().flatten();
-    let shared = at(self_ty.span(), ours!(#private::Shared));
+    let shared = at(self_ty.span(), ours!(__private::Shared));
     let entries = methods.iter().map(|method| {
         let list = Ident::new(&format!("{}s", method.model.kind()), Span::mixed_site());
-        let (cfgs, value) = (&method.cfgs, method.value(private));
+        let (cfgs, value) = (&method.cfgs, method.value());
         ours! {
             #(#cfgs)*
             {
-                let handler = #value;
-                #private::Vec::push(&mut catalog.#list, handler);
+                let handler = { #value };
+                __private::Vec::push(&mut catalog.#list, handler);
             }
         }
     });
-    ours! {
-        const _: () = {
-            #[allow(deprecated, unused_qualifications)]
-            impl #impl_generics #private::Handlers for #self_ty
-            where
-                #(#predicates,)*
-                #self_ty: #shared,
-            {
-                fn handlers(self: #private::Arc<Self>, catalog: &mut #private::Catalog) {
-                    #(#entries)*
-                }
+    let implementation = ours! {
+        #[allow(deprecated, unused_qualifications)]
+        impl #impl_generics __private::Handlers for #self_ty
+        where
+            #(#predicates,)*
+            #self_ty: #shared,
+        {
+            fn handlers(self: __private::Arc<Self>, catalog: &mut __private::Catalog) {
+                #(#entries)*
             }
-        };
-    }
+        }
+    };
+    scope(sdk, &implementation)
 }

@@ -5,7 +5,8 @@ use syn::{Attribute, FnArg, ImplItemFn, Meta, Receiver, ReceiverKind, Type};
 
 use crate::diag::Errors;
 use crate::driver::{Identity, Model};
-use crate::handler::{Callee, Function, Handler, Kind};
+use crate::expansion::Callee;
+use crate::handler::{Function, Handler, Kind};
 use crate::place::ours;
 use crate::prompt::Prompt;
 use crate::resource::Resource;
@@ -64,7 +65,7 @@ fn kind_of(attribute: &Attribute) -> Option<Kind> {
 
 impl Method {
     /// Reads a method and takes its mark off; `None` if it has none.
-    pub(super) fn parse(method: &mut ImplItemFn, private: &TokenStream, errors: &mut Errors) -> Option<Self> {
+    pub(super) fn parse(method: &mut ImplItemFn, sdk: &TokenStream, errors: &mut Errors) -> Option<Self> {
         let at = method.attrs.iter().position(|attribute| kind_of(attribute).is_some())?;
         let mark = method.attrs.remove(at);
         if let Some(second) = method.attrs.iter().find(|attribute| kind_of(attribute).is_some()) {
@@ -75,6 +76,8 @@ impl Method {
             );
             method.attrs.retain(|attribute| kind_of(attribute).is_none());
         }
+        // Parameters are what the caller sends: owned, and as many as there are.
+        method.attrs.push(syn::parse_quote!(#[allow(clippy::needless_pass_by_value, clippy::too_many_arguments, clippy::fn_params_excessive_bools)]));
         let kind = kind_of(&mark)?;
         let keys = match &mark.meta {
             Meta::List(list) => list.tokens.clone(),
@@ -87,39 +90,44 @@ impl Method {
             _ => None,
         };
         let model: Box<dyn Marked> = match kind {
-            Kind::Tool => parse::<Tool>(keys, method, private, errors),
-            Kind::Resource => parse::<Resource>(keys, method, private, errors),
-            Kind::Prompt => parse::<Prompt>(keys, method, private, errors),
+            Kind::Tool => parse::<Tool>(keys, method, sdk, errors),
+            Kind::Resource => parse::<Resource>(keys, method, sdk, errors),
+            Kind::Prompt => parse::<Prompt>(keys, method, sdk, errors),
         };
         Some(Self { model, cfgs, receiver })
     }
 
-    /// An expression: the tool, resource or prompt, which holds `self`.
-    pub(super) fn value(&self, private: &TokenStream) -> TokenStream {
+    /// The body of a block: the tool, resource or prompt, which holds `self`.
+    pub(super) fn value(&self) -> TokenStream {
         let ident = &self.model.handler().signature.ident;
-        let keep = ours!(let this = #private::share(&this););
+        let keep = ours!(let this = __private::share(&this););
         let (receiver, prepare) = match self.receiver {
             None => (TokenStream::new(), TokenStream::new()),
             Some(How::Borrowed) => (ours!(&*this,), keep),
             Some(How::BorrowedArc) => (ours!(&this,), keep),
             Some(How::Arc) => (ours!(this,), keep),
         };
-        let value = self.model.value(&Callee { function: ours!(Self::#ident), receiver, prepare });
+        let value = self.model.value(&Callee {
+            function: ours!(Self::#ident),
+            receiver,
+            prepare,
+            origin: ours!(__private::origin!()),
+        });
         if self.receiver.is_none() {
             return value;
         }
-        ours!({ let this = #private::share(&self); #value })
+        ours!(let this = __private::share(&self); #value)
     }
 }
 
 fn parse<M: Model + 'static>(
     keys: TokenStream,
     method: &mut ImplItemFn,
-    private: &TokenStream,
+    sdk: &TokenStream,
     errors: &mut Errors,
 ) -> Box<dyn Marked> {
     let ImplItemFn { attrs, vis, sig, .. } = method;
-    let parts = Function { attributes: attrs, visibility: vis, signature: sig, private };
+    let parts = Function { attributes: attrs, visibility: vis, signature: sig, sdk };
     let model = M::parse(keys, parts, errors);
     model.check(errors);
     let handler = Model::handler(&model);

@@ -34,19 +34,19 @@ pub(crate) fn attribute(keys: TokenStream, item: &TokenStream) -> TokenStream {
         }
     };
     let keys = Keys::parse(&GRAMMAR, keys, &mut errors);
-    let private = handler::private(&keys, &handler::default_private());
-    let methods = block::methods(&mut block, &private, &mut errors);
+    let sdk = handler::sdk(&keys, &handler::default_sdk());
+    let methods = block::methods(&mut block, &sdk, &mut errors);
     block::check(&block, &methods, &mut errors);
     if block.trait_.is_some() {
         return fallback::bare(&block, errors);
     }
     match errors.finish() {
         Ok(()) => {
-            let implementation = block::expand(&block, &methods, &private);
+            let implementation = block::expand(&block, &methods, &sdk);
             quote!(#block #implementation)
         }
         Err(errors) => {
-            let implementation = block::expand(&block, &[], &private);
+            let implementation = block::expand(&block, &[], &sdk);
             quote!(#block #implementation #errors)
         }
     }

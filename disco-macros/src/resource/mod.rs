@@ -10,7 +10,8 @@ use syn::LitStr;
 
 use crate::diag::Errors;
 use crate::driver::{Identity, Model};
-use crate::handler::{Callee, Function, Handler, Kind};
+use crate::expansion::Callee;
+use crate::handler::{Function, Handler, Kind};
 
 pub(crate) use model::Resource;
 

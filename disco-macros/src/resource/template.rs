@@ -3,6 +3,8 @@
 /// A template taken apart.
 pub(crate) struct Template {
     pub(crate) variables: Vec<String>,
+    /// How many of them stand before the query.
+    in_path: usize,
     shape: String,
 }
 
@@ -12,7 +14,7 @@ type Mistake = (String, String);
 impl Template {
     pub(crate) fn parse(text: &str) -> Result<Self, Mistake> {
         check_scheme(text)?;
-        let mut template = Self { variables: Vec::new(), shape: String::new() };
+        let mut template = Self { variables: Vec::new(), in_path: 0, shape: String::new() };
         let mut rest = text;
         let mut has_query = false;
         while let Some((before, after)) = rest.split_once('{') {
@@ -76,8 +78,14 @@ impl Template {
                 return mistake(format!("`{name}` stands in the template twice"), "give each its own name");
             }
             self.variables.push(name.to_owned());
+            self.in_path += usize::from(!inside.starts_with('?'));
         }
         Ok(())
+    }
+
+    /// Those before the query.
+    pub(crate) fn in_path(&self) -> &[String] {
+        self.variables.get(..self.in_path).unwrap_or_default()
     }
 
     /// Its spelling with all variables called the same: two of one shape fit the same URIs.

@@ -3,39 +3,34 @@
 use proc_macro2::{Ident, Span, TokenStream};
 
 use super::Tool;
-use crate::handler::{Callee, described};
+use crate::expansion::{Callee, described};
 use crate::place::ours;
 
-/// An expression: the tool.
+/// The body of a block: the tool.
 pub(super) fn value(tool: &Tool, callee: &Callee) -> TokenStream {
     let handler = &tool.handler;
-    let private = &handler.private;
     let name = &handler.name.text;
     let descriptions = handler.descriptions();
-    let parameters = handler
-        .signature
-        .parameters
-        .iter()
-        .map(|parameter| described(parameter, "parameter", false, private));
+    let parameters =
+        handler.signature.parameters.iter().map(|parameter| described(parameter, "parameter", false));
     let output = handler.output("returned_output");
     let call = handler.call(callee);
     let finish = handler.boxed(&ours!(output.finish(#call)));
     let body = handler.closure(callee, "Arguments", &finish);
-    let settings = handler.settings();
+    let settings = handler.settings(callee);
     let annotations = annotations(tool);
-    ours! {{
+    ours! {
         #(let #descriptions = #parameters;)*
-        let output = #output;
-        #private::Inputs::of([#(&#descriptions),*])
+        #output
+        __private::Inputs::of([#(&#descriptions),*])
             .tool(#name, #body)
-            .with_output_schema(#private::Output::schema(&output))
+            .with_output_schema(output.schema())
             #settings
             #annotations
-    }}
+    }
 }
 
 fn annotations(tool: &Tool) -> TokenStream {
-    let private = &tool.handler.private;
     let hints = [
         (&tool.read_only, "read_only_hint"),
         (&tool.destructive, "destructive_hint"),
@@ -47,23 +42,19 @@ fn annotations(tool: &Tool) -> TokenStream {
     if members.is_empty() {
         return TokenStream::new();
     }
-    ours!(.with_annotations(|hints| { #(hints.#members = #private::Some(true);)* }))
+    ours!(.with_annotations(|hints| { #(hints.#members = __private::Some(true);)* }))
 }
 
 /// The type of the function's name, which is the tool, and its place in the registry.
 pub(super) fn item(tool: &Tool, value: &TokenStream) -> TokenStream {
     let handler = &tool.handler;
-    let private = &handler.private;
     let name = &handler.name.text;
-    handler.item(
-        "ToolFunction",
-        "tool",
-        &ours! {
-            const NAME: &'static #private::str = #name;
+    let members = ours! {
+            const NAME: &'static __private::str = #name;
 
-            fn tool() -> #private::Tool {
+            fn tool() -> __private::Tool {
                 #value
             }
-        },
-    )
+    };
+    handler.item("ToolFunction", "tool", &members, &TokenStream::new())
 }

@@ -8,7 +8,8 @@ use proc_macro2::TokenStream;
 
 use crate::diag::Errors;
 use crate::driver::Model;
-use crate::handler::{Callee, Function, Handler, Kind};
+use crate::expansion::Callee;
+use crate::handler::{Function, Handler, Kind};
 
 pub(crate) use model::Tool;
 

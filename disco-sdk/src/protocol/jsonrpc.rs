@@ -47,15 +47,15 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
 pub enum Id {
     /// A whole number.
     Number(i64),
-    /// A text.
-    String(Box<str>),
+    /// A text. (Were it called `String`, rustc would name the real one by its full path in every message.)
+    Text(Box<str>),
 }
 
 impl fmt::Display for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Number(number) => write!(f, "{number}"),
-            Self::String(text) => write!(f, "{text:?}"),
+            Self::Text(text) => write!(f, "{text:?}"),
         }
     }
 }
@@ -63,7 +63,7 @@ impl fmt::Display for Id {
 impl Id {
     fn parse(raw: &str) -> Option<Self> {
         match raw.as_bytes().first()? {
-            b'"' => serde_json::from_str(raw).ok().map(Self::String),
+            b'"' => serde_json::from_str(raw).ok().map(Self::Text),
             _ => raw.parse().ok().map(Self::Number),
         }
     }

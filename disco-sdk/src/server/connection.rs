@@ -88,7 +88,7 @@ impl Connection {
             Ok(known) => known,
             Err(error) => return answer::error(Some(&request.id), Version::LATEST_LEGACY, &error),
         };
-        tracing::info!(client = params.client_info.name, %version, wire = ?self.wire, "a client has connected");
+        tracing::info!(client = params.client_info.name, %version, wire = self.wire.as_str(), "a client has connected");
         let session = Session {
             version,
             client: ClientInfo::known(params.client_info, params.capabilities),

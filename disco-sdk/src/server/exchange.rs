@@ -156,11 +156,11 @@ fn take_notification(
 /// Compares the headers that mirror the body (2026-07-28, streamable-http "request metadata").
 fn check_mirror(request: &Request<'_>, meta: Option<&RequestMeta<'_>>, head: &Head<'_>) -> Result<()> {
     let version = meta.and_then(|meta| meta.protocol_version.as_ref()).map(Text::as_str);
-    if version.is_none() && head.version.is_some() {
+    let Some(version) = version else {
         // The missing `_meta` is named by whoever reads it.
         return Ok(());
-    }
-    same("MCP-Protocol-Version", head.version, version.unwrap_or_default())?;
+    };
+    same("MCP-Protocol-Version", head.version, version)?;
     let method = request.method.as_str();
     if Method::named(method).is_none_or(|method| !method.is_in(Version::LATEST)) {
         return Ok(());

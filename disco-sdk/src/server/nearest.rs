@@ -2,6 +2,11 @@
 
 /// The nearest of `known`, if it is near enough to be meant.
 pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    // What is this long is no slip, and comparing it would take long.
+    const LONGEST: usize = 100;
+    if word.len() > LONGEST {
+        return None;
+    }
     let near_enough = word.chars().count() / 3 + 1;
     known
         .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))

@@ -39,9 +39,12 @@ where
 ///
 /// ```
 /// use disco_sdk::server::prompt::{IntoPrompt, Prompt};
+/// use disco_sdk::{BoxFuture, Context, GetPromptResult, Result};
 ///
-/// let prompt = Prompt::new("greet", |_: &_, _: Option<&_>| Box::pin(async { Ok("Say hello.".into_prompt()) }))
-///     .with_description("Asks for a greeting.");
+/// let greet = |_: &Context, _: Option<&_>| -> BoxFuture<'static, Result<GetPromptResult>> {
+///     Box::pin(async { Ok("Say hello.".into_prompt()) })
+/// };
+/// let prompt = Prompt::new("greet", greet).with_description("Asks for a greeting.");
 /// assert_eq!(prompt.info().name, "greet");
 /// ```
 #[derive(Clone)]

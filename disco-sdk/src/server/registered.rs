@@ -66,18 +66,18 @@ impl Provide for Selection {
 
 /// The entry of a tool.
 #[must_use]
-pub const fn tool<T: ToolFunction>(module: &'static str, line: u32) -> Entry {
-    Entry { origin: Origin { module, line }, provide: |catalog| catalog.tools.push(T::tool()) }
+pub const fn tool<T: ToolFunction>() -> Entry {
+    Entry { origin: T::ORIGIN, provide: |catalog| catalog.tools.push(T::tool()) }
 }
 
 /// The entry of a resource.
 #[must_use]
-pub const fn resource<T: ResourceFunction>(module: &'static str, line: u32) -> Entry {
-    Entry { origin: Origin { module, line }, provide: |catalog| catalog.resources.push(T::resource()) }
+pub const fn resource<T: ResourceFunction>() -> Entry {
+    Entry { origin: T::ORIGIN, provide: |catalog| catalog.resources.push(T::resource()) }
 }
 
 /// The entry of a prompt.
 #[must_use]
-pub const fn prompt<T: PromptFunction>(module: &'static str, line: u32) -> Entry {
-    Entry { origin: Origin { module, line }, provide: |catalog| catalog.prompts.push(T::prompt()) }
+pub const fn prompt<T: PromptFunction>() -> Entry {
+    Entry { origin: T::ORIGIN, provide: |catalog| catalog.prompts.push(T::prompt()) }
 }

@@ -3,20 +3,22 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
 use super::BoxFuture;
-use super::args::Arguments;
+use super::args::{self, Arguments};
 use super::catalog::Origin;
 use super::context::Context;
+use super::failure;
 pub(crate) use super::failure::output as failure_output;
 pub use super::output::ToolOutput;
 use super::param::{Describe, Need};
 use crate::error::Result;
 use crate::protocol::icon::Icon;
 use crate::protocol::tool::{self as wire, ToolAnnotations};
-use crate::schema::Schemas;
+use crate::schema::{self, JsonSchema, Schemas};
 
 /// What a tool does when it is called.
 ///
@@ -39,16 +41,22 @@ where
 /// A tool of the server. `#[tool]` makes one of a function; this is the same by hand.
 ///
 /// ```
-/// use disco_sdk::server::tool::{Tool, ToolOutput};
-/// use disco_sdk::{BoxFuture, Context, Result};
+/// use disco_sdk::prelude::*;
+/// use disco_sdk::schema;
+/// use disco_sdk::server::tool::Tool;
 ///
-/// let pong = |_: &Context, _: Option<&_>| -> BoxFuture<'static, Result<ToolOutput>> {
-///     Box::pin(async { Ok(ToolOutput::text("pong")) })
-/// };
-/// let tool = Tool::new("ping", pong)
-///     .with_description("Answers.")
-///     .with_annotations(|hints| hints.read_only_hint = Some(true));
-/// assert_eq!(tool.info().name, "ping");
+/// #[derive(serde::Deserialize, JsonSchema)]
+/// struct Add {
+///     a: i64,
+///     b: i64,
+/// }
+///
+/// let add = |_: Context, numbers: Add| async move { ToolOutput::structured(&(numbers.a + numbers.b)) };
+/// let tool = Tool::typed("add", add)
+///     .with_description("Adds two numbers.")
+///     .with_annotations(|hints| hints.read_only_hint = Some(true))
+///     .with_output_schema(schema::of_output::<i64>());
+/// let server = Server::new("demo", "1.0.0").with(tool);
 /// ```
 #[derive(Clone)]
 pub struct Tool {
@@ -81,6 +89,29 @@ impl Tool {
             needs: Vec::new(),
             handler: Arc::new(handler),
         }
+    }
+
+    /// A tool whose arguments are the members of an `A`.
+    #[must_use]
+    pub fn typed<A, F>(
+        name: impl Into<String>,
+        call: impl Fn(Context, A) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        A: DeserializeOwned + JsonSchema,
+        F: Future<Output = Result<ToolOutput>> + Send + 'static,
+    {
+        let handler =
+            move |cx: &Context, arguments: Option<&RawValue>| -> BoxFuture<'static, Result<ToolOutput>> {
+                match args::decode_all(arguments) {
+                    Ok(arguments) => {
+                        let future = call(cx.clone(), arguments);
+                        Box::pin(async { future.await.or_else(failure::outcome) })
+                    }
+                    Err(error) => Box::pin(std::future::ready(failure::outcome(error))),
+                }
+            };
+        Self::new(name, handler).with_input_schema(schema::of_input::<A>())
     }
 
     /// Its name for people.

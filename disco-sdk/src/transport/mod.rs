@@ -72,6 +72,18 @@ pub enum Wire {
     Memory,
 }
 
+impl Wire {
+    /// Its name, for the log.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Stdio => "stdio",
+            Self::HttpSse => "http+sse",
+            Self::Memory => "memory",
+        }
+    }
+}
+
 /// What an HTTP request says in its headers.
 #[derive(Clone, Copy, Debug)]
 pub struct Head<'a> {

@@ -7,20 +7,21 @@ mod missing;
 mod problem;
 pub(crate) mod read;
 
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 pub(crate) use missing::absent;
 pub use problem::{Fault, Problem};
-pub(crate) use problem::{decode, shortened};
+pub(crate) use problem::{decode, pointer, shortened};
 
 use super::BoxFuture;
 use super::context::Context;
 use super::failure;
 use super::output::ToolOutput;
-use super::param::{Parameter, Source};
+use super::param::{Describe, Parameter, Source};
 use crate::error::{Error, Result};
-use crate::schema::Schemas;
+use crate::schema::{self, JsonSchema, Schemas};
 
 /// The arguments of one call: a slot for each of the handler's `N` parameters.
 #[derive(Debug)]
@@ -56,7 +57,7 @@ impl<'a, const N: usize> Arguments<'a, N> {
                     None
                 }
             },
-            Source::Json { decode, absent, schema } => {
+            Source::Json { decode, absent, .. } => {
                 let given = slot.filter(|raw| raw.get() != "null");
                 let value = match (given, slot) {
                     (Some(raw), _) => decode(raw.get()),
@@ -68,34 +69,21 @@ impl<'a, const N: usize> Arguments<'a, N> {
                         .or_else(|| decode(null?.get()).ok())
                         .ok_or_else(Fault::missing),
                 };
-                match value {
-                    Ok(value) => self.within_range(parameter, value, given),
-                    Err(fault) => {
-                        let schema = schema(&mut Schemas::input());
-                        let problem = Problem::of(parameter.name, fault, &schema, given);
-                        self.problems.push(problem);
-                        None
+                let range = parameter.range.as_ref();
+                let problem = match value {
+                    Ok(value) if range.is_none_or(|range| range.allows(&value)) => return Some(value),
+                    Ok(_) => {
+                        Problem::of(parameter.name, &Fault::out_of_range(), &described(parameter), given)
                     }
-                }
+                    Err(fault) => Problem::of(parameter.name, &fault, &described(parameter), given),
+                };
+                self.problems.push(problem);
+                None
             }
             Source::Text { .. } => {
                 self.error.get_or_insert_with(|| Error::new("a tool has no text parameters"));
                 None
             }
-        }
-    }
-
-    fn within_range<T>(&mut self, parameter: &Parameter<T>, value: T, given: Option<&RawValue>) -> Option<T> {
-        match &parameter.range {
-            Some(range) if !range.allows(&value) => {
-                self.problems.push(Problem {
-                    pointer: problem::pointer([parameter.name]),
-                    given: given.map(|raw| shortened(raw.get())),
-                    expected: format!("a number {}", range.words()),
-                });
-                None
-            }
-            _ => Some(value),
         }
     }
 
@@ -116,6 +104,21 @@ impl<'a, const N: usize> Arguments<'a, N> {
     }
 }
 
+/// All arguments as one value.
+///
+/// # Errors
+/// Says what is wrong with them.
+pub(crate) fn decode_all<A: DeserializeOwned + JsonSchema>(arguments: Option<&RawValue>) -> Result<A> {
+    let text = arguments.map_or("{}", RawValue::get);
+    decode(text).map_err(|fault| wrong_arguments(&[Problem::inside(&fault, &schema::of_input::<A>(), text)]))
+}
+
+/// The schema of one parameter, which says what is expected of it.
+#[cold]
+fn described<T>(parameter: &Parameter<T>) -> Value {
+    parameter.schema(&mut Schemas::input()).unwrap_or_default()
+}
+
 /// All that is wrong with the arguments of a tool, for the model.
 fn wrong_arguments(problems: &[Problem]) -> Error {
     let lines: Vec<String> = problems.iter().map(Problem::to_string).collect();
@@ -127,4 +130,5 @@ fn wrong_arguments(problems: &[Problem]) -> Error {
 }
 
 #[cfg(test)]
+#[cfg(feature = "macros")]
 mod tests;

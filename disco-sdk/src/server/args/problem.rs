@@ -1,4 +1,6 @@
 //! What is wrong with one argument: where, what was given, what is expected.
+//!
+//! Words of serde are used where the schema has none: it knows the ranges and the choices.
 
 use std::fmt;
 
@@ -14,44 +16,63 @@ pub struct Problem {
     pub pointer: String,
     /// What was given, shortened; `None` if nothing was.
     pub given: Option<String>,
-    /// What is expected instead.
-    pub expected: String,
+    /// What is wrong with it, and what is expected instead.
+    pub wrong: String,
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { pointer, given, expected } = self;
-        match given {
-            Some(_) if expected.starts_with("no such") => write!(f, "{pointer}: {expected}"),
-            Some(given) => write!(f, "{pointer}: given {given}, expected {expected}"),
-            None if expected.starts_with("given twice") => write!(f, "{pointer}: {expected}"),
-            None => write!(f, "{pointer}: missing, expected {expected}"),
+        write!(f, "{}: ", self.pointer)?;
+        if let Some(given) = &self.given {
+            write!(f, "given {given}, ")?;
         }
+        f.write_str(&self.wrong)
     }
 }
 
 impl Problem {
+    /// Nothing was given.
+    pub(crate) fn missing(pointer: String, expected: &str) -> Self {
+        Self { pointer, given: None, wrong: format!("missing, expected {expected}") }
+    }
+
+    /// Something else was given.
+    pub(crate) fn unexpected(pointer: String, given: &str, expected: &str) -> Self {
+        Self { pointer, given: Some(shortened(given)), wrong: format!("expected {expected}") }
+    }
+
+    /// There is nothing of this name.
+    pub(crate) fn unknown(pointer: &str, hint: &str) -> Self {
+        Self { pointer: shortened(pointer), given: None, wrong: format!("no such argument; {hint}") }
+    }
+
+    /// It stands there twice.
+    pub(crate) fn twice(pointer: String) -> Self {
+        Self { pointer, given: None, wrong: "given twice".to_owned() }
+    }
+
     /// What is wrong with the argument `name`, whose schema is `schema`.
-    pub(super) fn of(name: &str, fault: Fault, schema: &Value, given: Option<&RawValue>) -> Self {
-        let inner = follow(schema, &fault.path);
-        let at = given.and_then(|raw| follow_value(raw.get(), &fault.path));
-        let given = match at {
-            _ if fault.is_missing => None,
-            Some(value) => Some(shortened(&value.to_string())),
-            None => given.map(|raw| shortened(raw.get())),
-        };
-        Self {
-            pointer: pointer(std::iter::once(name).chain(fault.path.iter().map(String::as_str))),
-            given,
-            expected: inner
-                .filter(|_| fault.is_of_type || fault.is_missing)
-                .and_then(expected_by)
-                .unwrap_or(fault.expected),
+    pub(super) fn of(name: &str, fault: &Fault, schema: &Value, given: Option<&RawValue>) -> Self {
+        let mut problem = Self::inside(fault, schema, given.map_or("null", RawValue::get));
+        problem.pointer.insert_str(0, &pointer([name]));
+        problem
+    }
+
+    /// What is wrong with a value whose schema is `schema`.
+    pub(super) fn inside(fault: &Fault, schema: &Value, given: &str) -> Self {
+        let pointer = pointer(fault.path.iter().map(String::as_str));
+        let by_schema = follow(schema, &fault.path).and_then(expected_by);
+        let inner = follow_value(given, &fault.path);
+        let given = inner.map_or_else(|| given.to_owned(), |inner| inner.to_string());
+        match &fault.why {
+            Why::Missing => Self::missing(pointer, by_schema.as_deref().unwrap_or("a value")),
+            Why::Expected(words) => Self::unexpected(pointer, &given, by_schema.as_ref().unwrap_or(words)),
+            Why::Refused(words) => Self { pointer, given: Some(shortened(&given)), wrong: words.clone() },
         }
     }
 
     pub(crate) fn to_json(&self) -> Value {
-        let mut json = json!({"pointer": self.pointer, "expected": self.expected});
+        let mut json = json!({"pointer": self.pointer, "wrong": self.wrong});
         if let Some(given) = &self.given {
             json["given"] = given.as_str().into();
         }
@@ -63,15 +84,26 @@ impl Problem {
 #[derive(Clone, Debug)]
 pub struct Fault {
     path: Vec<String>,
-    expected: String,
-    /// Whether it has the wrong type, so that the schema says best what is expected.
-    is_of_type: bool,
-    is_missing: bool,
+    why: Why,
+}
+
+#[derive(Clone, Debug)]
+enum Why {
+    Missing,
+    /// It is of another type or kind; the words say what was expected.
+    Expected(String),
+    /// The type itself has refused it, in these words.
+    Refused(String),
 }
 
 impl Fault {
     pub(super) fn missing() -> Self {
-        Self { path: Vec::new(), expected: "a value".to_owned(), is_of_type: false, is_missing: true }
+        Self { path: Vec::new(), why: Why::Missing }
+    }
+
+    /// The schema tells the range.
+    pub(super) fn out_of_range() -> Self {
+        Self { path: Vec::new(), why: Why::Expected("a number of its range".to_owned()) }
     }
 }
 
@@ -95,13 +127,14 @@ fn fault<T: DeserializeOwned>(text: &str) -> Fault {
     let missing = message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'));
     if let Some(field) = missing {
         path.push(field.to_owned());
+        return Fault { path, why: Why::Missing };
     }
-    let is_of_type = message.starts_with("invalid type: ");
-    let expected = match message.split_once(", expected ") {
-        Some((_, expected)) if is_of_type => expected,
-        _ => message,
+    let is_known = ["invalid ", "unknown "].iter().any(|start| message.starts_with(start));
+    let why = match message.split_once(", expected ") {
+        Some((_, expected)) if is_known => Why::Expected(expected.to_owned()),
+        _ => Why::Refused(message.to_owned()),
     };
-    Fault { path, expected: expected.to_owned(), is_of_type, is_missing: missing.is_some() }
+    Fault { path, why }
 }
 
 fn segment(segment: &Segment) -> Option<String> {
@@ -114,7 +147,7 @@ fn segment(segment: &Segment) -> Option<String> {
 }
 
 /// A JSON pointer (RFC 6901) through these members.
-pub(super) fn pointer<'a>(path: impl IntoIterator<Item = &'a str>) -> String {
+pub(crate) fn pointer<'a>(path: impl IntoIterator<Item = &'a str>) -> String {
     let mut pointer = String::new();
     for step in path {
         pointer.push('/');

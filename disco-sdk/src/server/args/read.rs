@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::problem::{Problem, pointer, shortened};
+use super::problem::{Problem, pointer};
 use crate::server::nearest::nearest;
 
 /// Puts each member of `object` into the slot of its name.
@@ -18,11 +18,7 @@ pub(crate) fn sort<'a>(
     let mut deserializer = serde_json::Deserializer::from_str(object.get());
     let sorted = deserializer.deserialize_map(Sorter { names, slots, problems });
     if sorted.is_err() {
-        problems.push(Problem {
-            pointer: String::new(),
-            given: Some(shortened(object.get())),
-            expected: "an object".to_owned(),
-        });
+        problems.push(Problem::unexpected(String::new(), object.get(), "an object"));
     }
 }
 
@@ -39,7 +35,7 @@ impl<'a> Visitor<'a> for Sorter<'_, 'a> {
         f.write_str("an object")
     }
 
-    fn visit_map<M: MapAccess<'a>>(self, mut members: M) -> Result<(), M::Error> {
+    fn visit_map<M: MapAccess<'a>>(mut self, mut members: M) -> Result<(), M::Error> {
         while let Some(key) = members.next_key_seed(KeyOf(self.names))? {
             let value: &'a RawValue = members.next_value()?;
             match key {
@@ -47,16 +43,12 @@ impl<'a> Visitor<'a> for Sorter<'_, 'a> {
                     let slot = self.slots.get_mut(index).ok_or_else(|| M::Error::custom("no such slot"))?;
                     if slot.replace(value).is_some() {
                         let name = self.names.get(index).copied().flatten();
-                        self.problems.push(Problem {
-                            pointer: pointer([name.unwrap_or_default()]),
-                            given: None,
-                            expected: "given twice; send it once".to_owned(),
-                        });
+                        self.problem(Problem::twice(pointer([name.unwrap_or_default()])));
                     }
                 }
                 Key::Unknown(name) => {
-                    let problem = unknown(&name, self.names, value);
-                    self.problems.push(problem);
+                    let problem = unknown(&name, self.names);
+                    self.problem(problem);
                 }
             }
         }
@@ -64,21 +56,27 @@ impl<'a> Visitor<'a> for Sorter<'_, 'a> {
     }
 }
 
-fn unknown(name: &str, names: &[Option<&'static str>], value: &RawValue) -> Problem {
+impl Sorter<'_, '_> {
+    /// Keeps a problem in mind, unless the caller sends nothing but problems.
+    fn problem(&mut self, problem: Problem) {
+        const MOST: usize = 20;
+        if self.problems.len() < MOST {
+            self.problems.push(problem);
+        }
+    }
+}
+
+fn unknown(name: &str, names: &[Option<&'static str>]) -> Problem {
     let known = || names.iter().copied().flatten();
     let hint = match nearest(name, known()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None if known().next().is_none() => "it takes none".to_owned(),
+        None if known().next().is_none() => "there are none".to_owned(),
         None => {
             let known: Vec<String> = known().map(|name| format!("`{name}`")).collect();
-            format!("it takes {}", known.join(", "))
+            format!("there are {}", known.join(", "))
         }
     };
-    Problem {
-        pointer: pointer([name]),
-        given: Some(shortened(value.get())),
-        expected: format!("no such argument: {hint}"),
-    }
+    Problem::unknown(&pointer([name]), &hint)
 }
 
 enum Key {

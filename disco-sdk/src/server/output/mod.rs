@@ -136,4 +136,5 @@ one_content! {
 }
 
 #[cfg(test)]
+#[cfg(feature = "macros")]
 mod tests;

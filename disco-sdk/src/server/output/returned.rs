@@ -94,7 +94,7 @@ impl<R, T> Copy for Output<R, T> {}
 impl<R, T> Output<R, T> {
     /// The schema of the structured result, if there is one.
     #[must_use]
-    pub fn schema(&self) -> Option<Value> {
+    pub fn schema(self) -> Option<Value> {
         self.schema.map(|schema| schema())
     }
 

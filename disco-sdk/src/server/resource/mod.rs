@@ -55,15 +55,16 @@ where
 /// a function; this is the same by hand.
 ///
 /// ```
-/// use disco_sdk::ResourceContents;
 /// use disco_sdk::protocol::resource::ReadResourceResult;
 /// use disco_sdk::server::resource::{Resource, Variables};
+/// use disco_sdk::{BoxFuture, Context, ResourceContents, Result};
 ///
-/// let note = Resource::new("note://{id}", "note", |_: &_, uri: &str, variables: Variables| {
+/// let read = |_: &Context, uri: &str, variables: Variables| -> BoxFuture<'static, Result<ReadResourceResult>> {
 ///     let note = ResourceContents::text(uri, format!("note {}", variables["id"]));
 ///     Box::pin(async { Ok(ReadResourceResult { contents: vec![note], ..Default::default() }) })
-/// });
-/// assert!(note?.matches("note://7"));
+/// };
+/// let note = Resource::new("note://{id}", "note", read)?;
+/// assert!(note.matches("note://7"));
 /// # disco_sdk::Result::<()>::Ok(())
 /// ```
 #[derive(Clone)]

@@ -4,6 +4,7 @@
 //! come in any order or not at all. Escapes are undone in what is matched.
 
 use std::collections::HashMap;
+use std::fmt::{self, Write as _};
 
 use crate::error::{Error, Result};
 
@@ -140,6 +141,31 @@ impl Template {
         parts.collect()
     }
 
+    /// The URI of these variables, encoded, without a query; a variable that is not given is empty.
+    ///
+    /// ```
+    /// use disco_sdk::server::resource::Template;
+    ///
+    /// let template = Template::parse("file:///{+path}")?;
+    /// assert_eq!(template.expand(&[("path", &"src/a b.rs")]), "file:///src/a%20b.rs");
+    /// # disco_sdk::Result::<()>::Ok(())
+    /// ```
+    #[must_use]
+    pub fn expand(&self, variables: &[(&str, &dyn fmt::Display)]) -> String {
+        let mut uri = String::new();
+        let value = |name: &str| {
+            variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.to_string())
+        };
+        for part in &self.parts {
+            match part {
+                Part::Text(text) => uri.push_str(text),
+                Part::Segment(name) => encode(&value(name).unwrap_or_default(), b"", &mut uri),
+                Part::Rest(name) => encode(&value(name).unwrap_or_default(), b"/", &mut uri),
+            }
+        }
+        uri
+    }
+
     /// The variables of `uri`, decoded; `None` if it does not fit.
     #[must_use]
     pub fn match_uri(&self, uri: &str) -> Option<Variables> {
@@ -235,6 +261,18 @@ fn after_variable(begins: &[Option<usize>], bytes: &[u8], is_rest: bool) -> Vec<
     ends
 }
 
+/// Writes all but unreserved characters and those of `kept` as percent escapes.
+fn encode(text: &str, kept: &[u8], uri: &mut String) {
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) || kept.contains(&byte) {
+            uri.push(char::from(byte));
+        } else {
+            // Writing into a string cannot fail.
+            let _ = write!(uri, "%{byte:02X}");
+        }
+    }
+}
+
 /// Undoes percent escapes; `None` if they are wrong, or are no text.
 fn decode(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
@@ -303,6 +341,18 @@ mod tests {
         assert_eq!(matched("n://{id}", "n://a%2Fb%C3%A9"), Some(pairs([("id", "a/bé")])));
         for wrong in ["n://%", "n://%4", "n://%zz", "n://%ff"] {
             assert_eq!(matched("n://{id}", wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_is_expanded_fits_again() {
+        for (template, value) in
+            [("n://{id}", "a/b c%é?#"), ("f:///{+path}", "a/b c%é?#"), ("n://{id}!", "!")]
+        {
+            let parsed = Template::parse(template).unwrap();
+            let name = parsed.names().next().unwrap().to_owned();
+            let uri = parsed.expand(&[(&name, &value)]);
+            assert_eq!(matched(template, &uri), Some(pairs([(&name, value)])), "{uri}");
         }
     }
 

@@ -9,7 +9,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::BoxFuture;
-use super::args::{Problem, read, shortened};
+use super::args::{Problem, pointer, read, shortened};
 use super::context::Context;
 use super::param::{Describe, FromCall, Need, Parameter, Source, ViaCall};
 use crate::error::{Error, Result};
@@ -97,15 +97,18 @@ fn optional<T: FromStr<Err: Display>>() -> Source<Option<T>> {
     Source::Text { parse: |text| parse::<T>(text).map(Some), absent: || Some(None) }
 }
 
-/// Reads a `T`, or says what is expected.
+/// Reads a `T`, or says what is wrong.
 fn parse<T: FromStr<Err: Display>>(text: &str) -> std::result::Result<T, String> {
-    text.parse().map_err(|error: T::Err| match std::any::type_name::<T>() {
-        "i8" | "i16" | "i32" | "i64" | "i128" | "isize" => "an integer".to_owned(),
-        "u8" | "u16" | "u32" | "u64" | "u128" | "usize" => "an integer from 0".to_owned(),
-        "f32" | "f64" => "a number".to_owned(),
-        "bool" => "true or false".to_owned(),
-        "char" => "one character".to_owned(),
-        _ => format!("something else: {error}"),
+    text.parse().map_err(|error: T::Err| {
+        let expected = match std::any::type_name::<T>() {
+            "i8" | "i16" | "i32" | "i64" | "i128" | "isize" => "an integer",
+            "u8" | "u16" | "u32" | "u64" | "u128" | "usize" => "an integer from 0",
+            "f32" | "f64" => "a number",
+            "bool" => "true or false",
+            "char" => "one character",
+            _ => return error.to_string(),
+        };
+        format!("expected {expected}")
     })
 }
 
@@ -137,13 +140,11 @@ impl<'a, const N: usize> Texts<'a, N> {
             let Some(raw) = raw.filter(|raw| raw.get() != "null") else {
                 continue;
             };
-            match serde_json::from_str::<String>(raw.get()) {
-                Ok(text) => *slot = Some(Cow::Owned(text)),
-                Err(_) => texts.problems.push(Problem {
-                    pointer: format!("/{}", name.unwrap_or_default()),
-                    given: Some(shortened(raw.get())),
-                    expected: "a string".to_owned(),
-                }),
+            if let Ok(text) = serde_json::from_str::<String>(raw.get()) {
+                *slot = Some(Cow::Owned(text));
+            } else {
+                let pointer = pointer([name.unwrap_or_default()]);
+                texts.problems.push(Problem::unexpected(pointer, raw.get(), "a string"));
             }
         }
         texts
@@ -175,27 +176,21 @@ impl<'a, const N: usize> Texts<'a, N> {
             Source::Json { .. } => return None,
         };
         let text = self.slots.get(index).and_then(Option::as_deref);
-        let (value, expected) = match text {
-            None => (parameter.absent(), "a value".to_owned()),
-            Some(text) => match parse(text) {
-                Ok(value) => (Some(value), String::new()),
-                Err(expected) => (None, expected),
-            },
+        let value = match text {
+            Some(text) => parse(text),
+            None => parameter.absent().ok_or_else(|| "missing".to_owned()),
         };
-        let expected = match (&value, &parameter.range) {
-            (Some(value), Some(range)) if !range.allows(value) => {
-                format!("a number {}", range.words())
+        let wrong = match (value, &parameter.range) {
+            (Ok(value), Some(range)) if !range.allows(&value) => {
+                format!("expected a number {}", range.words())
             }
-            (Some(_), _) => return value,
-            (None, _) => expected,
+            (Ok(value), _) => return Some(value),
+            (Err(wrong), _) => wrong,
         };
+        let pointer =
+            if self.uri.is_empty() { pointer([parameter.name]) } else { format!("{{{}}}", parameter.name) };
         let given = text.map(|text| shortened(&Value::from(text).to_string()));
-        let pointer = if self.uri.is_empty() {
-            format!("/{}", parameter.name)
-        } else {
-            format!("{{{}}}", parameter.name)
-        };
-        self.problems.push(Problem { pointer, given, expected });
+        self.problems.push(Problem { pointer, given, wrong });
         None
     }
 

@@ -18,6 +18,9 @@ pub(super) fn get(shared: &Shared, headers: &HeaderMap) -> Response<Answer> {
     if !accepts(headers, "text/event-stream") {
         return answer::words(StatusCode::NOT_ACCEPTABLE, "Accept must name text/event-stream");
     }
+    if head.session.is_none() {
+        return answer::words(StatusCode::BAD_REQUEST, "Mcp-Session-Id must name the session to listen to");
+    }
     let running = match shared.endpoint.listen(&head) {
         Ok(running) => running,
         Err(reply) => return answer::reply(reply),

@@ -1,0 +1,55 @@
+#[allow(
+    clippy::needless_pass_by_value,
+    clippy::too_many_arguments,
+    clippy::fn_params_excessive_bools
+)]
+#[doc = include_str!("about.md")]
+fn about() -> &'static str {
+    include_str!("about.md")
+}
+#[allow(non_camel_case_types, dead_code, clippy::exhaustive_structs)]
+#[doc(hidden)]
+struct about {}
+const _: () = {
+    #[allow(unused_imports)]
+    use ::disco_sdk::__private::{
+        self, Infallible as _, NotWritten as _, TypedOutput as _,
+    };
+    #[allow(deprecated, unused_qualifications)]
+    impl __private::ResourceFunction for about {
+        const ORIGIN: __private::Origin = __private::origin!();
+        const URI: &'static __private::str = "about://server";
+        fn resource() -> __private::Resource {
+            let returned_parts = __private::Returned::<&'static str>::ask()
+                .returned_parts();
+            let output = returned_parts.returned_contents();
+            let output = output.with_mime_type("text/markdown");
+            __private::TextInputs::of([])
+                .resource(
+                    "about://server",
+                    "about",
+                    move |call| {
+                        if let (true,) = (__private::Texts::is_right(&call),) {
+                            let uri = __private::Texts::uri(&call);
+                            __private::boxed(async move { output.finish(&uri, about()) })
+                        } else {
+                            call.refuse()
+                        }
+                    },
+                )
+                .with_contents_type(output.mime_type())
+                .with_description(__private::concat!(include_str!("about.md")))
+                .with_origin(Self::ORIGIN)
+        }
+    }
+    #[allow(dead_code)]
+    impl about {
+        ///The URI of such a resource, without a query.
+        fn uri() -> __private::String {
+            __private::expand(<Self as __private::ResourceFunction>::URI, &[])
+        }
+    }
+    __private::submit! {
+        __private::registered::resource:: < about > ()
+    }
+};

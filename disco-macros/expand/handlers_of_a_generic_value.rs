@@ -1,0 +1,144 @@
+impl<D: Db> Notes<D> {
+    /// Reads a note.
+    #[allow(
+        clippy::needless_pass_by_value,
+        clippy::too_many_arguments,
+        clippy::fn_params_excessive_bools
+    )]
+    async fn read(&self, id: u64) -> Result<Note> {
+        self.db.read(id).await
+    }
+    /// A note.
+    #[cfg(feature = "resources")]
+    #[allow(
+        clippy::needless_pass_by_value,
+        clippy::too_many_arguments,
+        clippy::fn_params_excessive_bools
+    )]
+    async fn note(self: Arc<Self>, id: u64) -> Result<String> {
+        self.db.text(id).await
+    }
+    /// Asks for a summary.
+    #[allow(
+        clippy::needless_pass_by_value,
+        clippy::too_many_arguments,
+        clippy::fn_params_excessive_bools
+    )]
+    fn summary() -> &'static str {
+        "Sum up my notes."
+    }
+    fn no_handler(&self) {}
+}
+const _: () = {
+    #[allow(unused_imports)]
+    use ::disco_sdk::__private::{
+        self, Infallible as _, NotWritten as _, TypedOutput as _,
+    };
+    #[allow(deprecated, unused_qualifications)]
+    impl<D: Db> __private::Handlers for Notes<D>
+    where
+        Notes<D>: __private::Shared,
+    {
+        fn handlers(self: __private::Arc<Self>, catalog: &mut __private::Catalog) {
+            {
+                let handler = {
+                    let this = __private::share(&self);
+                    let parameter0 = __private::parameter::<u64, _>("id", "");
+                    let returned_parts = __private::Returned::<Result<Note>>::ask()
+                        .returned_parts();
+                    let output = returned_parts.returned_output();
+                    __private::Inputs::of([&parameter0])
+                        .tool(
+                            "read",
+                            move |mut call| {
+                                let value0 = __private::Arguments::take(
+                                    &mut call,
+                                    0usize,
+                                    &parameter0,
+                                );
+                                if let (true, __private::Some(value0)) = (
+                                    __private::Arguments::is_right(&call),
+                                    value0,
+                                ) {
+                                    let this = __private::share(&this);
+                                    __private::boxed(async move {
+                                        output.finish(Self::read(&*this, value0).await)
+                                    })
+                                } else {
+                                    call.refuse()
+                                }
+                            },
+                        )
+                        .with_output_schema(output.schema())
+                        .with_description("Reads a note.")
+                        .with_origin(__private::origin!())
+                        .with_annotations(|hints| {
+                            hints.read_only_hint = __private::Some(true);
+                        })
+                };
+                __private::Vec::push(&mut catalog.tools, handler);
+            }
+            #[cfg(feature = "resources")]
+            {
+                let handler = {
+                    let this = __private::share(&self);
+                    let parameter0 = __private::variable::<u64, _>("id", "");
+                    let returned_parts = __private::Returned::<Result<String>>::ask()
+                        .returned_parts();
+                    let output = returned_parts.returned_contents();
+                    __private::TextInputs::of([&parameter0])
+                        .resource(
+                            "note://{id}",
+                            "note",
+                            move |mut call| {
+                                let value0 = __private::Texts::take(
+                                    &mut call,
+                                    0usize,
+                                    &parameter0,
+                                );
+                                if let (true, __private::Some(value0)) = (
+                                    __private::Texts::is_right(&call),
+                                    value0,
+                                ) {
+                                    let this = __private::share(&this);
+                                    let uri = __private::Texts::uri(&call);
+                                    __private::boxed(async move {
+                                        output.finish(&uri, Self::note(this, value0).await)
+                                    })
+                                } else {
+                                    call.refuse()
+                                }
+                            },
+                        )
+                        .with_contents_type(output.mime_type())
+                        .with_description("A note.")
+                        .with_origin(__private::origin!())
+                };
+                __private::Vec::push(&mut catalog.resources, handler);
+            }
+            {
+                let handler = {
+                    let returned_parts = __private::Returned::<&'static str>::ask()
+                        .returned_parts();
+                    let output = returned_parts.returned_prompt();
+                    __private::TextInputs::of([])
+                        .prompt(
+                            "summary",
+                            move |call| {
+                                if let (true,) = (__private::Texts::is_right(&call),) {
+                                    __private::boxed(async move {
+                                        output.finish(Self::summary())
+                                    })
+                                } else {
+                                    call.refuse()
+                                }
+                            },
+                        )
+                        .with_description("Asks for a summary.")
+                        .with_origin(__private::origin!())
+                };
+                __private::Vec::push(&mut catalog.prompts, handler);
+            }
+        }
+    }
+};

@@ -1,0 +1,62 @@
+#[allow(
+    clippy::needless_pass_by_value,
+    clippy::too_many_arguments,
+    clippy::fn_params_excessive_bools
+)]
+/// Adds two numbers.
+pub async fn add(a: i64, b: Option<i64>) -> i64 {
+    a + b.unwrap_or_default()
+}
+#[allow(non_camel_case_types, dead_code, clippy::exhaustive_structs)]
+#[doc(hidden)]
+pub struct add {}
+const _: () = {
+    #[allow(unused_imports)]
+    use ::disco_sdk::__private::{
+        self, Infallible as _, NotWritten as _, TypedOutput as _,
+    };
+    #[allow(deprecated, unused_qualifications)]
+    impl __private::ToolFunction for add {
+        const ORIGIN: __private::Origin = __private::origin!();
+        const NAME: &'static __private::str = "add";
+        fn tool() -> __private::Tool {
+            let parameter0 = __private::parameter::<i64, _>("a", "the first");
+            let parameter1 = __private::parameter::<Option<i64>, _>("b", "");
+            let returned_parts = __private::Returned::<i64>::ask().returned_parts();
+            let output = returned_parts.returned_output();
+            __private::Inputs::of([&parameter0, &parameter1])
+                .tool(
+                    "add",
+                    move |mut call| {
+                        let value0 = __private::Arguments::take(
+                            &mut call,
+                            0usize,
+                            &parameter0,
+                        );
+                        let value1 = __private::Arguments::take(
+                            &mut call,
+                            1usize,
+                            &parameter1,
+                        );
+                        if let (
+                            true,
+                            __private::Some(value0),
+                            __private::Some(value1),
+                        ) = (__private::Arguments::is_right(&call), value0, value1) {
+                            __private::boxed(async move {
+                                output.finish(add(value0, value1).await)
+                            })
+                        } else {
+                            call.refuse()
+                        }
+                    },
+                )
+                .with_output_schema(output.schema())
+                .with_description("Adds two numbers.")
+                .with_origin(Self::ORIGIN)
+        }
+    }
+    __private::submit! {
+        __private::registered::tool:: < add > ()
+    }
+};

@@ -1,0 +1,68 @@
+#[allow(
+    clippy::needless_pass_by_value,
+    clippy::too_many_arguments,
+    clippy::fn_params_excessive_bools
+)]
+/// Asks for a review.
+fn review(language: String, code: Option<String>) -> String {
+    format!("Review this {language} code: {code:?}")
+}
+#[allow(non_camel_case_types, dead_code, clippy::exhaustive_structs)]
+#[doc(hidden)]
+struct review {}
+const _: () = {
+    #[allow(unused_imports)]
+    use ::disco_sdk::__private::{
+        self, Infallible as _, NotWritten as _, TypedOutput as _,
+    };
+    #[allow(deprecated, unused_qualifications)]
+    impl __private::PromptFunction for review {
+        const ORIGIN: __private::Origin = __private::origin!();
+        const NAME: &'static __private::str = "review";
+        fn prompt() -> __private::Prompt {
+            let parameter0 = __private::prompt_parameter::<
+                String,
+                _,
+            >("language", "Language of the code.");
+            let parameter1 = __private::prompt_parameter::<
+                Option<String>,
+                _,
+            >("code", "");
+            let returned_parts = __private::Returned::<String>::ask().returned_parts();
+            let output = returned_parts.returned_prompt();
+            __private::TextInputs::of([&parameter0, &parameter1])
+                .prompt(
+                    "review",
+                    move |mut call| {
+                        let value0 = __private::Texts::take(
+                            &mut call,
+                            0usize,
+                            &parameter0,
+                        );
+                        let value1 = __private::Texts::take(
+                            &mut call,
+                            1usize,
+                            &parameter1,
+                        );
+                        if let (
+                            true,
+                            __private::Some(value0),
+                            __private::Some(value1),
+                        ) = (__private::Texts::is_right(&call), value0, value1) {
+                            __private::boxed(async move {
+                                output.finish(review(value0, value1))
+                            })
+                        } else {
+                            call.refuse()
+                        }
+                    },
+                )
+                .with_description("Asks for a review.")
+                .with_origin(Self::ORIGIN)
+                .with_completer("language", languages)
+        }
+    }
+    __private::submit! {
+        __private::registered::prompt:: < review > ()
+    }
+};

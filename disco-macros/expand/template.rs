@@ -1,0 +1,82 @@
+#[allow(
+    clippy::needless_pass_by_value,
+    clippy::too_many_arguments,
+    clippy::fn_params_excessive_bools
+)]
+/// A user's profile.
+async fn profile(id: u64, db: State<Db>, page: Option<u32>) -> Result<Json<Profile>> {
+    db.profile(id, page).await
+}
+#[allow(non_camel_case_types, dead_code, clippy::exhaustive_structs)]
+#[doc(hidden)]
+struct profile {}
+const _: () = {
+    #[allow(unused_imports)]
+    use ::disco_sdk::__private::{
+        self, Infallible as _, NotWritten as _, TypedOutput as _,
+    };
+    #[allow(deprecated, unused_qualifications)]
+    impl __private::ResourceFunction for profile {
+        const ORIGIN: __private::Origin = __private::origin!();
+        const URI: &'static __private::str = "users://{id}/profile{?page}";
+        fn resource() -> __private::Resource {
+            let parameter0 = __private::variable::<u64, _>("id", "");
+            let parameter1 = __private::from_call::<State<Db>>("db");
+            let parameter2 = __private::variable::<
+                Option<u32>,
+                _,
+            >("page", "Which page.");
+            let returned_parts = __private::Returned::<Result<Json<Profile>>>::ask()
+                .returned_parts();
+            let output = returned_parts.returned_contents();
+            __private::TextInputs::of([&parameter0, &parameter1, &parameter2])
+                .resource(
+                    "users://{id}/profile{?page}",
+                    "profile",
+                    move |mut call| {
+                        let value0 = __private::Texts::take(
+                            &mut call,
+                            0usize,
+                            &parameter0,
+                        );
+                        let value1 = __private::Texts::take(
+                            &mut call,
+                            1usize,
+                            &parameter1,
+                        );
+                        let value2 = __private::Texts::take(
+                            &mut call,
+                            2usize,
+                            &parameter2,
+                        );
+                        if let (
+                            true,
+                            __private::Some(value0),
+                            __private::Some(value1),
+                            __private::Some(value2),
+                        ) = (__private::Texts::is_right(&call), value0, value1, value2) {
+                            let uri = __private::Texts::uri(&call);
+                            __private::boxed(async move {
+                                output.finish(&uri, profile(value0, value1, value2).await)
+                            })
+                        } else {
+                            call.refuse()
+                        }
+                    },
+                )
+                .with_contents_type(output.mime_type())
+                .with_description("A user's profile.")
+                .with_origin(Self::ORIGIN)
+        }
+    }
+    #[allow(dead_code)]
+    impl profile {
+        ///The URI of such a resource, without a query.
+        fn uri(id: impl __private::Display) -> __private::String {
+            __private::expand(<Self as __private::ResourceFunction>::URI, &[("id", &id)])
+        }
+    }
+    __private::submit! {
+        __private::registered::resource:: < profile > ()
+    }
+};

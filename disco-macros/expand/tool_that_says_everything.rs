@@ -1,0 +1,106 @@
+#[allow(
+    clippy::needless_pass_by_value,
+    clippy::too_many_arguments,
+    clippy::fn_params_excessive_bools
+)]
+/// Finds files.
+///
+/// Below a folder.
+fn find(
+    folder: String,
+    most: u32,
+    caller: Caller,
+    context: &Context,
+) -> Result<Vec<File>, io::Error> {
+    search(&folder, most, caller, context)
+}
+#[allow(non_camel_case_types, dead_code, clippy::exhaustive_structs)]
+#[doc(hidden)]
+struct Find {}
+const _: () = {
+    #[allow(unused_imports)]
+    use ::disco_sdk::__private::{
+        self, Infallible as _, NotWritten as _, TypedOutput as _,
+    };
+    #[allow(deprecated, unused_qualifications)]
+    impl __private::ToolFunction for Find {
+        const ORIGIN: __private::Origin = __private::origin!();
+        const NAME: &'static __private::str = "files.find";
+        fn tool() -> __private::Tool {
+            let parameter0 = __private::parameter::<String, _>("in", "Where to look.")
+                .with_default(
+                    || -> String { __private::from_text(".") },
+                    |value| __private::Written(value).written_as_json(),
+                );
+            let parameter1 = __private::parameter::<u32, _>("most", "How many at most.")
+                .with_default(
+                    || -> u32 { 10 },
+                    |value| __private::Written(value).written_as_json(),
+                )
+                .with_range(1..=100);
+            let parameter2 = __private::from_call::<Caller>("caller");
+            let parameter3 = __private::from_call::<Context>("context");
+            let returned_parts = __private::Returned::<
+                Result<Vec<File>, io::Error>,
+            >::ask()
+                .returned_parts();
+            let output = returned_parts.returned_output();
+            __private::Inputs::of([&parameter0, &parameter1, &parameter2, &parameter3])
+                .tool(
+                    "files.find",
+                    move |mut call| {
+                        let value0 = __private::Arguments::take(
+                            &mut call,
+                            0usize,
+                            &parameter0,
+                        );
+                        let value1 = __private::Arguments::take(
+                            &mut call,
+                            1usize,
+                            &parameter1,
+                        );
+                        let value2 = __private::Arguments::take(
+                            &mut call,
+                            2usize,
+                            &parameter2,
+                        );
+                        let value3 = __private::Arguments::take(
+                            &mut call,
+                            3usize,
+                            &parameter3,
+                        );
+                        if let (
+                            true,
+                            __private::Some(value0),
+                            __private::Some(value1),
+                            __private::Some(value2),
+                            __private::Some(value3),
+                        ) = (
+                            __private::Arguments::is_right(&call),
+                            value0,
+                            value1,
+                            value2,
+                            value3,
+                        ) {
+                            __private::boxed(async move {
+                                output.finish(find(value0, value1, value2, &value3))
+                            })
+                        } else {
+                            call.refuse()
+                        }
+                    },
+                )
+                .with_output_schema(output.schema())
+                .with_title("Find files")
+                .with_description("Finds files.\n\nBelow a folder.")
+                .with_origin(Self::ORIGIN)
+                .with_annotations(|hints| {
+                    hints.read_only_hint = __private::Some(true);
+                    hints.idempotent_hint = __private::Some(true);
+                })
+        }
+    }
+    __private::submit! {
+        __private::registered::tool:: < Find > ()
+    }
+};

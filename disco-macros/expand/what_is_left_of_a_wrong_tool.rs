@@ -1,0 +1,40 @@
+#[allow(
+    clippy::needless_pass_by_value,
+    clippy::too_many_arguments,
+    clippy::fn_params_excessive_bools
+)]
+fn add(a: i64, b: &str) -> i64 {
+    a + b.len()
+}
+#[allow(non_camel_case_types, dead_code, clippy::exhaustive_structs)]
+#[doc(hidden)]
+struct add {}
+const _: () = {
+    #[allow(unused_imports)]
+    use ::disco_sdk::__private::{
+        self, Infallible as _, NotWritten as _, TypedOutput as _,
+    };
+    #[allow(deprecated, unused_qualifications)]
+    impl __private::ToolFunction for add {
+        const ORIGIN: __private::Origin = __private::origin!();
+        const NAME: &'static __private::str = "add";
+        fn tool() -> __private::Tool {
+            __private::refused()
+        }
+    }
+    __private::submit! {
+        __private::registered::tool:: < add > ()
+    }
+};
+::core::compile_error! {
+    "unknown key `nam` in `#[tool]`\nhelp: did you mean `name`?"
+}
+::core::compile_error! {
+    "unknown key `defualt` in `#[arg]`\nhelp: did you mean `default`?"
+}
+::core::compile_error! {
+    "a tool parameter must be owned\nhelp: it is decoded from the request: use `String`"
+}
+::core::compile_error! {
+    "tool `add` has no description\nhelp: the model chooses tools by their description: write a `///` comment above it"
+}

@@ -1,0 +1,192 @@
+//! What the expansions of all three kinds have in common.
+
+use proc_macro2::{Delimiter, Span, TokenStream};
+use quote::{ToTokens, format_ident};
+use syn::Ident;
+
+use crate::handler::Handler;
+use crate::place::{as_if_at, at, enclosed, ours};
+use crate::signature::{Parameter, Returned};
+
+/// What stands around all that an expansion writes beside the user's item: a scope in which `__private`
+/// is known, and with it all that an expansion may name.
+pub(crate) fn scope(sdk: &TokenStream, items: &TokenStream) -> TokenStream {
+    ours! {
+        const _: () = {
+            #[allow(unused_imports)]
+            use #sdk::__private::{self, Infallible as _, NotWritten as _, TypedOutput as _};
+
+            #items
+        };
+    }
+}
+
+/// The function that a handler calls.
+pub(crate) struct Callee {
+    /// `add`, or `Self::add`.
+    pub(crate) function: TokenStream,
+    /// `&this,` for methods.
+    pub(crate) receiver: TokenStream,
+    /// What has to be cloned for each call.
+    pub(crate) prepare: TokenStream,
+    /// Where it is written.
+    pub(crate) origin: TokenStream,
+}
+
+impl Callee {
+    /// A free function.
+    pub(crate) fn free(ident: &Ident) -> Self {
+        Self {
+            function: ident.to_token_stream(),
+            receiver: TokenStream::new(),
+            prepare: TokenStream::new(),
+            origin: ours!(Self::ORIGIN),
+        }
+    }
+}
+
+/// A parameter by the function of `__private` that demands its trait: `variable::<T, _>("id", "..")`.
+pub(crate) fn described(parameter: &Parameter, function: &str, is_injected: bool) -> TokenStream {
+    let Parameter { name, ty, argument, description, .. } = parameter;
+    if is_injected || parameter.is_reference || argument.inject.is_some() {
+        return ours!(__private::from_call::<#ty>(#name));
+    }
+    let description = description.clone().unwrap_or_else(|| "".to_token_stream());
+    let settings = argument.settings(ty);
+    let function = Ident::new(function, Span::mixed_site());
+    ours!(__private::#function::<#ty, _>(#name, #description) #settings)
+}
+
+impl Handler {
+    /// The name of the value that a parameter is decoded into.
+    pub(crate) fn values(&self) -> Vec<Ident> {
+        self.locals("value")
+    }
+
+    /// The name of the local that describes a parameter.
+    pub(crate) fn descriptions(&self) -> Vec<Ident> {
+        self.locals("parameter")
+    }
+
+    fn locals(&self, word: &str) -> Vec<Ident> {
+        (0..self.signature.parameters.len())
+            .map(|index| format_ident!("{word}{index}", span = Span::mixed_site()))
+            .collect()
+    }
+
+    /// The call of the function, awaited if it is async.
+    pub(crate) fn call(&self, callee: &Callee) -> TokenStream {
+        let values =
+            self.values().into_iter().zip(&self.signature.parameters).map(|(value, parameter)| {
+                if parameter.is_reference { ours!(&#value) } else { ours!(#value) }
+            });
+        let Callee { function, receiver, .. } = callee;
+        let dot_await = self.signature.is_async.then(|| ours!(.await));
+        ours!(#function(#receiver #(#values),*) #dot_await)
+    }
+
+    /// What the handler gives, on the heap; the finger of rustc points at the function's name when
+    /// that cannot go from thread to thread.
+    pub(crate) fn boxed(&self, body: &TokenStream) -> TokenStream {
+        let span = self.signature.ident.span();
+        let boxed = as_if_at(span, ours!(__private::boxed));
+        let block = as_if_at(span, ours!(async move));
+        let body = enclosed(span, Delimiter::Brace, body.clone());
+        let future = enclosed(span, Delimiter::Parenthesis, ours!(#block #body));
+        ours!(#boxed #future)
+    }
+
+    /// `let output`: how the result becomes an answer. `step` is what it has to become, and its bound
+    /// is stated here and nowhere else.
+    pub(crate) fn output(&self, step: &str) -> TokenStream {
+        let Returned { ty, value, error } = self.signature.returned();
+        let ask = as_if_at(error, ours!(__private::Returned::<));
+        let parts = as_if_at(error, ours!(>::ask().returned_parts()));
+        // Not hygienic, because rustc would name the macro beside the type that is to blame.
+        let (kept, step) = (Ident::new("returned_parts", value), Ident::new(step, value));
+        ours! {
+            let #kept = #ask #ty #parts;
+            let output = #kept.#step();
+        }
+    }
+
+    /// What runs at each call: takes the parameters out of their slots, and calls the function if none
+    /// is wrong. `slots` is the type of the call.
+    pub(crate) fn closure(&self, callee: &Callee, slots: &str, finish: &TokenStream) -> TokenStream {
+        let slots = Ident::new(slots, Span::mixed_site());
+        let (values, descriptions) = (self.values(), self.descriptions());
+        let indices = 0..values.len();
+        let mutable = (!values.is_empty()).then(|| ours!(mut));
+        let prepare = &callee.prepare;
+        ours! {
+            move |#mutable call| {
+                #(let #values = __private::#slots::take(&mut call, #indices, &#descriptions);)*
+                if let (true, #(__private::Some(#values),)*) = (__private::#slots::is_right(&call), #(#values,)*) {
+                    #prepare
+                    #finish
+                } else {
+                    call.refuse()
+                }
+            }
+        }
+    }
+
+    /// `.with_title(..)` and the rest that all three kinds have.
+    pub(crate) fn settings(&self, callee: &Callee) -> TokenStream {
+        let origin = &callee.origin;
+        let title = self.title.iter();
+        let description = self.description.iter();
+        ours! {
+            #(.with_title(#title))*
+            #(.with_description(#description))*
+            .with_origin(#origin)
+        }
+    }
+
+    /// `.with_completer(..)` for each argument that has one.
+    pub(crate) fn completers(&self) -> TokenStream {
+        let completed = self.signature.parameters.iter().filter_map(|parameter| {
+            let complete = parameter.argument.complete.as_ref()?;
+            let name = &parameter.name;
+            Some(ours!(.with_completer(#name, #complete)))
+        });
+        completed.collect()
+    }
+
+    /// The type of the function's name, which is the handler, and its place in the registry.
+    pub(crate) fn item(
+        &self,
+        function_trait: &str,
+        entry: &str,
+        members: &TokenStream,
+        besides: &TokenStream,
+    ) -> TokenStream {
+        let Self { type_name, visibility, .. } = self;
+        let function_trait = Ident::new(function_trait, Span::mixed_site());
+        let entry = Ident::new(entry, Span::mixed_site());
+        let braces = at(type_name.span(), ours!({}));
+        let keyword = at(type_name.span(), ours!(struct));
+        let scope = scope(
+            &self.sdk,
+            &ours! {
+                #[allow(deprecated, unused_qualifications)]
+                impl __private::#function_trait for #type_name {
+                    const ORIGIN: __private::Origin = __private::origin!();
+
+                    #members
+                }
+
+                #besides
+
+                __private::submit! { __private::registered::#entry::<#type_name>() }
+            },
+        );
+        ours! {
+            #[allow(non_camel_case_types, dead_code, clippy::exhaustive_structs)]
+            #[doc(hidden)]
+            #visibility #keyword #type_name #braces
+
+            #scope
+        }
+    }
+}

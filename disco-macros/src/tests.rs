@@ -1,0 +1,188 @@
+//! What the macros write, compared with `expand/*.rs`, which are read in review.
+//!
+//! `UPDATE_EXPECT=1 cargo test -p disco-macros` writes them anew.
+
+use std::path::Path;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use similar::TextDiff;
+
+use crate::driver::attribute;
+use crate::prompt::Prompt;
+use crate::resource::Resource;
+use crate::tool::Tool;
+
+/// Compares an expansion with its file, and gives it as text.
+fn expands_to(name: &str, tokens: TokenStream) -> String {
+    let file = syn::parse2(tokens).expect("an expansion is a list of items");
+    let written = prettyplease::unparse(&file);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("expand").join(name).with_extension("rs");
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        std::fs::write(&path, &written).expect("the folder of the expansions is there");
+        return written;
+    }
+    let expected = std::fs::read_to_string(&path).unwrap_or_default();
+    let diff = TextDiff::from_lines(&expected, &written);
+    assert!(expected == written, "{name}:\n{}", diff.unified_diff());
+    written
+}
+
+#[test]
+fn a_plain_tool() {
+    let item = quote! {
+        /// Adds two numbers.
+        pub async fn add(/** the first */ a: i64, b: Option<i64>) -> i64 {
+            a + b.unwrap_or_default()
+        }
+    };
+    expands_to("plain_tool", attribute::<Tool>(quote!(), &item));
+}
+
+#[test]
+fn a_tool_that_says_everything() {
+    let keys = quote!(name = "files.find", title = "Find files", read_only, idempotent, type = Find);
+    let item = quote! {
+        /// Finds files.
+        ///
+        /// Below a folder.
+        fn find(
+            /// Where to look.
+            #[arg(rename = "in", default = ".")]
+            folder: String,
+            /// How many at most.
+            #[arg(default = 10, range(1..=100))]
+            most: u32,
+            #[arg(inject)] caller: Caller,
+            context: &Context,
+        ) -> Result<Vec<File>, io::Error> {
+            search(&folder, most, caller, context)
+        }
+    };
+    expands_to("tool_that_says_everything", attribute::<Tool>(keys, &item));
+}
+
+#[test]
+fn a_tool_without_anything() {
+    let item = quote! {
+        /// Does nothing.
+        fn nothing() {}
+    };
+    expands_to("tool_without_anything", attribute::<Tool>(quote!(), &item));
+}
+
+#[test]
+fn a_template() {
+    let item = quote! {
+        /// A user's profile.
+        async fn profile(id: u64, db: State<Db>, /** Which page. */ page: Option<u32>) -> Result<Json<Profile>> {
+            db.profile(id, page).await
+        }
+    };
+    expands_to("template", attribute::<Resource>(quote!("users://{id}/profile{?page}"), &item));
+}
+
+#[test]
+fn a_fixed_resource() {
+    let item = quote! {
+        #[doc = include_str!("about.md")]
+        fn about() -> &'static str {
+            include_str!("about.md")
+        }
+    };
+    expands_to(
+        "fixed_resource",
+        attribute::<Resource>(quote!("about://server", mime_type = "text/markdown"), &item),
+    );
+}
+
+#[test]
+fn a_prompt() {
+    let item = quote! {
+        /// Asks for a review.
+        fn review(
+            /// Language of the code.
+            #[arg(complete = languages)]
+            language: String,
+            code: Option<String>,
+        ) -> String {
+            format!("Review this {language} code: {code:?}")
+        }
+    };
+    expands_to("prompt", attribute::<Prompt>(quote!(), &item));
+}
+
+#[test]
+fn handlers_of_a_generic_value() {
+    let item = quote! {
+        impl<D: Db> Notes<D> {
+            /// Reads a note.
+            #[tool(read_only)]
+            async fn read(&self, id: u64) -> Result<Note> {
+                self.db.read(id).await
+            }
+
+            /// A note.
+            #[resource("note://{id}")]
+            #[cfg(feature = "resources")]
+            async fn note(self: Arc<Self>, id: u64) -> Result<String> {
+                self.db.text(id).await
+            }
+
+            /// Asks for a summary.
+            #[prompt]
+            fn summary() -> &'static str {
+                "Sum up my notes."
+            }
+
+            fn no_handler(&self) {}
+        }
+    };
+    expands_to("handlers_of_a_generic_value", crate::handlers::attribute(quote!(), &item));
+}
+
+#[test]
+fn a_schema() {
+    let item = quote! {
+        /// A page of things.
+        #[serde(rename_all = "camelCase")]
+        #[clap(version)]
+        pub struct Page<T> {
+            /// The things.
+            things: Vec<T>,
+            #[clap(long)]
+            next_page: Option<u32>,
+        }
+    };
+    expands_to("schema", crate::json_schema::derive(item));
+}
+
+#[test]
+fn what_is_left_of_a_wrong_tool() {
+    let item = quote! {
+        fn add(#[arg(defualt = 1)] a: i64, b: &str) -> i64 {
+            a + b.len()
+        }
+    };
+    expands_to("what_is_left_of_a_wrong_tool", attribute::<Tool>(quote!(nam = "sum"), &item));
+}
+
+#[test]
+fn a_renamed_crate_is_named_and_no_other() {
+    let item = quote! {
+        /// Adds two numbers.
+        #[doc = include_str!("add.md")]
+        fn add(a: i64, #[arg(default = 1, range(..9))] b: i64) -> Result<i64> {
+            Ok(a + b)
+        }
+    };
+    let tool = attribute::<Tool>(quote!(crate = crate::sdk), &item);
+    let resource = attribute::<Resource>(quote!("a://{a}{?b}", crate = crate::sdk), &item);
+    let prompt = attribute::<Prompt>(quote!(crate = crate::sdk), &item);
+    let block = quote!(impl Calculator { #[tool] #item });
+    let handlers = crate::handlers::attribute(quote!(crate = crate::sdk), &block);
+    for tokens in [tool, resource, prompt, handlers] {
+        let text = tokens.to_string();
+        assert!(text.contains("crate :: sdk :: __private") && !text.contains("disco_sdk"), "{text}");
+    }
+}
