@@ -20,7 +20,7 @@ fn static_binary() -> Image {
 /// The data of one id.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Data {
+struct Record {
     id: String,
     template_test: bool,
     data: String,
@@ -28,6 +28,6 @@ struct Data {
 
 /// The data of any id.
 #[resource("test://template/{id}/data")]
-fn template_data(id: String) -> Json<Data> {
-    Json(Data { data: format!("Data for ID: {id}"), id, template_test: true })
+fn template_data(id: String) -> Json<Record> {
+    Json(Record { data: format!("Data for ID: {id}"), id, template_test: true })
 }

@@ -178,7 +178,7 @@ async fn an_old_client_on_a_pipe_hears_of_changes_once_it_has_initialized() {
     let subscribed = process.ask(&request(1, "resources/subscribe", json!({"uri": "note://1"}))).await;
     assert_eq!(subscribed["result"], json!({}));
     process.send(&call(2, "touch", json!({"uri": "note://1"}))).await;
-    let mut heard = vec![process.message().await, process.message().await];
+    let mut heard = [process.message().await, process.message().await];
     heard.sort_by_key(|message| message["method"].is_null());
     assert_eq!(heard[0]["method"], "notifications/resources/updated");
     assert_eq!(heard[1]["id"], 2);

@@ -49,7 +49,7 @@ impl Change {
 pub(crate) fn subscription_meta(id: &Id) -> Map<String, Value> {
     let id = match id {
         Id::Number(number) => Value::from(*number),
-        Id::String(text) => Value::from(&**text),
+        Id::Text(text) => Value::from(&**text),
     };
     Map::from_iter([(meta::SUBSCRIPTION_ID.to_owned(), id)])
 }
