@@ -15,6 +15,8 @@ mod content;
 mod prompts;
 #[path = "everything/resources.rs"]
 mod resources;
+#[path = "everything/routing.rs"]
+mod routing;
 #[path = "everything/schema.rs"]
 mod schema;
 #[path = "everything/speaking.rs"]

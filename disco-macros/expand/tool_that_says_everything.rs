@@ -37,7 +37,8 @@ const _: () = {
                     || -> u32 { 10 },
                     |value| __private::Written(value).written_as_json(),
                 )
-                .with_range(1..=100);
+                .with_range(1..=100)
+                .with_header("Most");
             let parameter2 = __private::from_call::<Caller>("caller");
             let parameter3 = __private::from_call::<Context>("context");
             let returned_parts = __private::Returned::<

@@ -16,6 +16,7 @@ const GRAMMAR: Grammar = Grammar {
         ("complete", Takes::Path),
         ("default", Takes::Expression),
         ("description", Takes::Text),
+        ("header", Takes::Text),
         ("inject", Takes::Flag),
         ("range", Takes::List),
         ("rename", Takes::Text),
@@ -34,6 +35,7 @@ pub(crate) struct Argument {
     /// The word `range` and what it says.
     pub(crate) range: Option<(Ident, Expr)>,
     pub(crate) complete: Option<Path>,
+    pub(crate) header: Option<LitStr>,
     /// The keys that make sense for arguments only, to be blamed.
     pub(crate) of_arguments: Vec<Ident>,
 }
@@ -78,6 +80,7 @@ impl Argument {
             default,
             range,
             complete: keys.path("complete"),
+            header: keys.text("header"),
             of_arguments: GRAMMAR
                 .keys
                 .iter()
@@ -95,6 +98,15 @@ impl Argument {
                 other,
                 format!("a value of the call has no `{other}`"),
                 "`inject` says that the caller does not send it: take one of the two away",
+            );
+        }
+        if let Some(header) = &self.header
+            && !is_token(&header.value())
+        {
+            errors.push(
+                header,
+                "no header can be called so",
+                "use letters, digits and `-`: clients send it as `Mcp-Param-..`",
             );
         }
         let Some((_, written)) = &self.range else {
@@ -136,8 +148,17 @@ impl Argument {
             let with_range = Ident::new("with_range", key.span());
             settings.extend(ours!(.#with_range(#range)));
         }
+        if let Some(header) = &self.header {
+            settings.extend(ours!(.with_header(#header)));
+        }
         settings
     }
+}
+
+/// Whether it is the name of a header (RFC 9110, 5.6.2 "tokens").
+fn is_token(name: &str) -> bool {
+    let is_of_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !name.is_empty() && name.bytes().all(is_of_token)
 }
 
 fn parse_range(tokens: TokenStream, keys: &Keys, errors: &mut Errors) -> Option<(Ident, Expr)> {

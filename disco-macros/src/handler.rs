@@ -210,6 +210,13 @@ impl Handler {
                     "what is taken by reference is not sent by the caller",
                 );
             }
+            if let (Kind::Resource | Kind::Prompt, Some(header)) = (self.kind, &parameter.argument.header) {
+                errors.push(
+                    header,
+                    format!("the arguments of a {} stand in no header", self.kind),
+                    "the protocol mirrors those of tools only: take `header` away",
+                );
+            }
             let twin = parameters.iter().take(index).find(|earlier| earlier.name == parameter.name);
             if let (Some(_), Some(rename)) = (twin, &parameter.argument.rename) {
                 errors.push(

@@ -51,7 +51,7 @@ fn a_tool_that_says_everything() {
             #[arg(rename = "in", default = ".")]
             folder: String,
             /// How many at most.
-            #[arg(default = 10, range(1..=100))]
+            #[arg(default = 10, range(1..=100), header = "Most")]
             most: u32,
             #[arg(inject)] caller: Caller,
             context: &Context,

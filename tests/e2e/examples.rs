@@ -47,3 +47,20 @@ async fn notes_are_written_found_and_read() {
     assert!(text.contains("at most 9 words") && text.contains("- buy bread"), "{text}");
     process.finish().await;
 }
+
+#[tokio::test]
+async fn everything_can_be_listed_called_and_read() {
+    let everything = program("disco-examples", "everything");
+    let mut process = Process::run(&mut Command::new(everything));
+    let listed = process.ask(&modern(1, "tools/list", json!({}))).await;
+    // The suite calls the first one without arguments.
+    assert_eq!(listed["result"]["tools"][0]["name"], "test_simple_text");
+    let mixed = process.ask(&modern_call(2, "test_multiple_content_types", json!({}))).await;
+    let kinds: Vec<_> =
+        mixed["result"]["content"].as_array().unwrap().iter().map(|one| &one["type"]).collect();
+    assert_eq!(kinds, ["text", "image", "resource"]);
+    let read = process.ask(&modern(3, "resources/read", json!({"uri": "test://template/123/data"}))).await;
+    let data = r#"{"id":"123","templateTest":true,"data":"Data for ID: 123"}"#;
+    assert_eq!(read["result"]["contents"][0]["text"], data);
+    process.finish().await;
+}

@@ -10,6 +10,7 @@ mod disco;
 mod eras;
 mod examples;
 mod first_revision;
+mod header_parameters;
 mod http;
 mod macros;
 mod stdio;

@@ -1,7 +1,7 @@
 //! What the compiler says to those who use the macros wrongly: one mistake a file, named after it.
 //!
 //! The words in the `.stderr` files are read in review like prose. `TRYBUILD=overwrite cargo test -p disco-ui`
-//! writes them anew; `cargo test -p disco-ui -- trybuild=no_description` looks at one.
+//! writes them anew; `cargo test -p disco-ui -- every trybuild=no_description` looks at one.
 //!
 //! A package of its own, because trybuild builds the dependencies of its package once more, and these are few.
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::catalog::{Catalog, Origin, Provide};
 use super::context::StateMap;
 use super::core::Core;
+use super::mirror::Mirrors;
 use super::registered;
 use super::registry::Registry;
 use super::resource::Resource;
@@ -210,6 +211,10 @@ fn faults(catalog: &Catalog, state: &StateMap) -> Vec<String> {
     doubled("tools are named", tools, &mut faults);
     doubled("prompts are named", prompts, &mut faults);
     doubled("resources fit the URIs of", resources, &mut faults);
+    for tool in &catalog.tools {
+        let (_, wrong) = Mirrors::of(&tool.info().input_schema);
+        faults.extend(wrong.iter().map(|fault| format!("tool `{}`: {fault}", tool.info().name)));
+    }
     let needs = catalog
         .tools
         .iter()

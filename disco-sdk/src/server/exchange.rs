@@ -3,20 +3,16 @@
 use std::sync::Arc;
 use std::task::Context as Polling;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use serde::Deserialize;
-
 use super::answer;
 use super::call::Call;
 use super::client_info::ClientInfo;
 use super::core::Core;
 use super::dispatch::Step;
 use super::era;
+use super::mirror;
 use super::session::{Live, Session};
 use crate::error::{Error, ErrorCode, Result};
-use crate::protocol::jsonrpc::{self, Malformed, Message, Notification, Request, Text};
-use crate::protocol::meta::RequestMeta;
+use crate::protocol::jsonrpc::{self, Malformed, Message, Notification, Request};
 use crate::protocol::method::{Method, Notice};
 use crate::protocol::params::{CancelledParams, decode};
 use crate::protocol::version::Version;
@@ -48,7 +44,7 @@ fn take_request(
     let is_modern =
         era::is_modern(request, meta.as_ref()) || matches!(named, Some(Ok(version)) if !version.is_legacy());
     if is_modern {
-        check_mirror(request, meta.as_ref(), head).map_err(|error| Reply {
+        mirror::check(core, request, meta.as_ref(), head).map_err(|error| Reply {
             status: Status::BadRequest,
             ..answer::error(Some(&request.id), Version::LATEST, &error)
         })?;
@@ -151,62 +147,4 @@ fn take_notification(
         tracing::debug!(id = %params.request_id, found, "a call was cancelled");
     }
     Ok(Accepted::Nothing)
-}
-
-/// Compares the headers that mirror the body (2026-07-28, streamable-http "request metadata").
-fn check_mirror(request: &Request<'_>, meta: Option<&RequestMeta<'_>>, head: &Head<'_>) -> Result<()> {
-    let version = meta.and_then(|meta| meta.protocol_version.as_ref()).map(Text::as_str);
-    let Some(version) = version else {
-        // The missing `_meta` is named by whoever reads it.
-        return Ok(());
-    };
-    same("MCP-Protocol-Version", head.version, version)?;
-    let method = request.method.as_str();
-    if Method::named(method).is_none_or(|method| !method.is_in(Version::LATEST)) {
-        return Ok(());
-    }
-    same("Mcp-Method", head.method, method)?;
-    let named = match Method::named(method) {
-        Some(Method::CallTool | Method::GetPrompt) => decode::<Name<'_>>(request.params)?.name,
-        Some(Method::ReadResource) => decode::<Uri<'_>>(request.params)?.uri,
-        _ => return Ok(()),
-    };
-    let header = head.name.map(decoded).transpose()?;
-    same("Mcp-Name", header.as_deref(), named.as_str())
-}
-
-#[derive(Deserialize)]
-struct Name<'a> {
-    #[serde(borrow)]
-    name: Text<'a>,
-}
-
-#[derive(Deserialize)]
-struct Uri<'a> {
-    #[serde(borrow)]
-    uri: Text<'a>,
-}
-
-fn same(header: &str, value: Option<&str>, body: &str) -> Result<()> {
-    match value {
-        Some(value) if value == body => Ok(()),
-        Some(value) => Err(mismatch(format!("{header} is {value:?}, but the body says {body:?}"))),
-        None => Err(mismatch(format!("{header} is missing; the body says {body:?}"))),
-    }
-}
-
-fn mismatch(words: String) -> Error {
-    Error::protocol(ErrorCode::HEADER_MISMATCH, words)
-}
-
-/// A header value that may be wrapped as `=?base64?..?=` (2026-07-28, streamable-http "value encoding").
-fn decoded(value: &str) -> Result<String> {
-    let value = value.trim_matches([' ', '\t']);
-    let Some(encoded) = value.strip_prefix("=?base64?").and_then(|value| value.strip_suffix("?=")) else {
-        return Ok(value.to_owned());
-    };
-    let bytes = STANDARD.decode(encoded).ok();
-    bytes
-        .and_then(|bytes| String::from_utf8(bytes).ok())
-        .ok_or_else(|| mismatch(format!("Mcp-Name is not base64 of UTF-8 text: {value:?}")))
 }

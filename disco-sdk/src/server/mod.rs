@@ -17,6 +17,7 @@ pub mod failure;
 mod in_flight;
 mod interest;
 mod listener;
+mod mirror;
 mod nearest;
 pub mod notifier;
 mod outbox;

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::args::{Fault, absent, decode};
 use super::context::Context;
+use super::mirror;
 use super::range::{Range, Ranged};
 use crate::error::Result;
 use crate::schema::Schemas;
@@ -144,6 +145,7 @@ pub struct Parameter<T> {
     pub(crate) source: Source<T>,
     pub(crate) default: Option<fn() -> T>,
     default_json: Option<Value>,
+    header: Option<&'static str>,
     pub(crate) range: Option<Range<T>>,
 }
 
@@ -155,7 +157,7 @@ impl<T> fmt::Debug for Parameter<T> {
 
 impl<T> Parameter<T> {
     pub(crate) fn new(name: &'static str, description: &'static str, source: Source<T>) -> Self {
-        Self { name, description, source, default: None, default_json: None, range: None }
+        Self { name, description, source, default: None, default_json: None, header: None, range: None }
     }
 
     /// What it is when the caller does not send it, and the same as JSON for the schema.
@@ -173,6 +175,13 @@ impl<T> Parameter<T> {
         T: Ranged,
     {
         self.range = Some(Range::new(&range));
+        self
+    }
+
+    /// Lets HTTP clients say it in the header `Mcp-Param-{header}` too, for whatever routes by it.
+    #[must_use]
+    pub fn with_header(mut self, header: &'static str) -> Self {
+        self.header = Some(header);
         self
     }
 
@@ -224,6 +233,9 @@ impl<T> Describe for Parameter<T> {
             }
             if let Some(default) = &self.default_json {
                 members.insert("default".to_owned(), default.clone());
+            }
+            if let Some(header) = self.header {
+                members.insert(mirror::MARK.to_owned(), header.into());
             }
         }
         Some(schema)

@@ -8,6 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 
 use super::catalog::Catalog;
+use super::mirror::Mirrors;
 use super::prompt::Prompt;
 use super::resource::Resource;
 use super::tool::Tool;
@@ -29,6 +30,9 @@ pub(crate) enum List {
 pub(crate) struct Registry {
     tools: Vec<Tool>,
     tool_named: HashMap<String, usize>,
+    /// Of each tool.
+    mirrors: Vec<Mirrors>,
+    no_mirrors: Mirrors,
     resources: Vec<Resource>,
     resource_at: HashMap<String, usize>,
     prompts: Vec<Prompt>,
@@ -43,6 +47,8 @@ impl Registry {
         let Catalog { tools, resources, prompts, .. } = catalog;
         let named = |name: &str, at: usize| (name.to_owned(), at);
         Self {
+            mirrors: tools.iter().map(|tool| Mirrors::of(&tool.info().input_schema).0).collect(),
+            no_mirrors: Mirrors::default(),
             tool_named: tools.iter().enumerate().map(|(at, tool)| named(&tool.info().name, at)).collect(),
             prompt_named: prompts
                 .iter()
@@ -76,6 +82,11 @@ impl Registry {
 
     pub(crate) fn tool(&self, name: &str) -> Option<&Tool> {
         Some(&self.tools[*self.tool_named.get(name)?])
+    }
+
+    /// The arguments of a tool that headers mirror.
+    pub(crate) fn mirrors(&self, tool: &str) -> &Mirrors {
+        self.tool_named.get(tool).map_or(&self.no_mirrors, |at| &self.mirrors[*at])
     }
 
     pub(crate) fn prompt(&self, name: &str) -> Option<&Prompt> {

@@ -95,6 +95,14 @@ pub struct Head<'a> {
     pub method: Option<&'a str>,
     /// `Mcp-Name`
     pub name: Option<&'a str>,
+    /// All of them.
+    pub fields: &'a dyn Fields,
+}
+
+/// The headers of an HTTP request.
+pub trait Fields: std::fmt::Debug + Sync {
+    /// The bytes of the header of this name, which is written in lower case.
+    fn field(&self, name: &str) -> Option<&[u8]>;
 }
 
 /// What became of a message.

@@ -13,7 +13,7 @@ use tokio::time::sleep;
 use super::event_stream::{COMMENT, EventStream, event};
 use super::kept::Kept;
 use super::{Answer, Shared, answer};
-use crate::transport::{Accepted, Event, Head};
+use crate::transport::{Accepted, Event, Fields, Head};
 
 /// Takes one message.
 pub(super) async fn post<B>(shared: &Shared, request: Request<B>) -> Response<Answer>
@@ -79,6 +79,13 @@ pub(super) fn head(headers: &HeaderMap) -> Head<'_> {
         version: text("mcp-protocol-version"),
         method: text("mcp-method"),
         name: text("mcp-name"),
+        fields: headers,
+    }
+}
+
+impl Fields for HeaderMap {
+    fn field(&self, name: &str) -> Option<&[u8]> {
+        self.get(name).map(http::HeaderValue::as_bytes)
     }
 }
 

@@ -1,0 +1,87 @@
+//! The headers that mirror the body (2026-07-28, streamable-http "request metadata"), so that whatever
+//! stands before the server can route by them. A request whose headers say something else is refused.
+
+mod parameters;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
+
+pub(crate) use parameters::{MARK, Mirrors};
+
+use super::core::Core;
+use crate::error::{Error, ErrorCode, Result};
+use crate::protocol::jsonrpc::{Request, Text};
+use crate::protocol::meta::RequestMeta;
+use crate::protocol::method::Method;
+use crate::protocol::params::{NamedParams, decode};
+use crate::protocol::version::Version;
+use crate::transport::Head;
+
+/// Compares them.
+///
+/// # Errors
+/// `-32020` for the first that is missing or says something else.
+pub(crate) fn check(
+    core: &Core,
+    request: &Request<'_>,
+    meta: Option<&RequestMeta<'_>>,
+    head: &Head<'_>,
+) -> Result<()> {
+    let version = meta.and_then(|meta| meta.protocol_version.as_ref()).map(Text::as_str);
+    let Some(version) = version else {
+        // The missing `_meta` is named by whoever reads it.
+        return Ok(());
+    };
+    same("MCP-Protocol-Version", head.version, version)?;
+    let method = request.method.as_str();
+    if Method::named(method).is_none_or(|method| !method.is_in(Version::LATEST)) {
+        return Ok(());
+    }
+    same("Mcp-Method", head.method, method)?;
+    match Method::named(method) {
+        Some(Method::CallTool) => {
+            let NamedParams { name, arguments } = decode(request.params)?;
+            same_name(head, name.as_str())?;
+            core.registry.mirrors(name.as_str()).check(arguments, head.fields)
+        }
+        Some(Method::GetPrompt) => same_name(head, decode::<NamedParams<'_>>(request.params)?.name.as_str()),
+        Some(Method::ReadResource) => same_name(head, decode::<Uri<'_>>(request.params)?.uri.as_str()),
+        _ => Ok(()),
+    }
+}
+
+#[derive(Deserialize)]
+struct Uri<'a> {
+    #[serde(borrow)]
+    uri: Text<'a>,
+}
+
+fn same_name(head: &Head<'_>, name: &str) -> Result<()> {
+    let header = head.name.map(|value| decoded("Mcp-Name", value)).transpose()?;
+    same("Mcp-Name", header.as_deref(), name)
+}
+
+fn same(header: &str, value: Option<&str>, body: &str) -> Result<()> {
+    match value {
+        Some(value) if value == body => Ok(()),
+        Some(value) => Err(mismatch(format!("{header} is {value:?}, but the body says {body:?}"))),
+        None => Err(mismatch(format!("{header} is missing; the body says {body:?}"))),
+    }
+}
+
+fn mismatch(words: String) -> Error {
+    Error::protocol(ErrorCode::HEADER_MISMATCH, words)
+}
+
+/// A header value that may be wrapped as `=?base64?..?=` (2026-07-28, streamable-http "value encoding").
+fn decoded(header: &str, value: &str) -> Result<String> {
+    let value = value.trim_matches([' ', '\t']);
+    let Some(encoded) = value.strip_prefix("=?base64?").and_then(|value| value.strip_suffix("?=")) else {
+        return Ok(value.to_owned());
+    };
+    let bytes = STANDARD.decode(encoded).ok();
+    bytes
+        .and_then(|bytes| String::from_utf8(bytes).ok())
+        .ok_or_else(|| mismatch(format!("{header} is not base64 of UTF-8 text: {value:?}")))
+}
