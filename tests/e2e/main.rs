@@ -1,5 +1,6 @@
 //! Disco at the level a user meets it, over every transport and in every revision.
 
+mod ask;
 mod bad_input;
 mod building;
 mod command_line;

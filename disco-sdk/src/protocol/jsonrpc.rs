@@ -289,6 +289,19 @@ fn error_data(error: &Error) -> serde_json::Map<String, serde_json::Value> {
     data
 }
 
+/// A request of ours.
+pub(crate) fn request<P: Serialize>(id: &Id, method: &str, params: &P) -> Vec<u8> {
+    let mut out = Vec::with_capacity(256);
+    out.extend_from_slice(br#"{"jsonrpc":"2.0","id":"#);
+    write_json(&mut out, id);
+    out.extend_from_slice(br#","method":"#);
+    write_json(&mut out, method);
+    out.extend_from_slice(br#","params":"#);
+    write_json(&mut out, params);
+    out.push(b'}');
+    out
+}
+
 /// A notification of ours.
 pub(crate) fn notification<P: Serialize>(method: &str, params: &P) -> Vec<u8> {
     let mut out = Vec::with_capacity(160);

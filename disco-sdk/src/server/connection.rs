@@ -86,7 +86,7 @@ impl Connection {
         tracing::info!(client = params.client_info.name, %version, wire = ?self.wire, "a client has connected");
         let session = Session {
             version,
-            client: ClientInfo::known(params.client_info, params.capabilities),
+            client: ClientInfo::known(params.client_info, params.capabilities, version),
             live: Live::default(),
         };
         *self.session.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(session));
@@ -126,7 +126,9 @@ impl Conversation for Connection {
                 Accepted::Nothing
             }
             Ok(Message::Response(response)) => {
-                tracing::debug!(id = %response.id, "an answer that nobody waits for");
+                if !self.calls.answer(&response) {
+                    tracing::debug!(id = %response.id, "an answer that nobody waits for");
+                }
                 Accepted::Nothing
             }
             Err(Malformed { id, error }) => {

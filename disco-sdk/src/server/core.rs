@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use super::answer::Tail;
+use super::ask::Bounds;
 use super::context::StateMap;
 use super::registry::Registry;
 use super::session::Sessions;
@@ -54,6 +55,11 @@ impl Core {
 
     pub(crate) fn tail(&self) -> &Tail {
         &self.tail
+    }
+
+    /// What a call may ask at most.
+    pub(crate) fn bounds(&self) -> Bounds {
+        Bounds { questions: self.limits.questions, answer: self.limits.answer }
     }
 
     /// A number that names one incident in the log and in the answer.

@@ -1,10 +1,12 @@
 //! From a request to what answers it. Which revision it is was settled before.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::value::RawValue;
 
 use super::answer;
+use super::ask::Asking;
+use super::ask::direct::Direct;
 use super::call::Work;
 use super::client_info::ClientInfo;
 use super::context::{CallState, Context};
@@ -18,7 +20,7 @@ use crate::protocol::logging::LogLevel;
 use crate::protocol::meta::RequestMeta;
 use crate::protocol::method::Method;
 use crate::protocol::params::{ListParams, NamedParams, UriParams, decode};
-use crate::protocol::version::Version;
+use crate::protocol::version::{Feature, Version};
 use crate::transport::{Reply, Stop};
 
 /// In whose name a request is answered.
@@ -73,7 +75,7 @@ fn step(
                 )
             })?;
             let arguments = object(arguments)?;
-            let context = context(core, request, meta, scope)?;
+            let context = context(core, request, meta, scope, asking(version))?;
             let work = Work::Tool {
                 future: tool.call(&context, arguments),
                 output_is_object: tool.output_is_object(),
@@ -84,7 +86,7 @@ fn step(
             let UriParams { uri } = decode(params)?;
             let resource = core.registry.resource(uri.as_str());
             let resource = resource.ok_or_else(|| Error::resource_not_found(uri.as_str()))?;
-            let context = context(core, request, meta, scope)?;
+            let context = context(core, request, meta, scope, asking(version))?;
             let work = Work::Resource(resource.read(&context, uri.as_str()));
             Ok(Step::Work(context, work))
         }
@@ -98,13 +100,13 @@ fn step(
                 )
             })?;
             let arguments = object(arguments)?;
-            let context = context(core, request, meta, scope)?;
+            let context = context(core, request, meta, scope, asking(version))?;
             let work = Work::Prompt(prompt.get(&context, arguments));
             Ok(Step::Work(context, work))
         }
         Method::Complete => {
             let params: CompleteParams = decode(params)?;
-            let context = context(core, request, meta, scope)?;
+            let context = context(core, request, meta, scope, Asking::Never)?;
             let work = complete(core, &context, params)?;
             Ok(Step::Work(context, work))
         }
@@ -130,7 +132,18 @@ fn list(core: &Core, list: List, id: &Id, version: Version, params: Option<&RawV
     Ok(Step::Reply(answer::result(id, version, core.tail(), None, |out| out.extend_from_slice(page))))
 }
 
-fn context(core: &Core, request: &Request<'_>, meta: &RequestMeta<'_>, scope: Scope) -> Result<Context> {
+/// How the client of a tool, prompt or resource is asked.
+fn asking(version: Version) -> Asking {
+    if version.has(Feature::MultiRoundTrip) { Asking::Never } else { Asking::Direct(Direct::default()) }
+}
+
+fn context(
+    core: &Core,
+    request: &Request<'_>,
+    meta: &RequestMeta<'_>,
+    scope: Scope,
+    asking: Asking,
+) -> Result<Context> {
     let progress_token = meta.progress_token.map(progress_token).transpose()?;
     Ok(Context::new(CallState {
         version: scope.version,
@@ -142,6 +155,9 @@ fn context(core: &Core, request: &Request<'_>, meta: &RequestMeta<'_>, scope: Sc
         queue_limit: core.limits.queued_messages,
         outbox: Outbox::default(),
         cancelled: Stop::default(),
+        asking,
+        secret: OnceLock::new(),
+        bounds: core.bounds(),
     }))
 }
 

@@ -30,6 +30,10 @@ pub struct Limits {
     pub keep_alive: Duration,
     /// How many unsent notifications one call may queue; more are dropped. Default 1,024.
     pub queued_messages: usize,
+    /// How many questions one call may have open at once. Default 32.
+    pub questions: usize,
+    /// How long the client may take to answer a question. Default 1 h.
+    pub answer: Duration,
     /// How many entries a page of a list has. Default 1,000.
     pub page: usize,
     /// How long calls may go on after the server was asked to stop. Default 5 s.
@@ -50,6 +54,8 @@ impl Default for Limits {
             idle_stream: Duration::from_hours(1),
             keep_alive: Duration::from_secs(10),
             queued_messages: 1024,
+            questions: 32,
+            answer: Duration::from_hours(1),
             page: 1000,
             shutdown: Duration::from_secs(5),
             session: Duration::from_hours(7 * 24),

@@ -83,6 +83,8 @@ pub struct Head<'a> {
     pub method: Option<&'a str>,
     /// `Mcp-Name`
     pub name: Option<&'a str>,
+    /// Whether `Accept` allows a stream of events: without one the client cannot be asked anything.
+    pub takes_events: bool,
 }
 
 /// What became of a message.

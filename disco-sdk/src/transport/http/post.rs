@@ -76,6 +76,7 @@ pub(super) fn head(headers: &HeaderMap) -> Head<'_> {
         version: text("mcp-protocol-version"),
         method: text("mcp-method"),
         name: text("mcp-name"),
+        takes_events: takes_events(headers),
     }
 }
 
