@@ -69,7 +69,7 @@ impl ErrorCode {
 #[derive(Clone)]
 pub struct Error(Box<Inner>);
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Inner {
     code: ErrorCode,
     protocol: bool,
@@ -183,6 +183,18 @@ impl Error {
             return ours.into_error();
         }
         Self::new(slot.map(|error| error.to_string()).unwrap_or_default())
+    }
+
+    /// All of it, to be kept in the journal of a call.
+    #[cfg(feature = "server")]
+    pub(crate) fn to_saved(&self) -> Value {
+        serde_json::to_value(&*self.0).unwrap_or_default()
+    }
+
+    /// What [`Error::to_saved`] gave.
+    #[cfg(feature = "server")]
+    pub(crate) fn from_saved(saved: Value) -> Option<Self> {
+        serde_json::from_value(saved).ok().map(|inner| Self(Box::new(inner)))
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use super::ask::state::Sealer;
 use super::catalog::{Catalog, Origin, Provide};
 use super::context::StateMap;
 use super::core::Core;
@@ -136,8 +137,8 @@ impl Server {
         self
     }
 
-    /// The key that seals old-era sessions: give every replica the same one, and sessions outlive
-    /// restarts. Without it a process makes its own.
+    /// The key that seals old-era sessions and calls that wait for answers: give every replica the same
+    /// one, and both outlive restarts. Without it a process makes its own.
     pub fn session_key(mut self, key: [u8; 32]) -> Self {
         self.session_key = Some(key);
         self
@@ -158,6 +159,7 @@ impl Server {
             None => random_key()?,
         };
         let sessions = Sessions::new(key, self.limits.session);
+        let states = Sealer::new(&[key]);
         let registry = Registry::new(self.catalog, self.limits.page);
         Ok(Service(Arc::new(Core::new(
             self.info,
@@ -167,6 +169,7 @@ impl Server {
             self.limits,
             self.access,
             sessions,
+            states,
         ))))
     }
 }

@@ -45,6 +45,15 @@ impl ClientInfo {
         }))
     }
 
+    /// The same client with other capabilities.
+    pub(crate) fn with_capabilities(&self, capabilities: ClientCapabilities) -> Self {
+        Self(Arc::new(Facts {
+            raw_info: self.0.raw_info.clone(),
+            capabilities: OnceLock::from(capabilities),
+            ..Facts::default()
+        }))
+    }
+
     /// Its name and version, if it said.
     #[must_use]
     pub fn implementation(&self) -> Option<&Implementation> {

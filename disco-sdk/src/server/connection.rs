@@ -73,7 +73,9 @@ impl Connection {
             Step::Reply(reply) => Accepted::Answer(reply),
             Step::Work(context, work) => {
                 let core = Arc::clone(&self.core);
-                Call::start(core, permit, context, work, cx, |context| Some(self.calls.enter(context)))
+                Call::start(core, permit, context, work, request.params, cx, |context| {
+                    Some(self.calls.enter(context))
+                })
             }
         }
     }

@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::ask::direct::Direct;
+use super::ask::rounds::Rounds;
 use super::ask::{Asking, Bounds};
 use super::client_info::ClientInfo;
 use super::outbox::Outbox;
@@ -205,7 +206,15 @@ impl Context {
     pub(crate) fn direct(&self) -> Option<&Direct> {
         match &self.0.asking {
             Asking::Direct(direct) => Some(direct),
-            Asking::Never => None,
+            _ => None,
+        }
+    }
+
+    /// The questions of the modern era.
+    pub(crate) fn rounds(&self) -> Option<&Rounds> {
+        match &self.0.asking {
+            Asking::Rounds(rounds) => Some(rounds),
+            _ => None,
         }
     }
 
@@ -236,6 +245,10 @@ impl Context {
     }
 
     fn speak(&self, notice: Notice, params: &impl Serialize) {
+        if self.rounds().is_some_and(Rounds::is_replaying) {
+            // The client has heard it in the round before.
+            return;
+        }
         let message = jsonrpc::notification(notice.as_str(), params);
         if !self.0.outbox.push(message, self.0.queue_limit) {
             tracing::debug!(notice = notice.as_str(), "a notification was dropped");

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use super::answer::Tail;
 use super::ask::Bounds;
+use super::ask::state::Sealer;
 use super::context::StateMap;
 use super::registry::Registry;
 use super::session::Sessions;
@@ -24,6 +25,7 @@ pub(crate) struct Core {
     pub(crate) limits: Limits,
     pub(crate) access: Access,
     pub(crate) sessions: Sessions,
+    pub(crate) states: Sealer,
     tail: Tail,
     calls: Arc<AtomicUsize>,
     incidents: AtomicU64,
@@ -38,6 +40,7 @@ impl Core {
         limits: Limits,
         access: Access,
         sessions: Sessions,
+        states: Sealer,
     ) -> Self {
         Self {
             tail: Tail::new(&info),
@@ -48,6 +51,7 @@ impl Core {
             limits,
             access,
             sessions,
+            states,
             calls: Arc::default(),
             incidents: AtomicU64::new(1),
         }

@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 use super::answer;
 use super::ask::Asking;
 use super::ask::direct::Direct;
+use super::ask::rounds::{self, Retry};
 use super::call::Work;
 use super::client_info::ClientInfo;
 use super::context::{CallState, Context};
@@ -66,7 +67,8 @@ fn step(
         Method::ListResourceTemplates => list(core, List::Templates, id, version, params),
         Method::ListPrompts => list(core, List::Prompts, id, version, params),
         Method::CallTool => {
-            let NamedParams { name, arguments } = decode(params)?;
+            let NamedParams { name, arguments, input_responses, request_state } = decode(params)?;
+            let retry = Retry { answers: input_responses, state: request_state };
             let tool = core.registry.tool(name.as_str()).ok_or_else(|| {
                 unknown(
                     "tool",
@@ -75,7 +77,7 @@ fn step(
                 )
             })?;
             let arguments = object(arguments)?;
-            let context = context(core, request, meta, scope, asking(version))?;
+            let context = asking(core, method, request, meta, scope, &retry)?;
             let work = Work::Tool {
                 future: tool.call(&context, arguments),
                 output_is_object: tool.output_is_object(),
@@ -83,15 +85,17 @@ fn step(
             Ok(Step::Work(context, work))
         }
         Method::ReadResource => {
-            let UriParams { uri } = decode(params)?;
+            let UriParams { uri, input_responses, request_state } = decode(params)?;
+            let retry = Retry { answers: input_responses, state: request_state };
             let resource = core.registry.resource(uri.as_str());
             let resource = resource.ok_or_else(|| Error::resource_not_found(uri.as_str()))?;
-            let context = context(core, request, meta, scope, asking(version))?;
+            let context = asking(core, method, request, meta, scope, &retry)?;
             let work = Work::Resource(resource.read(&context, uri.as_str()));
             Ok(Step::Work(context, work))
         }
         Method::GetPrompt => {
-            let NamedParams { name, arguments } = decode(params)?;
+            let NamedParams { name, arguments, input_responses, request_state } = decode(params)?;
+            let retry = Retry { answers: input_responses, state: request_state };
             let prompt = core.registry.prompt(name.as_str()).ok_or_else(|| {
                 unknown(
                     "prompt",
@@ -100,13 +104,13 @@ fn step(
                 )
             })?;
             let arguments = object(arguments)?;
-            let context = context(core, request, meta, scope, asking(version))?;
+            let context = asking(core, method, request, meta, scope, &retry)?;
             let work = Work::Prompt(prompt.get(&context, arguments));
             Ok(Step::Work(context, work))
         }
         Method::Complete => {
             let params: CompleteParams = decode(params)?;
-            let context = context(core, request, meta, scope, Asking::Never)?;
+            let context = context(core, request, meta, scope, Asking::Never, OnceLock::new())?;
             let work = complete(core, &context, params)?;
             Ok(Step::Work(context, work))
         }
@@ -132,9 +136,23 @@ fn list(core: &Core, list: List, id: &Id, version: Version, params: Option<&RawV
     Ok(Step::Reply(answer::result(id, version, core.tail(), None, |out| out.extend_from_slice(page))))
 }
 
-/// How the client of a tool, prompt or resource is asked.
-fn asking(version: Version) -> Asking {
-    if version.has(Feature::MultiRoundTrip) { Asking::Never } else { Asking::Direct(Direct::default()) }
+/// The context of a call that may ask, or that goes on with the answers.
+fn asking(
+    core: &Core,
+    method: Method,
+    request: &Request<'_>,
+    meta: &RequestMeta<'_>,
+    mut scope: Scope,
+    retry: &Retry<'_>,
+) -> Result<Context> {
+    if !scope.version.has(Feature::MultiRoundTrip) {
+        let asking = Asking::Direct(Direct::default());
+        return context(core, request, meta, scope, asking, OnceLock::new());
+    }
+    let resumed = rounds::resume(core, method, request.params, retry, scope.client)?;
+    scope.client = resumed.client;
+    let secret = resumed.secret.map_or_else(OnceLock::new, OnceLock::from);
+    context(core, request, meta, scope, Asking::Rounds(resumed.rounds), secret)
 }
 
 fn context(
@@ -143,6 +161,7 @@ fn context(
     meta: &RequestMeta<'_>,
     scope: Scope,
     asking: Asking,
+    secret: OnceLock<[u8; 32]>,
 ) -> Result<Context> {
     let progress_token = meta.progress_token.map(progress_token).transpose()?;
     Ok(Context::new(CallState {
@@ -156,7 +175,7 @@ fn context(
         outbox: Outbox::default(),
         cancelled: Stop::default(),
         asking,
-        secret: OnceLock::new(),
+        secret,
         bounds: core.bounds(),
     }))
 }

@@ -6,6 +6,7 @@ use std::task::Context as Polling;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use super::answer;
 use super::ask::direct;
@@ -51,7 +52,7 @@ fn take_request(
             ..answer::error(Some(&request.id), Version::LATEST, &error)
         })?;
         let step = era::modern(core, request, meta.as_ref());
-        return Ok(run(core, permit, step, cx, None));
+        return Ok(run(core, permit, step, request.params, cx, None));
     }
     if let Some(Err(_)) = named {
         let error = era::unsupported(head.version.unwrap_or_default());
@@ -75,13 +76,14 @@ fn take_request(
     }
     let keep = || head.session.map_or_else(Live::default, |token| core.sessions.keep(token));
     let step = era::legacy(core, request, meta.as_ref(), &session, keep);
-    Ok(run(core, permit, step, cx, head.session))
+    Ok(run(core, permit, step, request.params, cx, head.session))
 }
 
 fn run(
     core: &Arc<Core>,
     permit: super::core::Permit,
     step: Step,
+    params: Option<&RawValue>,
     cx: &mut Polling<'_>,
     session: Option<&str>,
 ) -> Accepted {
@@ -90,7 +92,7 @@ fn run(
         Step::Work(context, work) => {
             let sessions = &core.sessions;
             let enter = |context: &_| Some(sessions.keep(session?).calls.enter(context));
-            Call::start(Arc::clone(core), permit, context, work, cx, enter)
+            Call::start(Arc::clone(core), permit, context, work, params, cx, enter)
         }
     }
 }

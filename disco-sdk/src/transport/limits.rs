@@ -34,6 +34,12 @@ pub struct Limits {
     pub questions: usize,
     /// How long the client may take to answer a question. Default 1 h.
     pub answer: Duration,
+    /// In how many rounds one call may ask (since 2026-07-28). Default 10.
+    pub rounds: u32,
+    /// How much of a call may travel through the client and back between rounds, in bytes. Default 64 KiB.
+    pub request_state: usize,
+    /// How long a handler whose questions wait may do other things before the round ends. Default 100 ms.
+    pub settle: Duration,
     /// How many entries a page of a list has. Default 1,000.
     pub page: usize,
     /// How long calls may go on after the server was asked to stop. Default 5 s.
@@ -56,6 +62,9 @@ impl Default for Limits {
             queued_messages: 1024,
             questions: 32,
             answer: Duration::from_hours(1),
+            rounds: 10,
+            request_state: 64 << 10,
+            settle: Duration::from_millis(100),
             page: 1000,
             shutdown: Duration::from_secs(5),
             session: Duration::from_hours(7 * 24),

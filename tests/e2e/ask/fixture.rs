@@ -158,6 +158,105 @@ async fn asks_inside(ctx: Context) -> Result<String> {
     ctx.once("inside", |_| async { ctx.ask::<String>("Your name?").await }).await
 }
 
+/// Asks something else each time, on the way to another question.
+#[tool]
+async fn fickle(ctx: Context, effects: State<Effects>) -> Result<String> {
+    effects.run();
+    let run = effects.runs.load(Ordering::Relaxed);
+    if run >= 3 {
+        let other: String = ctx.ask("What is your quest?").await?;
+        return Ok(other);
+    }
+    let name: String = ctx.ask("Your name?").await?;
+    let sure: bool = ctx.ask(format!("Sure, {name}?")).await?;
+    Ok(sure.to_string())
+}
+
+/// Asks with other words in every round.
+#[tool]
+async fn ticking(ctx: Context, effects: State<Effects>) -> Result<String> {
+    effects.run();
+    let run = effects.runs.load(Ordering::Relaxed);
+    Ok(ctx.ask::<String>(format!("It is {run} o'clock. Who are you?")).key("who").await?)
+}
+
+/// Asks a number of times.
+#[tool]
+async fn often(ctx: Context, times: usize) -> Result<usize> {
+    for turn in 0..times {
+        ctx.ask::<()>(format!("Go on after {turn}?")).await?;
+    }
+    Ok(times)
+}
+
+/// Asks one thing at once and another after a little work.
+#[tool]
+async fn behind_work(ctx: Context) -> Result<String> {
+    let (quick, slow) = join!(ctx.ask::<String>("Quick?"), async {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        ctx.ask::<String>("Slow?").await
+    });
+    Ok(format!("{} {}", quick?, slow?))
+}
+
+/// Does something slow beside a question.
+#[tool]
+async fn slow_effect(ctx: Context, effects: State<Effects>) -> Result<String> {
+    let (name, done) = join!(
+        ctx.ask::<String>("Your name?"),
+        ctx.once("slow", |_| async {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            Ok::<_, Error>(effects.happen())
+        }),
+    );
+    Ok(format!("{} {}", name?, done?))
+}
+
+/// Fails once, and asks what to do.
+#[tool]
+async fn card(ctx: Context, effects: State<Effects>) -> Result<String> {
+    let charged = ctx.once("charge", |_| async {
+        effects.happen();
+        Err::<(), _>(Error::new("no money").with_code("DECLINED_CARD"))
+    });
+    let Err(error) = charged.await else {
+        return Ok("paid".into());
+    };
+    let other: String = ctx.ask(format!("{error}. Another card?")).await?;
+    Ok(format!("{} {other}", error.name().unwrap_or_default()))
+}
+
+/// Asks in a task of its own.
+#[tool]
+async fn from_a_task(ctx: Context) -> Result<String> {
+    let task = tokio::spawn(async move { ctx.ask::<String>("Your name?").await });
+    Ok(task.await.map_err(|error| Error::new(error.to_string()))??)
+}
+
+/// Asks the same about several things at once.
+#[tool]
+async fn scoped(ctx: Context) -> Result<String> {
+    let (one, two) = (ctx.scope("one"), ctx.scope("two"));
+    let (one, two) = join!(one.ask::<String>("Its name?"), two.ask::<String>("Its name?"));
+    Ok(format!("{} {}", one?, two?))
+}
+
+/// Gives two questions one key.
+#[tool]
+async fn twins(ctx: Context) -> Result<String> {
+    let (one, two) = join!(ctx.ask::<String>("One?").key("k"), ctx.ask::<String>("Two?").key("k"));
+    Ok(format!("{} {}", one?, two?))
+}
+
+/// Tells how far it is, and asks.
+#[tool]
+async fn chatty(ctx: Context) -> Result<String> {
+    ctx.progress(1.0, 2.0, "before");
+    let name: String = ctx.ask("Your name?").await?;
+    ctx.progress(2.0, 2.0, "after");
+    Ok(name)
+}
+
 /// A letter to somebody.
 #[resource("letter://{to}", mime_type = "text/plain")]
 async fn letter(to: String, ctx: Context) -> Result<String> {

@@ -2,6 +2,7 @@
 
 mod direct;
 mod fixture;
+mod rounds;
 mod same;
 
 use disco_sdk::Version;
@@ -13,7 +14,7 @@ use fixture::asking;
 
 /// The revisions in which a form can be shown.
 pub(crate) fn with_forms() -> impl Iterator<Item = Version> {
-    Version::ALL.into_iter().filter(|&version| version >= Version::V2025_06_18 && version.is_legacy())
+    Version::ALL.into_iter().filter(|&version| version >= Version::V2025_06_18)
 }
 
 /// Everything that a client can be asked.

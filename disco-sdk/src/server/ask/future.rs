@@ -11,7 +11,9 @@ use tokio::time::{Sleep, sleep};
 
 use super::super::context::Context;
 use super::direct::{Answer, Sent};
+use super::journal::{Outcome, Turn};
 use super::question::{Question, Said};
+use super::rounds::Visit;
 use super::{Asking, once};
 use crate::error::{AskError, ErrorCode};
 use crate::protocol::version::Feature;
@@ -41,6 +43,7 @@ pub struct Ask<T> {
 enum Stage {
     New,
     Sent(Sent, Option<Pin<Box<Sleep>>>),
+    Visit(Visit),
     Done,
 }
 
@@ -125,6 +128,12 @@ impl<T> Ask<T> {
                 let has_clock = tokio::runtime::Handle::try_current().is_ok();
                 Ok(Stage::Sent(sent, has_clock.then(|| Box::pin(sleep(limit)))))
             }
+            Asking::Rounds(_) => {
+                if let Some(need) = unsupported() {
+                    return Err(self.unsupported(question, need.required()));
+                }
+                Visit::ask(&self.context, self.key.as_deref(), question).map(Stage::Visit)
+            }
         }
     }
 
@@ -159,6 +168,56 @@ impl<T> Ask<T> {
         let again = question.again(&reason);
         self.question = Ok(again);
         None
+    }
+
+    /// One look at a question of the modern era; `None`: it did not fit, and is asked for again.
+    fn visit(&self, visit: &Visit, cx: &mut Polling<'_>) -> Poll<Option<Result<T, AskError>>> {
+        let Ok(question) = &self.question else {
+            return Poll::Ready(Some(Err(AskError::Suspended)));
+        };
+        match visit.poll_ask(question, self.within, cx) {
+            Poll::Pending => {
+                let lacks = visit.lacks(question);
+                lacks.map_or(Poll::Pending, |need| Poll::Ready(Some(Err(self.unsupported(question, need)))))
+            }
+            Poll::Ready(Err(error)) => Poll::Ready(Some(Err(error))),
+            Poll::Ready(Ok(Turn::Replayed(outcome))) => {
+                Poll::Ready(Some(self.told(question.label(), outcome)))
+            }
+            Poll::Ready(Ok(Turn::Answer(answer))) => {
+                let outcome = match question.shape(answer) {
+                    Ok(Said::Declined) => Outcome::Declined,
+                    Ok(Said::Cancelled) => Outcome::Cancelled,
+                    Ok(Said::Accepted(content)) => match (self.read)(&content) {
+                        Ok(_) => Outcome::Accepted(content),
+                        Err(why) if visit.ask_again(&why) => return Poll::Ready(None),
+                        Err(why) => Outcome::Invalid(why),
+                    },
+                    Err(why) => {
+                        visit.malformed(&why);
+                        return Poll::Pending;
+                    }
+                };
+                visit.tell(outcome.clone());
+                Poll::Ready(Some(self.told(question.label(), outcome)))
+            }
+        }
+    }
+
+    /// What the handler is told, now or again.
+    fn told(&self, question: String, outcome: Outcome) -> Result<T, AskError> {
+        match outcome {
+            Outcome::Accepted(content) => (self.read)(&content).map_err(|reason| AskError::Misused {
+                reason: format!("what was answered to {question:?} cannot be read any more: {reason}"),
+            }),
+            Outcome::Declined => self.no(AskError::Declined { question }),
+            Outcome::Cancelled => self.no(AskError::Cancelled { question }),
+            Outcome::Invalid(reason) => Err(AskError::Invalid { question, reason }),
+            Outcome::TimedOut => Err(AskError::TimedOut { question }),
+            Outcome::Done(_) | Outcome::Failed(_) => {
+                Err(AskError::Misused { reason: format!("{question:?} was no question in the round before") })
+            }
+        }
     }
 
     fn no(&self, error: AskError) -> Result<T, AskError> {
@@ -211,6 +270,19 @@ impl<T> Future for Ask<T> {
                     match taken {
                         Some(done) => return Poll::Ready(done),
                         None => this.stage = Stage::New,
+                    }
+                }
+                Stage::Visit(_) => {
+                    let Stage::Visit(visit) = std::mem::replace(&mut this.stage, Stage::Done) else {
+                        continue;
+                    };
+                    match this.visit(&visit, cx) {
+                        Poll::Pending => {
+                            this.stage = Stage::Visit(visit);
+                            return Poll::Pending;
+                        }
+                        Poll::Ready(Some(done)) => return Poll::Ready(done),
+                        Poll::Ready(None) => this.stage = Stage::Visit(visit),
                     }
                 }
                 Stage::Done => return Poll::Ready(Err(AskError::Suspended)),

@@ -18,14 +18,20 @@ use crate::protocol::sampling::{CreateMessage, CreateMessageResult};
 pub(crate) mod direct;
 mod form;
 mod future;
+mod journal;
+mod key;
 mod once;
 mod question;
+pub(crate) mod rounds;
+pub(crate) mod settle;
+pub(crate) mod state;
 
 pub use future::Ask;
 
 use direct::Direct;
 use form::Form;
 use question::Question;
+use rounds::Rounds;
 
 /// How the client of a call can be asked.
 #[derive(Debug)]
@@ -34,6 +40,8 @@ pub(crate) enum Asking {
     Never,
     /// By requests of ours (until 2025-11-25).
     Direct(Direct),
+    /// By results, which the client answers by calling again.
+    Rounds(Rounds),
 }
 
 impl Asking {
@@ -42,6 +50,7 @@ impl Asking {
         match self {
             Self::Never => {}
             Self::Direct(direct) => direct.close(),
+            Self::Rounds(rounds) => rounds.close(),
         }
     }
 }

@@ -12,7 +12,9 @@ use serde::de::DeserializeOwned;
 use sha2::Sha256;
 
 use super::super::context::Context;
-use crate::error::{AskError, Error, Result};
+use super::journal::Outcome;
+use super::rounds::Visit;
+use crate::error::{AskError, Error, ErrorCode, Result};
 
 thread_local! {
     static INSIDE: Cell<bool> = const { Cell::new(false) };
@@ -52,6 +54,21 @@ fn idempotency_key(call: &[u8], key: &str) -> String {
     URL_SAFE_NO_PAD.encode(&mac.finalize().into_bytes()[..18])
 }
 
+/// What an effect gave in a round before.
+fn told<T: DeserializeOwned>(key: &str, outcome: Outcome) -> Result<T> {
+    let unreadable = |words: String| {
+        let words = format!("what `once` {key:?} gave in a round before cannot be read any more: {words}");
+        Error::protocol(ErrorCode::INTERNAL_ERROR, words)
+    };
+    match outcome {
+        Outcome::Done(value) => serde_json::from_value(value).map_err(|error| unreadable(error.to_string())),
+        Outcome::Failed(saved) => {
+            Err(Error::from_saved(saved).unwrap_or_else(|| unreadable("a failure".to_owned())))
+        }
+        _ => Err(unreadable("it was a question".to_owned())),
+    }
+}
+
 impl Context {
     /// Does something once, though the code before a question may run again: since 2026-07-28 a
     /// handler begins anew when the answers are there. What `body` gives, a failure too, is kept, and
@@ -84,14 +101,32 @@ impl Context {
         B: FnOnce(String) -> F,
     {
         let context = self.clone();
+        let name = key.to_owned();
         let key = self.key_in_scope(key);
         async move {
             if is_inside() {
                 return Err(nested(&key));
             }
+            let mut visit = match context.rounds() {
+                Some(_) => Some(Visit::once(&context, &name)?),
+                None => None,
+            };
+            if let Some(visit) = &mut visit {
+                match poll_fn(|cx| visit.poll_once(cx)).await? {
+                    Some(outcome) => return told(&key, outcome),
+                    None => {}
+                }
+            }
             let idempotency_key = idempotency_key(&context.call_secret()?, &key);
             let mut body = pin!(inside(|| body(idempotency_key)));
-            poll_fn(|cx| inside(|| body.as_mut().poll(cx))).await.map_err(Into::into)
+            let result = poll_fn(|cx| inside(|| body.as_mut().poll(cx))).await.map_err(Into::into);
+            if let Some(visit) = &visit {
+                visit.tell(match &result {
+                    Ok(value) => Outcome::Done(serde_json::to_value(value)?),
+                    Err(error) => Outcome::Failed(error.to_saved()),
+                });
+            }
+            result
         }
     }
 
