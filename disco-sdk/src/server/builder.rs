@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::ask::state::Sealer;
 use super::catalog::{Catalog, Origin, Provide};
 use super::context::StateMap;
 use super::core::Core;
@@ -13,7 +12,7 @@ use super::registered;
 use super::registry::Registry;
 use super::resource::Resource;
 use super::service::Service;
-use super::session::{Sessions, random_key};
+use super::session::random_key;
 use crate::error::{Error, Result};
 use crate::protocol::icon::Icon;
 use crate::protocol::lifecycle::Implementation;
@@ -158,8 +157,6 @@ impl Server {
             Some(key) => key,
             None => random_key()?,
         };
-        let sessions = Sessions::new(key, self.limits.session);
-        let states = Sealer::new(&[key]);
         let registry = Registry::new(self.catalog, self.limits.page);
         Ok(Service(Arc::new(Core::new(
             self.info,
@@ -168,8 +165,7 @@ impl Server {
             self.state,
             self.limits,
             self.access,
-            sessions,
-            states,
+            key,
         ))))
     }
 }

@@ -39,19 +39,18 @@ impl Core {
         state: StateMap,
         limits: Limits,
         access: Access,
-        sessions: Sessions,
-        states: Sealer,
+        key: [u8; 32],
     ) -> Self {
         Self {
             tail: Tail::new(&info),
+            sessions: Sessions::new(key, limits.session),
+            states: Sealer::new(&[key]),
             info,
             instructions,
             registry,
             state: Arc::new(state),
             limits,
             access,
-            sessions,
-            states,
             calls: Arc::default(),
             incidents: AtomicU64::new(1),
         }

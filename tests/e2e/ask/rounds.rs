@@ -30,7 +30,7 @@ fn params(tool: &str) -> Value {
 /// The parameters of the next round, each question answered with `{value}`.
 fn answered(mut params: Value, result: &Value, value: &Value) -> Value {
     assert_eq!(result["resultType"], "input_required", "{result}");
-    let keys = result["inputRequests"].as_object().unwrap().keys();
+    let keys = result["inputRequests"].as_object().expect("questions").keys();
     let answer = json!({"action": "accept", "content": {"value": value}});
     let answers: Map<String, Value> = keys.map(|key| (key.clone(), answer.clone())).collect();
     params["inputResponses"] = answers.into();

@@ -39,9 +39,8 @@ async fn a_struct_is_asked_for_by_one_flat_form() {
 async fn questions_come_one_after_the_other_or_together() {
     for version in with_forms() {
         let client = client(version, |question| match question.message() {
-            "Your first name?" => accept(&json!({"value": "Ada"})),
+            "Your first name?" | "Your name?" => accept(&json!({"value": "Ada"})),
             "Your last name?" => accept(&json!({"value": "Lovelace"})),
-            "Your name?" => accept(&json!({"value": "Ada"})),
             "How many?" => accept(&json!({"value": 2})),
             _ if question.method == "roots/list" => Some(json!({"roots": [{"uri": "file:///home"}]})),
             _ => {
@@ -169,7 +168,7 @@ async fn a_url_is_named_where_the_revision_has_names_for_it() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn every_question_fits_the_schema_of_its_revision() {
     for version in with_forms() {
         let schema = crate::wire::Schema::of(version);

@@ -106,7 +106,7 @@ pub(super) struct Journal {
 
 impl Journal {
     /// Goes on where `state` ends, with what the client has answered.
-    pub(super) fn resumed(mut state: State, answers: HashMap<String, Value>) -> Self {
+    pub(super) fn resumed(mut state: State, answers: &HashMap<String, Value>) -> Self {
         let mut awaits_answers = false;
         for (key, asked) in &mut state.asked {
             // What was not asked is passed over.

@@ -1,5 +1,7 @@
 //! What questions and requests are known by: names, fingerprints, digests.
 
+use std::fmt::Write as _;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
@@ -56,7 +58,9 @@ fn canonical(hash: &mut Sha256, value: &Value) {
         }
         Value::Array(values) => {
             hash.update(b"[");
-            values.iter().for_each(|value| canonical(hash, value));
+            for value in values {
+                canonical(hash, value);
+            }
             hash.update(b"]");
         }
         Value::Object(members) => {
@@ -79,7 +83,9 @@ pub(super) fn spelled(name: &str) -> String {
     for byte in name.bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'-' | b'/' => out.push(char::from(byte)),
-            other => out.push_str(&format!("~x{other:02x}")),
+            other => {
+                let _ = write!(out, "~x{other:02x}");
+            }
         }
     }
     out

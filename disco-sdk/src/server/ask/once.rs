@@ -112,9 +112,9 @@ impl Context {
                 None => None,
             };
             if let Some(visit) = &mut visit {
-                match poll_fn(|cx| visit.poll_once(cx)).await? {
-                    Some(outcome) => return told(&key, outcome),
-                    None => {}
+                let told_before = poll_fn(|cx| visit.poll_once(cx)).await?;
+                if let Some(outcome) = told_before {
+                    return told(&key, outcome);
                 }
             }
             let idempotency_key = idempotency_key(&context.call_secret()?, &key);

@@ -21,7 +21,6 @@ use super::settle::Standing;
 use super::state::now;
 use crate::error::{AskError, Error, ErrorCode, Result};
 use crate::protocol::method::Method;
-use crate::protocol::version::Version;
 use crate::transport::Reply;
 
 /// In whose name calls are made, until there is authentication.
@@ -78,7 +77,7 @@ pub(crate) fn resume(
     let state = core.states.open(&token, ANYBODY, &digest(method.as_str(), params))?;
     let secret = URL_SAFE_NO_PAD.decode(&state.call).ok().and_then(|bytes| bytes.try_into().ok());
     let first = client.with_capabilities(state.capabilities.clone());
-    let journal = Mutex::new(Some(Box::new(Journal::resumed(state, answers))));
+    let journal = Mutex::new(Some(Box::new(Journal::resumed(state, &answers))));
     Ok(Resumed { rounds: Rounds { journal, present: Some(client) }, client: first, secret })
 }
 
@@ -148,7 +147,7 @@ impl Rounds {
         context: &Context,
         (method, params): (Method, Option<&RawValue>),
     ) -> Result<(Questions, String)> {
-        let secret = context.call_secret()?;
+        let (secret, version) = (context.call_secret()?, context.version());
         let limits = &core.limits;
         self.with(|journal| {
             journal.suspend(limits.rounds)?;
@@ -167,7 +166,7 @@ impl Rounds {
             }
             let mut questions = Questions::new();
             for open in &journal.open {
-                let params = open.question.params(Version::LATEST, &open.wire_key).map_err(Error::new)?;
+                let params = open.question.params(version, &open.wire_key).map_err(Error::new)?;
                 questions.push((open.wire_key.clone(), open.question.method().as_str(), params));
             }
             Ok((questions, token))
