@@ -1,10 +1,14 @@
 //! What can go wrong: the numbers of JSON-RPC and MCP, and the one error type of this crate.
 
+mod ask;
+
 use std::any::Any;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+
+pub use ask::AskError;
 
 /// A result whose error is [`Error`] unless another is named.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -43,6 +47,8 @@ impl ErrorCode {
     pub const HEADER_MISMATCH: Self = Self(-32020);
     /// The client lacks a capability that this request needs (2026-07-28).
     pub const MISSING_REQUIRED_CLIENT_CAPABILITY: Self = Self(-32021);
+    /// Something has to be done at a URL first (2025-11-25).
+    pub const URL_ELICITATION_REQUIRED: Self = Self(-32042);
     /// The revision asked for is not served (2026-07-28).
     pub const UNSUPPORTED_PROTOCOL_VERSION: Self = Self(-32022);
 }
@@ -63,7 +69,7 @@ impl ErrorCode {
 #[derive(Clone)]
 pub struct Error(Box<Inner>);
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Inner {
     code: ErrorCode,
     protocol: bool,
@@ -169,10 +175,26 @@ impl Error {
     /// Any error or printable value; one of ours stays what it is.
     pub(crate) fn from_display<E: fmt::Display + 'static>(error: E) -> Self {
         let mut slot = Some(error);
-        match (&mut slot as &mut dyn Any).downcast_mut::<Option<Error>>() {
-            Some(ours) => ours.take().unwrap_or_else(|| Self::new("")),
-            None => Self::new(slot.map(|error| error.to_string()).unwrap_or_default()),
+        let any = &mut slot as &mut dyn Any;
+        if let Some(ours) = any.downcast_mut::<Option<Error>>().and_then(Option::take) {
+            return ours;
         }
+        if let Some(ours) = any.downcast_mut::<Option<AskError>>().and_then(Option::take) {
+            return ours.into_error();
+        }
+        Self::new(slot.map(|error| error.to_string()).unwrap_or_default())
+    }
+
+    /// All of it, to be kept in the journal of a call.
+    #[cfg(feature = "server")]
+    pub(crate) fn to_saved(&self) -> Value {
+        serde_json::to_value(&*self.0).unwrap_or_default()
+    }
+
+    /// What [`Error::to_saved`] gave.
+    #[cfg(feature = "server")]
+    pub(crate) fn from_saved(saved: Value) -> Option<Self> {
+        serde_json::from_value(saved).ok().map(|inner| Self(Box::new(inner)))
     }
 }
 
@@ -197,6 +219,6 @@ impl fmt::Debug for Error {
 
 impl<E: std::error::Error + Send + Sync + 'static> From<E> for Error {
     fn from(error: E) -> Self {
-        Self::new(error.to_string())
+        Self::from_display(error)
     }
 }

@@ -1,6 +1,6 @@
 //! A server and a client in one process: where the two layers, which know nothing of each other, meet.
 
-use crate::client::Client;
+use crate::client::{Answers, Client};
 use crate::error::Result;
 use crate::protocol::version::Version;
 use crate::server::{Server, Service};
@@ -20,7 +20,15 @@ impl Service {
     /// # Errors
     /// None that a server of ours would give.
     pub async fn client_in(&self, version: Version) -> Result<Client> {
-        Client::connect(self.endpoint().connect(Wire::Memory), version).await
+        self.client_with(version, Answers::default()).await
+    }
+
+    /// A client in this process that speaks `version` and can be asked.
+    ///
+    /// # Errors
+    /// None that a server of ours would give.
+    pub async fn client_with(&self, version: Version, answers: Answers) -> Result<Client> {
+        Client::connect_with(self.endpoint().connect(Wire::Memory), version, answers).await
     }
 }
 

@@ -25,7 +25,7 @@ pub mod schema;
 pub mod server;
 pub mod transport;
 
-pub use error::{Error, ErrorCode, Result};
+pub use error::{AskError, Error, ErrorCode, Result};
 pub use protocol::Version;
 pub use protocol::content::{
     Annotations, Content, EmbeddedResource, MediaContent, ResourceContents, ResourceLink, Role, TextContent,
@@ -41,7 +41,7 @@ pub use server::param::FromCall;
 #[cfg(feature = "server")]
 pub use server::state::State;
 #[cfg(feature = "server")]
-pub use server::{BoxFuture, Context, Notifier, Server, Service};
+pub use server::{Ask, BoxFuture, Context, Notifier, Server, Service};
 pub use transport::{Limits, Stop};
 
 #[cfg(feature = "macros")]

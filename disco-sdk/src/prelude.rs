@@ -3,7 +3,7 @@
 #[cfg(feature = "macros")]
 pub use crate::{handlers, prompt, resource, tool};
 
-pub use crate::error::{Error, ErrorCode, Result};
+pub use crate::error::{AskError, Error, ErrorCode, Result};
 pub use crate::protocol::content::{Content, EmbeddedResource, ResourceContents, ResourceLink, Role};
 pub use crate::protocol::prompt::{GetPromptResult, PromptMessage};
 pub use crate::schema::JsonSchema;

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "what a test cannot go on without fails it")]
 #![expect(clippy::needless_pass_by_value, reason = "messages are handed over as `json!` makes them")]
 
+mod ask;
 mod bad_input;
 mod building;
 mod changes;

@@ -12,14 +12,14 @@ use serde_json::{Value, json};
 
 use super::support::{initialize, modern, request};
 
-struct Schema {
+pub(crate) struct Schema {
     version: Version,
     root: Value,
     definitions: &'static str,
 }
 
 impl Schema {
-    fn of(version: Version) -> Self {
+    pub(crate) fn of(version: Version) -> Self {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("wire");
         let text = std::fs::read_to_string(folder.join(format!("{version}.schema.json")))
             .expect("the schema is there");
@@ -35,7 +35,7 @@ impl Schema {
         jsonschema::validator_for(&schema).expect("the schema is one")
     }
 
-    fn check(&self, name: &str, value: &Value) {
+    pub(crate) fn check(&self, name: &str, value: &Value) {
         let faults: Vec<String> =
             self.validator(name).iter_errors(value).map(|error| error.to_string()).collect();
         assert!(faults.is_empty(), "{} {name}: {faults:?}\n{value}", self.version);

@@ -10,12 +10,12 @@ fn info() -> Value {
 }
 
 /// The parameters of `initialize`.
-pub(super) fn initialize_params(version: Version) -> Value {
-    json!({"protocolVersion": version.as_str(), "capabilities": {}, "clientInfo": info()})
+pub(super) fn initialize_params(version: Version, capabilities: &Value) -> Value {
+    json!({"protocolVersion": version.as_str(), "capabilities": capabilities, "clientInfo": info()})
 }
 
 /// Adds to `_meta` what every modern request has to say.
-pub(super) fn add_meta(params: &mut Value, version: Version) {
+pub(super) fn add_meta(params: &mut Value, version: Version, capabilities: &Value) {
     let Some(params) = params.as_object_mut() else {
         return;
     };
@@ -23,6 +23,6 @@ pub(super) fn add_meta(params: &mut Value, version: Version) {
     if let Some(said) = said.as_object_mut() {
         said.insert(meta::PROTOCOL_VERSION.into(), version.as_str().into());
         said.insert(meta::CLIENT_INFO.into(), info());
-        said.insert(meta::CLIENT_CAPABILITIES.into(), json!({}));
+        said.insert(meta::CLIENT_CAPABILITIES.into(), capabilities.clone());
     }
 }

@@ -1,6 +1,9 @@
 //! Calling: a small typed client, at home in tests. It talks to a server in the same process.
 
+mod answers;
 mod era;
+
+pub use answers::{Answers, Question};
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -40,6 +43,7 @@ pub struct Client {
     conversation: Arc<dyn Conversation>,
     version: Version,
     next_id: AtomicI64,
+    answers: Answers,
 }
 
 /// What a server said before it answered.
@@ -63,9 +67,21 @@ impl Client {
     /// # Errors
     /// Whatever the server answers.
     pub async fn connect(conversation: Arc<dyn Conversation>, version: Version) -> Result<Self> {
-        let client = Self { conversation, version, next_id: AtomicI64::new(1) };
+        Self::connect_with(conversation, version, Answers::default()).await
+    }
+
+    /// The same for a client that can be asked.
+    ///
+    /// # Errors
+    /// Whatever the server answers.
+    pub async fn connect_with(
+        conversation: Arc<dyn Conversation>,
+        version: Version,
+        answers: Answers,
+    ) -> Result<Self> {
+        let client = Self { conversation, version, next_id: AtomicI64::new(1), answers };
         if version.is_legacy() {
-            let params = era::initialize_params(version);
+            let params = era::initialize_params(version, client.answers.capabilities());
             client.request(Method::Initialize.as_str(), params).await?;
         }
         Ok(client)
@@ -91,7 +107,7 @@ impl Client {
     /// A JSON-RPC error: there is no such tool, say.
     pub async fn call(&self, name: &str, arguments: Value) -> Result<CallToolResult> {
         let params = json!({"name": name, "arguments": arguments});
-        decode(self.request(Method::CallTool.as_str(), params).await?)
+        decode(self.answered(Method::CallTool, params).await?.0)
     }
 
     /// Calls a tool and keeps what it said before it answered.
@@ -100,7 +116,7 @@ impl Client {
     /// A JSON-RPC error.
     pub async fn call_and_listen(&self, name: &str, arguments: Value) -> Result<(CallToolResult, Vec<Said>)> {
         let params = json!({"name": name, "arguments": arguments, "_meta": {"progressToken": "progress"}});
-        let (result, said) = self.ask(Method::CallTool.as_str(), params).await?;
+        let (result, said) = self.answered(Method::CallTool, params).await?;
         Ok((decode(result)?, said))
     }
 
@@ -125,7 +141,7 @@ impl Client {
     /// # Errors
     /// A JSON-RPC error: there is no such resource, say.
     pub async fn read(&self, uri: &str) -> Result<ReadResourceResult> {
-        decode(self.request(Method::ReadResource.as_str(), json!({"uri": uri})).await?)
+        decode(self.answered(Method::ReadResource, json!({"uri": uri})).await?.0)
     }
 
     /// All prompts, over all pages.
@@ -142,7 +158,7 @@ impl Client {
     /// A JSON-RPC error: an argument is missing, say.
     pub async fn prompt(&self, name: &str, arguments: Value) -> Result<GetPromptResult> {
         let params = json!({"name": name, "arguments": arguments});
-        decode(self.request(Method::GetPrompt.as_str(), params).await?)
+        decode(self.answered(Method::GetPrompt, params).await?.0)
     }
 
     /// Asks how an argument could go on.
@@ -154,12 +170,28 @@ impl Client {
         decode(result["completion"].clone())
     }
 
-    /// Sends any request, and gives its result as it came.
+    /// Sends any request, and gives its result as it came, also one that asks (since 2026-07-28).
     ///
     /// # Errors
     /// The JSON-RPC error, with its number, words and data.
     pub async fn request(&self, method: &str, params: Value) -> Result<Value> {
         Ok(self.ask(method, params).await?.0)
+    }
+
+    /// Sends a request again with the answers, for as long as its results ask.
+    async fn answered(&self, method: Method, params: Value) -> Result<(Value, Vec<Said>)> {
+        let (mut result, mut said) = self.ask(method.as_str(), params.clone()).await?;
+        while result["resultType"] == "input_required" {
+            let mut retry = params.clone();
+            retry["inputResponses"] = self.answers.to_result(&result)?;
+            if let Some(state) = result.get("requestState") {
+                retry["requestState"] = state.clone();
+            }
+            let (next, more) = self.ask(method.as_str(), retry).await?;
+            said.extend(more);
+            result = next;
+        }
+        Ok((result, said))
     }
 
     async fn list<T: DeserializeOwned>(&self, method: Method, member: &str) -> Result<Vec<T>> {
@@ -177,34 +209,39 @@ impl Client {
 
     async fn ask(&self, method: &str, mut params: Value) -> Result<(Value, Vec<Said>)> {
         if !self.version.is_legacy() {
-            era::add_meta(&mut params, self.version);
+            era::add_meta(&mut params, self.version, self.answers.capabilities());
         }
         let id = Id::Number(self.next_id.fetch_add(1, Ordering::Relaxed));
         let message = message(&id, method, &params)?;
-        let accepted =
-            std::future::poll_fn(|cx| std::task::Poll::Ready(self.conversation.accept(&message, cx)));
-        match accepted.await {
+        match self.send(&message).await {
             Accepted::Nothing => Err(Error::new("the server took the request for a notification")),
             Accepted::Answer(reply) => Ok((outcome(&reply.body)?, Vec::new())),
-            Accepted::Running(running) => follow(running).await,
+            Accepted::Running(running) => self.follow(running).await,
         }
     }
-}
 
-async fn follow(mut running: Running) -> Result<(Value, Vec<Said>)> {
-    let mut said = Vec::new();
-    loop {
-        match running.next().await {
-            Event::Speak(message) => {
-                let mut message: Value = serde_json::from_slice(&message)?;
-                said.push(Said {
-                    method: message["method"].as_str().unwrap_or_default().to_owned(),
-                    params: message["params"].take(),
-                });
+    async fn follow(&self, mut running: Running) -> Result<(Value, Vec<Said>)> {
+        let mut said = Vec::new();
+        loop {
+            match running.next().await {
+                Event::Speak(message) => {
+                    let mut message: Value = serde_json::from_slice(&message)?;
+                    if let Some(answer) = self.answers.to_message(&message) {
+                        self.send(&serde_json::to_vec(&answer)?).await;
+                    }
+                    said.push(Said {
+                        method: message["method"].as_str().unwrap_or_default().to_owned(),
+                        params: message["params"].take(),
+                    });
+                }
+                Event::Answer(reply) => return Ok((outcome(&reply.body)?, said)),
+                Event::Gone => return Err(Error::new("the call was cancelled")),
             }
-            Event::Answer(reply) => return Ok((outcome(&reply.body)?, said)),
-            Event::Gone => return Err(Error::new("the call was cancelled")),
         }
+    }
+
+    async fn send(&self, message: &[u8]) -> Accepted {
+        std::future::poll_fn(|cx| std::task::Poll::Ready(self.conversation.accept(message, cx))).await
     }
 }
 

@@ -1,7 +1,7 @@
 //! What each side can do. Specification: basic/lifecycle (2025-11-25), basic/index "`_meta`" (2026-07-28).
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// What a client can do for a server.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -23,6 +23,66 @@ pub struct ClientCapabilities {
     /// Extensions by their identifiers (since 2026-07-28).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extensions: Option<Map<String, Value>>,
+}
+
+/// Something that a server may ask of a client that can do it.
+///
+/// ```
+/// use disco_sdk::protocol::capability::{Ability, ClientCapabilities};
+/// let client: ClientCapabilities = serde_json::from_value(serde_json::json!({"elicitation": {}})).unwrap();
+/// assert!(client.has(Ability::Form) && !client.has(Ability::Url));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Ability {
+    /// Shows its user a form (since 2025-06-18).
+    Form,
+    /// Sends its user to a URL (since 2025-11-25).
+    Url,
+    /// Asks its model.
+    Sampling,
+    /// Asks its model and lets it use tools (since 2025-11-25).
+    SamplingTools,
+    /// Asks its model and shows it more context.
+    SamplingContext,
+    /// Lists its roots.
+    Roots,
+}
+
+impl Ability {
+    /// The capability that a client declares.
+    #[must_use]
+    pub fn required(self) -> Value {
+        match self {
+            Self::Form => json!({"elicitation": {"form": {}}}),
+            Self::Url => json!({"elicitation": {"url": {}}}),
+            Self::Sampling => json!({"sampling": {}}),
+            Self::SamplingTools => json!({"sampling": {"tools": {}}}),
+            Self::SamplingContext => json!({"sampling": {"context": {}}}),
+            Self::Roots => json!({"roots": {}}),
+        }
+    }
+}
+
+impl ClientCapabilities {
+    /// Whether the client can do this. `elicitation: {}` means forms and no URLs.
+    #[must_use]
+    pub fn has(&self, ability: Ability) -> bool {
+        let within = |capability: &Option<Map<String, Value>>, member: &str| {
+            capability.as_ref().is_some_and(|members| members.contains_key(member))
+        };
+        match ability {
+            Ability::Form => self
+                .elicitation
+                .as_ref()
+                .is_some_and(|modes| modes.contains_key("form") || !modes.contains_key("url")),
+            Ability::Url => within(&self.elicitation, "url"),
+            Ability::Sampling => self.sampling.is_some(),
+            Ability::SamplingTools => within(&self.sampling, "tools"),
+            Ability::SamplingContext => within(&self.sampling, "context"),
+            Ability::Roots => self.roots.is_some(),
+        }
+    }
 }
 
 /// What a server offers.

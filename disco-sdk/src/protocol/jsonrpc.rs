@@ -142,7 +142,9 @@ struct Envelope<'a> {
 }
 
 /// A member that is there, though it may be `null`.
-fn even_null<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'a RawValue>, D::Error> {
+pub(super) fn even_null<'de: 'a, 'a, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<&'a RawValue>, D::Error> {
     <&RawValue>::deserialize(deserializer).map(Some)
 }
 
@@ -287,6 +289,19 @@ fn error_data(error: &Error) -> serde_json::Map<String, serde_json::Value> {
         data.insert("suggestion".into(), suggestion.into());
     }
     data
+}
+
+/// A request of ours.
+pub(crate) fn request<P: Serialize>(id: &Id, method: &str, params: &P) -> Vec<u8> {
+    let mut out = Vec::with_capacity(256);
+    out.extend_from_slice(br#"{"jsonrpc":"2.0","id":"#);
+    write_json(&mut out, id);
+    out.extend_from_slice(br#","method":"#);
+    write_json(&mut out, method);
+    out.extend_from_slice(br#","params":"#);
+    write_json(&mut out, params);
+    out.push(b'}');
+    out
 }
 
 /// A notification of ours.

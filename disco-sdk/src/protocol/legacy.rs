@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
-use super::capability::ServerCapabilities;
+use super::capability::{ClientCapabilities, ServerCapabilities};
 use super::content::{Annotations, Content, EmbeddedResource, ResourceContents, TextContent};
+use super::elicitation::ElicitFormParams;
 use super::lifecycle::Implementation;
 use super::prompt::{GetPromptResult, Prompt};
 use super::resource::{ReadResourceResult, Resource, ResourceTemplate};
@@ -108,6 +109,23 @@ impl Adapt for ServerCapabilities {
     }
 }
 
+/// What a revision does not have, a client that speaks it cannot do, whatever it says.
+impl Adapt for ClientCapabilities {
+    fn adapt(&mut self, version: Version) {
+        only_with!(version, Elicitation => self.elicitation;);
+        if !version.has(Feature::ElicitationModes)
+            && let Some(modes) = &mut self.elicitation
+        {
+            modes.clear();
+        }
+        if !version.has(Feature::SamplingTools)
+            && let Some(sampling) = &mut self.sampling
+        {
+            sampling.remove("tools");
+        }
+    }
+}
+
 impl Adapt for Option<Annotations> {
     fn adapt(&mut self, version: Version) {
         if let Some(annotations) = self {
@@ -189,5 +207,39 @@ fn link_as_text(link: &super::content::ResourceLink) -> String {
     match &link.description {
         Some(description) => format!("{name}: {} ({description})", link.uri),
         None => format!("{name}: {}", link.uri),
+    }
+}
+
+impl ElicitFormParams {
+    /// Makes a form fit for `version`: before 2025-11-25 there are no modes and no defaults but for
+    /// switches, and titles of choices stand in a list of their own.
+    ///
+    /// # Errors
+    /// The name of a field that cannot be said: several choices of a list.
+    pub(crate) fn adapt(&mut self, version: Version) -> Result<(), String> {
+        if version.has(Feature::ElicitationModes) {
+            return Ok(());
+        }
+        self.mode = None;
+        let fields = self.requested_schema.get_mut("properties").and_then(serde_json::Value::as_object_mut);
+        for (name, field) in fields.into_iter().flatten() {
+            let Some(field) = field.as_object_mut() else {
+                continue;
+            };
+            match field.get("type").and_then(serde_json::Value::as_str) {
+                Some("array") => return Err(name.clone()),
+                Some("boolean") => {}
+                _ => {
+                    field.remove("default");
+                }
+            }
+            if let Some(serde_json::Value::Array(choices)) = field.remove("oneOf") {
+                let (values, titles): (Vec<_>, Vec<_>) =
+                    choices.into_iter().map(|mut one| (one["const"].take(), one["title"].take())).unzip();
+                field.insert("enum".to_owned(), values.into());
+                field.insert("enumNames".to_owned(), titles.into());
+            }
+        }
+        Ok(())
     }
 }

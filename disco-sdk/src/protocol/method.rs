@@ -76,6 +76,18 @@ methods! {
 }
 
 methods! {
+    /// What a server asks of a client: by a request in the old era, in a result in the new.
+    Question {
+        /// Asks the client's model.
+        CreateMessage = "sampling/createMessage", V2024_11_05..=V2026_07_28;
+        /// Where does the person work?
+        ListRoots = "roots/list", V2024_11_05..=V2026_07_28;
+        /// Asks the person.
+        Elicit = "elicitation/create", V2025_06_18..=V2026_07_28;
+    }
+}
+
+methods! {
     /// What either side says without wanting an answer.
     Notice {
         /// The client is ready.
@@ -96,6 +108,8 @@ methods! {
         ResourceUpdated = "notifications/resources/updated", V2024_11_05..=V2026_07_28;
         /// A subscription is open; what it hears of.
         SubscriptionAcknowledged = "notifications/subscriptions/acknowledged", V2026_07_28..=V2026_07_28;
+        /// What was asked for by a URL has been done.
+        ElicitationComplete = "notifications/elicitation/complete", V2025_11_25..=V2025_11_25;
         /// The client's roots have changed.
         RootsListChanged = "notifications/roots/list_changed", V2024_11_05..=V2025_11_25;
     }

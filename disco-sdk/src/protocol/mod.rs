@@ -3,6 +3,7 @@
 pub mod capability;
 pub mod completion;
 pub mod content;
+pub mod elicitation;
 mod fault;
 pub mod icon;
 pub mod jsonrpc;
@@ -14,6 +15,8 @@ pub mod method;
 pub mod params;
 pub mod prompt;
 pub mod resource;
+pub mod root;
+pub mod sampling;
 pub mod subscription;
 pub mod tool;
 pub mod version;

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::fault::locate;
-use super::jsonrpc::Text;
+use super::jsonrpc::{Text, even_null};
 use super::logging::LogLevel;
 use super::meta::RequestMeta;
 use crate::error::Error;
@@ -34,6 +34,12 @@ pub struct NamedParams<'a> {
     /// Its arguments: an object.
     #[serde(borrow)]
     pub arguments: Option<&'a RawValue>,
+    /// What the client has answered (since 2026-07-28).
+    #[serde(borrow, default, rename = "inputResponses", deserialize_with = "even_null")]
+    pub input_responses: Option<&'a RawValue>,
+    /// Where the call goes on (since 2026-07-28).
+    #[serde(borrow, rename = "requestState")]
+    pub request_state: Option<&'a RawValue>,
 }
 
 /// Of `resources/read` and the subscriptions.
@@ -42,6 +48,12 @@ pub struct UriParams<'a> {
     /// The resource.
     #[serde(borrow)]
     pub uri: Text<'a>,
+    /// What the client has answered (since 2026-07-28).
+    #[serde(borrow, default, rename = "inputResponses", deserialize_with = "even_null")]
+    pub input_responses: Option<&'a RawValue>,
+    /// Where the call goes on (since 2026-07-28).
+    #[serde(borrow, rename = "requestState")]
+    pub request_state: Option<&'a RawValue>,
 }
 
 /// Of `logging/setLevel`.

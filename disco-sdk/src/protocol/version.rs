@@ -53,6 +53,12 @@ pub enum Feature {
     LastModified,
     /// Elicitation by form.
     Elicitation,
+    /// Elicitation by URL, `mode` in elicitation, defaults, titled and multi-select enums.
+    ElicitationModes,
+    /// Elicitation by URL has an id that a notification names.
+    ElicitationId,
+    /// Tools in sampling, and several blocks in one message.
+    SamplingTools,
     /// Icons, and `description` and `websiteUrl` of an implementation.
     Icons,
     /// `resultType`, cache hints, and `serverInfo` in results.
@@ -61,6 +67,8 @@ pub enum Feature {
     MissingResourceIsInvalidParams,
     /// Log messages only for requests that ask for them.
     LogLevelPerRequest,
+    /// The server asks in a result, and the client sends its request again with the answers.
+    MultiRoundTrip,
     /// A client that goes away cancels its request over HTTP.
     DisconnectCancels,
 }
@@ -110,6 +118,7 @@ impl Version {
     #[must_use]
     pub fn has(self, feature: Feature) -> bool {
         match feature {
+            Feature::ElicitationId => self == Self::V2025_11_25,
             Feature::Batches => self == Self::V2025_03_26,
             Feature::ToolAnnotations
             | Feature::Audio
@@ -121,11 +130,12 @@ impl Version {
             | Feature::ItemMeta
             | Feature::LastModified
             | Feature::Elicitation => self >= Self::V2025_06_18,
-            Feature::Icons => self >= Self::V2025_11_25,
+            Feature::Icons | Feature::ElicitationModes | Feature::SamplingTools => self >= Self::V2025_11_25,
             Feature::BareStructuredContent
             | Feature::ResultType
             | Feature::MissingResourceIsInvalidParams
             | Feature::LogLevelPerRequest
+            | Feature::MultiRoundTrip
             | Feature::DisconnectCancels => self >= Self::V2026_07_28,
         }
     }

@@ -39,6 +39,17 @@ pub(crate) fn result(
     meta: Option<&Map<String, Value>>,
     members: impl FnOnce(&mut Vec<u8>),
 ) -> Reply {
+    result_of_type("complete", id, version, tail, meta, members)
+}
+
+fn result_of_type(
+    kind: &str,
+    id: &Id,
+    version: Version,
+    tail: &Tail,
+    meta: Option<&Map<String, Value>>,
+    members: impl FnOnce(&mut Vec<u8>),
+) -> Reply {
     let mut out = Vec::with_capacity(512);
     jsonrpc::begin_result(&mut out, id);
     out.push(b'{');
@@ -46,11 +57,32 @@ pub(crate) fn result(
     members(&mut out);
     if version.has(Feature::ResultType) {
         separate(&mut out, start);
-        out.extend_from_slice(br#""resultType":"complete""#);
+        out.extend_from_slice(br#""resultType":"#);
+        write_json(&mut out, kind);
     }
     end_meta(&mut out, start, version, tail, meta);
     out.extend_from_slice(b"}}");
     Reply { body: out, ..Reply::default() }
+}
+
+/// The questions that have to be answered before the call can go on.
+pub(crate) fn input_required(
+    id: &Id,
+    version: Version,
+    tail: &Tail,
+    questions: &[(String, &str, Value)],
+    state: &str,
+) -> Reply {
+    let asked = |(key, method, params): &(String, &str, Value)| {
+        (key.clone(), serde_json::json!({"method": method, "params": params}))
+    };
+    let questions: Map<String, Value> = questions.iter().map(asked).collect();
+    result_of_type("input_required", id, version, tail, None, |out| {
+        out.extend_from_slice(br#""inputRequests":"#);
+        write_json(out, &questions);
+        out.extend_from_slice(br#","requestState":"#);
+        write_json(out, state);
+    })
 }
 
 fn end_meta(

@@ -13,7 +13,7 @@ use super::registered;
 use super::registry::Registry;
 use super::resource::Resource;
 use super::service::Service;
-use super::session::{Sessions, random_key};
+use super::session::random_key;
 use crate::error::{Error, Result};
 use crate::protocol::icon::Icon;
 use crate::protocol::lifecycle::Implementation;
@@ -137,8 +137,8 @@ impl Server {
         self
     }
 
-    /// The key that seals old-era sessions: give every replica the same one, and sessions outlive
-    /// restarts. Without it a process makes its own.
+    /// The key that seals old-era sessions and calls that wait for answers: give every replica the same
+    /// one, and both outlive restarts. Without it a process makes its own.
     pub fn session_key(mut self, key: [u8; 32]) -> Self {
         self.session_key = Some(key);
         self
@@ -158,7 +158,6 @@ impl Server {
             Some(key) => key,
             None => random_key()?,
         };
-        let sessions = Sessions::new(key, self.limits.session);
         let registry = Registry::new(self.catalog, self.limits.page);
         Ok(Service(Arc::new(Core::new(
             self.info,
@@ -167,7 +166,7 @@ impl Server {
             self.state,
             self.limits,
             self.access,
-            sessions,
+            key,
         ))))
     }
 }

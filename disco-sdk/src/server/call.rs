@@ -6,7 +6,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Poll, ready};
 
+use serde_json::value::RawValue;
+
 use super::answer;
+use super::ask::rounds::Rounds;
+use super::ask::settle::{Settling, Verdict};
 use super::context::Context;
 use super::core::{Core, Permit};
 use super::in_flight::Entry;
@@ -15,10 +19,14 @@ use super::{BoxFuture, tool};
 use crate::error::{Error, Result};
 use crate::protocol::completion::Completion;
 use crate::protocol::legacy::Adapt;
+use crate::protocol::method::Method;
 use crate::protocol::prompt::GetPromptResult;
 use crate::protocol::resource::ReadResourceResult;
 use crate::protocol::version::Feature;
 use crate::transport::{Accepted, Answering, Event, Reply, Running};
+
+/// After so many polls in a row others have their turn.
+const POLLS_A_TURN: usize = 64;
 
 /// What a handler is doing.
 pub(crate) enum Work {
@@ -37,6 +45,10 @@ pub(crate) struct Call {
     /// The answer, while what was said before it is still queued.
     reply: Option<Reply>,
     entry: Option<Entry>,
+    /// The request's parameters, which a state is bound to; only while questions may come.
+    params: Option<Box<RawValue>>,
+    /// Once questions wait: when the handler has settled.
+    settling: Option<Settling>,
     _permit: Permit,
 }
 
@@ -47,31 +59,102 @@ impl Call {
         permit: Permit,
         context: Context,
         work: Work,
+        params: Option<&RawValue>,
         cx: &mut std::task::Context<'_>,
         enter: impl FnOnce(&Context) -> Option<Entry>,
     ) -> Accepted {
-        let mut call = Self { core, context, work: Some(work), reply: None, entry: None, _permit: permit };
-        if call.work_on(cx).is_ready() && !call.context.outbox().has_messages() {
+        let mut call = Self {
+            core,
+            context,
+            work: Some(work),
+            reply: None,
+            entry: None,
+            params: None,
+            settling: None,
+            _permit: permit,
+        };
+        if call.work_on(params, cx).is_ready() && !call.context.outbox().has_messages() {
             return call.reply.take().map_or(Accepted::Nothing, Accepted::Answer);
         }
         call.entry = enter(&call.context);
+        if call.work.is_some() && call.context.rounds().is_some() {
+            call.params = params.map(ToOwned::to_owned);
+        }
         let version = call.context.version();
         Accepted::Running(Running::new(call, version))
     }
 
-    /// Polls the handler; when it is done, `reply` is there.
-    fn work_on(&mut self, cx: &mut std::task::Context<'_>) -> Poll<()> {
-        let Some(work) = &mut self.work else {
+    /// Polls the handler; when it is done, or has settled on questions, `reply` is there.
+    fn work_on(&mut self, params: Option<&RawValue>, cx: &mut std::task::Context<'_>) -> Poll<()> {
+        if self.work.is_none() {
             return Poll::Ready(());
+        }
+        let mut reply = match self.settling {
+            Some(_) => ready!(self.settle(params, cx)),
+            None => match self.poll_work(cx) {
+                Poll::Ready(reply) => reply,
+                Poll::Pending if self.context.rounds().is_some_and(Rounds::is_stuck) => {
+                    ready!(self.settle(params, cx))
+                }
+                Poll::Pending => return Poll::Pending,
+            },
         };
-        let polled = catch_unwind(AssertUnwindSafe(|| work.poll(cx, &self.context, &self.core)));
-        let reply = match polled {
-            Ok(poll) => ready!(poll),
-            Err(panic) => panicked(&self.context, work, &self.core, panic.as_ref()),
-        };
+        if let Some(fault) = self.context.rounds().and_then(Rounds::fault) {
+            reply = answer::error(Some(self.context.request_id()), self.context.version(), &fault);
+        }
         self.reply = Some(reply);
         self.work = None;
         Poll::Ready(())
+    }
+
+    fn poll_work(&mut self, cx: &mut std::task::Context<'_>) -> Poll<Reply> {
+        let Some(work) = &mut self.work else {
+            return Poll::Pending;
+        };
+        let polled = catch_unwind(AssertUnwindSafe(|| work.poll(cx, &self.context, &self.core)));
+        polled.unwrap_or_else(|panic| Poll::Ready(panicked(&self.context, work, &self.core, panic.as_ref())))
+    }
+
+    /// Polls a handler whose questions wait, until it is done or nothing but answers can move it.
+    fn settle(&mut self, params: Option<&RawValue>, cx: &mut std::task::Context<'_>) -> Poll<Reply> {
+        let mut settling = self.settling.take().unwrap_or_else(|| Settling::new(self.core.limits.settle, cx));
+        let polled = self.settle_by(&mut settling, params, cx);
+        self.settling = Some(settling);
+        polled
+    }
+
+    fn settle_by(
+        &mut self,
+        settling: &mut Settling,
+        params: Option<&RawValue>,
+        cx: &mut std::task::Context<'_>,
+    ) -> Poll<Reply> {
+        for _ in 0..POLLS_A_TURN {
+            if let Some(rounds) = self.context.rounds() {
+                rounds.set_handler(settling.waker());
+            }
+            settling.begin(cx);
+            let waker = settling.waker().clone();
+            let polled = self.poll_work(&mut std::task::Context::from_waker(&waker));
+            drop(waker);
+            let (Poll::Pending, Some(rounds)) = (&polled, self.context.rounds()) else {
+                return polled;
+            };
+            let verdict = match rounds.fault() {
+                Some(_) => Verdict::Settled,
+                None => settling.judge(rounds.standing(), cx),
+            };
+            match verdict {
+                Verdict::PollAgain => {}
+                Verdict::Wait => return Poll::Pending,
+                Verdict::Settled => {
+                    let method = self.work.as_ref().map_or(Method::CallTool, Work::method);
+                    return Poll::Ready(rounds.suspend(&self.core, &self.context, (method, params)));
+                }
+            }
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
     }
 }
 
@@ -85,12 +168,19 @@ impl Answering for Call {
         if let Some(message) = this.context.outbox().take() {
             return Poll::Ready(Event::Speak(message));
         }
-        let is_done = this.work_on(cx).is_ready();
+        let params = this.params.take();
+        let is_done = this.work_on(params.as_deref(), cx).is_ready();
+        this.params = params;
         if let Some(message) = this.context.outbox().take_or_wait(cx) {
             return Poll::Ready(Event::Speak(message));
         }
         match this.reply.take() {
             Some(reply) if is_done => Poll::Ready(Event::Answer(reply)),
+            _ if this.settling.is_none() && this.context.rounds().is_some_and(Rounds::is_stuck) => {
+                // A task of the handler has asked meanwhile.
+                cx.waker().wake_by_ref();
+                Poll::Pending
+            }
             // A cancellation that came between is seen by the waker that `take_or_wait` has left.
             _ => Poll::Pending,
         }
@@ -105,6 +195,16 @@ impl Drop for Call {
 }
 
 impl Work {
+    /// What was called.
+    fn method(&self) -> Method {
+        match self {
+            Self::Tool { .. } => Method::CallTool,
+            Self::Resource(_) => Method::ReadResource,
+            Self::Prompt(_) => Method::GetPrompt,
+            Self::Completion(_) => Method::Complete,
+        }
+    }
+
     fn poll(&mut self, cx: &mut std::task::Context<'_>, context: &Context, core: &Core) -> Poll<Reply> {
         let (id, version, tail) = (context.request_id(), context.version(), core.tail());
         let outcome = match self {

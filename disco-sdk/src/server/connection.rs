@@ -78,7 +78,9 @@ impl Connection {
             }
             Step::Work(context, work) => {
                 let core = Arc::clone(&self.core);
-                Call::start(core, permit, context, work, cx, |context| Some(self.calls.enter(context)))
+                Call::start(core, permit, context, work, request.params, cx, |context| {
+                    Some(self.calls.enter(context))
+                })
             }
         }
     }
@@ -91,7 +93,7 @@ impl Connection {
         tracing::info!(client = params.client_info.name, %version, wire = self.wire.as_str(), "a client has connected");
         let session = Session {
             version,
-            client: ClientInfo::known(params.client_info, params.capabilities),
+            client: ClientInfo::known(params.client_info, params.capabilities, version),
             live: self.live.clone(),
         };
         self.live.interest.add_lists();
@@ -132,7 +134,9 @@ impl Conversation for Connection {
                 Accepted::Nothing
             }
             Ok(Message::Response(response)) => {
-                tracing::debug!(id = %response.id, "an answer that nobody waits for");
+                if !self.calls.answer(&response) {
+                    tracing::debug!(id = %response.id, "an answer that nobody waits for");
+                }
                 Accepted::Nothing
             }
             Err(Malformed { id, error }) => {

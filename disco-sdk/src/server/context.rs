@@ -3,14 +3,19 @@
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use super::ask::direct::Direct;
+use super::ask::rounds::Rounds;
+use super::ask::{Asking, Bounds};
 use super::client_info::ClientInfo;
 use super::notifier::Notifier;
 use super::outbox::Outbox;
+use super::session::random_key;
+use crate::error::Result;
 use crate::protocol::jsonrpc::{self, Id};
 use crate::protocol::logging::LogLevel;
 use crate::protocol::method::Notice;
@@ -36,7 +41,7 @@ pub(crate) type StateMap = HashMap<TypeId, Arc<dyn Any + Send + Sync>>;
 /// }
 /// ```
 #[derive(Clone)]
-pub struct Context(Arc<CallState>);
+pub struct Context(Arc<CallState>, Option<Arc<str>>);
 
 pub(crate) struct CallState {
     pub(crate) version: Version,
@@ -50,6 +55,10 @@ pub(crate) struct CallState {
     pub(crate) notifier: Notifier,
     pub(crate) outbox: Outbox,
     pub(crate) cancelled: Stop,
+    pub(crate) asking: Asking,
+    pub(crate) bounds: Bounds,
+    /// Made when it is first wanted: what idempotency keys are made of.
+    pub(crate) secret: OnceLock<[u8; 32]>,
 }
 
 impl fmt::Debug for Context {
@@ -76,11 +85,14 @@ impl Context {
             notifier: Notifier::default(),
             outbox: Outbox::default(),
             cancelled: Stop::default(),
+            asking: Asking::Never,
+            secret: OnceLock::new(),
+            bounds: Bounds { questions: 1, answer: std::time::Duration::from_secs(1) },
         })
     }
 
     pub(crate) fn new(call: CallState) -> Self {
-        Self(Arc::new(call))
+        Self(Arc::new(call), None)
     }
 
     /// The value of type `T` that was given to [`Server::state`](crate::Server::state).
@@ -191,6 +203,50 @@ impl Context {
     pub(crate) fn cancel(&self) {
         self.0.cancelled.now();
         self.0.outbox.close();
+        self.0.asking.close();
+    }
+
+    /// How the client can be asked.
+    pub(crate) fn asking(&self) -> &Asking {
+        &self.0.asking
+    }
+
+    /// The questions of the old era that wait for an answer.
+    pub(crate) fn direct(&self) -> Option<&Direct> {
+        match &self.0.asking {
+            Asking::Direct(direct) => Some(direct),
+            _ => None,
+        }
+    }
+
+    /// The questions of the modern era.
+    pub(crate) fn rounds(&self) -> Option<&Rounds> {
+        match &self.0.asking {
+            Asking::Rounds(rounds) => Some(rounds),
+            _ => None,
+        }
+    }
+
+    /// What nobody else knows of this call.
+    pub(crate) fn call_secret(&self) -> Result<[u8; 32]> {
+        if let Some(secret) = self.0.secret.get() {
+            return Ok(*secret);
+        }
+        let fresh = random_key()?;
+        Ok(*self.0.secret.get_or_init(|| fresh))
+    }
+
+    pub(crate) fn bounds(&self) -> Bounds {
+        self.0.bounds
+    }
+
+    /// What the names of questions and effects begin with.
+    pub(crate) fn scope_name(&self) -> Option<&str> {
+        self.1.as_deref()
+    }
+
+    pub(crate) fn in_scope(&self, name: Arc<str>) -> Self {
+        Self(Arc::clone(&self.0), Some(name))
     }
 
     pub(crate) fn outbox(&self) -> &Outbox {
@@ -198,6 +254,10 @@ impl Context {
     }
 
     fn speak(&self, notice: Notice, params: &impl Serialize) {
+        if self.rounds().is_some_and(Rounds::is_replaying) {
+            // The client has heard it in the round before.
+            return;
+        }
         let message = jsonrpc::notification(notice.as_str(), params);
         if !self.0.outbox.push(message, self.0.queue_limit) {
             tracing::debug!(notice = notice.as_str(), "a notification was dropped");

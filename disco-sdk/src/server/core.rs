@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use super::answer::Tail;
+use super::ask::Bounds;
+use super::ask::state::Sealer;
 use super::context::StateMap;
 use super::notifier::Notifier;
 use super::registry::Registry;
@@ -25,6 +27,7 @@ pub(crate) struct Core {
     pub(crate) access: Access,
     pub(crate) sessions: Sessions,
     pub(crate) notifier: Notifier,
+    pub(crate) states: Sealer,
     tail: Tail,
     calls: Arc<AtomicUsize>,
     incidents: AtomicU64,
@@ -38,17 +41,18 @@ impl Core {
         state: StateMap,
         limits: Limits,
         access: Access,
-        sessions: Sessions,
+        key: [u8; 32],
     ) -> Self {
         Self {
             tail: Tail::new(&info),
+            sessions: Sessions::new(key, limits.session),
+            states: Sealer::new(&[key]),
             info,
             instructions,
             registry,
             state: Arc::new(state),
             limits,
             access,
-            sessions,
             notifier: Notifier::default(),
             calls: Arc::default(),
             incidents: AtomicU64::new(1),
@@ -57,6 +61,11 @@ impl Core {
 
     pub(crate) fn tail(&self) -> &Tail {
         &self.tail
+    }
+
+    /// What a call may ask at most.
+    pub(crate) fn bounds(&self) -> Bounds {
+        Bounds { questions: self.limits.questions, answer: self.limits.answer }
     }
 
     /// A number that names one incident in the log and in the answer.

@@ -1,10 +1,13 @@
 //! From a request to what answers it. Which revision it is was settled before.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::value::RawValue;
 
 use super::answer;
+use super::ask::Asking;
+use super::ask::direct::Direct;
+use super::ask::rounds::{self, Retry};
 use super::call::Work;
 use super::client_info::ClientInfo;
 use super::context::{CallState, Context};
@@ -20,7 +23,7 @@ use crate::protocol::meta::RequestMeta;
 use crate::protocol::method::Method;
 use crate::protocol::params::{ListParams, NamedParams, UriParams, decode};
 use crate::protocol::subscription::ListenParams;
-use crate::protocol::version::Version;
+use crate::protocol::version::{Feature, Version};
 use crate::transport::{Reply, Stop};
 
 /// In whose name a request is answered.
@@ -68,7 +71,8 @@ fn step(
         Method::ListResourceTemplates => list(core, List::Templates, id, version, params),
         Method::ListPrompts => list(core, List::Prompts, id, version, params),
         Method::CallTool => {
-            let NamedParams { name, arguments } = decode(params)?;
+            let NamedParams { name, arguments, input_responses, request_state } = decode(params)?;
+            let retry = Retry { answers: input_responses, state: request_state };
             let tool = core.registry.tool(name.as_str()).ok_or_else(|| {
                 unknown(
                     "tool",
@@ -77,7 +81,7 @@ fn step(
                 )
             })?;
             let arguments = object(arguments)?;
-            let context = context(core, request, meta, scope)?;
+            let context = asking(core, method, request, meta, scope, &retry)?;
             let work = Work::Tool {
                 future: tool.call(&context, arguments),
                 output_is_object: tool.output_is_object(),
@@ -85,15 +89,17 @@ fn step(
             Ok(Step::Work(context, work))
         }
         Method::ReadResource => {
-            let UriParams { uri } = decode(params)?;
+            let UriParams { uri, input_responses, request_state } = decode(params)?;
+            let retry = Retry { answers: input_responses, state: request_state };
             let resource = core.registry.resource(uri.as_str());
             let resource = resource.ok_or_else(|| Error::resource_not_found(uri.as_str()))?;
-            let context = context(core, request, meta, scope)?;
+            let context = asking(core, method, request, meta, scope, &retry)?;
             let work = Work::Resource(resource.read(&context, uri.as_str()));
             Ok(Step::Work(context, work))
         }
         Method::GetPrompt => {
-            let NamedParams { name, arguments } = decode(params)?;
+            let NamedParams { name, arguments, input_responses, request_state } = decode(params)?;
+            let retry = Retry { answers: input_responses, state: request_state };
             let prompt = core.registry.prompt(name.as_str()).ok_or_else(|| {
                 unknown(
                     "prompt",
@@ -102,19 +108,19 @@ fn step(
                 )
             })?;
             let arguments = object(arguments)?;
-            let context = context(core, request, meta, scope)?;
+            let context = asking(core, method, request, meta, scope, &retry)?;
             let work = Work::Prompt(prompt.get(&context, arguments));
             Ok(Step::Work(context, work))
         }
         Method::Complete => {
             let params: CompleteParams = decode(params)?;
-            let context = context(core, request, meta, scope)?;
+            let context = context(core, request, meta, scope, Asking::Never, OnceLock::new())?;
             let work = complete(core, &context, params)?;
             Ok(Step::Work(context, work))
         }
         Method::Listen => {
             let ListenParams { notifications } = decode(params)?;
-            let context = context(core, request, meta, scope)?;
+            let context = context(core, request, meta, scope, Asking::Never, OnceLock::new())?;
             let subscription = Subscription::open(core, context, notifications)?;
             Ok(Step::Listen(Box::new(subscription)))
         }
@@ -140,7 +146,33 @@ fn list(core: &Core, list: List, id: &Id, version: Version, params: Option<&RawV
     Ok(Step::Reply(answer::result(id, version, core.tail(), None, |out| out.extend_from_slice(page))))
 }
 
-fn context(core: &Core, request: &Request<'_>, meta: &RequestMeta<'_>, scope: Scope) -> Result<Context> {
+/// The context of a call that may ask, or that goes on with the answers.
+fn asking(
+    core: &Core,
+    method: Method,
+    request: &Request<'_>,
+    meta: &RequestMeta<'_>,
+    mut scope: Scope,
+    retry: &Retry<'_>,
+) -> Result<Context> {
+    if !scope.version.has(Feature::MultiRoundTrip) {
+        let asking = Asking::Direct(Direct::default());
+        return context(core, request, meta, scope, asking, OnceLock::new());
+    }
+    let resumed = rounds::resume(core, method, request.params, retry, scope.client)?;
+    scope.client = resumed.client;
+    let secret = resumed.secret.map_or_else(OnceLock::new, OnceLock::from);
+    context(core, request, meta, scope, Asking::Rounds(resumed.rounds), secret)
+}
+
+fn context(
+    core: &Core,
+    request: &Request<'_>,
+    meta: &RequestMeta<'_>,
+    scope: Scope,
+    asking: Asking,
+    secret: OnceLock<[u8; 32]>,
+) -> Result<Context> {
     let progress_token = meta.progress_token.map(progress_token).transpose()?;
     Ok(Context::new(CallState {
         version: scope.version,
@@ -153,6 +185,9 @@ fn context(core: &Core, request: &Request<'_>, meta: &RequestMeta<'_>, scope: Sc
         notifier: core.notifier.clone(),
         outbox: Outbox::default(),
         cancelled: Stop::default(),
+        asking,
+        secret,
+        bounds: core.bounds(),
     }))
 }
 

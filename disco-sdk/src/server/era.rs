@@ -145,7 +145,7 @@ fn remember(
         Method::SetLogLevel => Some(decode(request.params).map(|SetLevelParams { level }| {
             live().unwrap_or_default().set_log_level(level);
         })),
-        Method::SubscribeResource => Some(decode(request.params).and_then(|UriParams { uri }| {
+        Method::SubscribeResource => Some(decode(request.params).and_then(|UriParams { uri, .. }| {
             core.registry.resource(uri.as_str()).ok_or_else(|| Error::resource_not_found(uri.as_str()))?;
             let live = live().ok_or_else(|| {
                 Error::protocol(ErrorCode::INVALID_REQUEST, "there is no session to subscribe for")
@@ -153,7 +153,7 @@ fn remember(
             })?;
             live.interest.subscribe(uri.as_str(), core.limits.subscriptions)
         })),
-        Method::UnsubscribeResource => Some(decode(request.params).map(|UriParams { uri }| {
+        Method::UnsubscribeResource => Some(decode(request.params).map(|UriParams { uri, .. }| {
             live().unwrap_or_default().interest.unsubscribe(uri.as_str());
         })),
         _ => None,

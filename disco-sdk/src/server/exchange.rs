@@ -3,7 +3,10 @@
 use std::sync::Arc;
 use std::task::Context as Polling;
 
+use serde_json::value::RawValue;
+
 use super::answer;
+use super::ask::direct;
 use super::call::Call;
 use super::client_info::ClientInfo;
 use super::core::Core;
@@ -12,7 +15,7 @@ use super::era;
 use super::mirror;
 use super::session::{Live, Session};
 use crate::error::{Error, ErrorCode, Result};
-use crate::protocol::jsonrpc::{self, Malformed, Message, Notification, Request};
+use crate::protocol::jsonrpc::{self, Malformed, Message, Notification, Request, Response};
 use crate::protocol::method::{Method, Notice};
 use crate::protocol::params::{CancelledParams, decode};
 use crate::protocol::version::Version;
@@ -23,10 +26,7 @@ pub(crate) fn exchange(core: &Arc<Core>, body: &[u8], head: &Head<'_>, cx: &mut 
     let outcome = match jsonrpc::parse(body, core.limits.depth) {
         Ok(Message::Request(request)) => take_request(core, &request, head, cx),
         Ok(Message::Notification(notification)) => take_notification(core, &notification, head),
-        Ok(Message::Response(response)) => resumed(core, head).map(|_| {
-            tracing::debug!(id = %response.id, "an answer that nobody waits for");
-            Accepted::Nothing
-        }),
+        Ok(Message::Response(response)) => take_response(core, &response, head),
         Err(Malformed { id, error }) => Err(answer::error(id.as_ref(), Version::LATEST, &error)),
     };
     outcome.unwrap_or_else(Accepted::Answer)
@@ -49,7 +49,7 @@ fn take_request(
             ..answer::error(Some(&request.id), Version::LATEST, &error)
         })?;
         let step = era::modern(core, request, meta.as_ref());
-        return Ok(run(core, permit, step, cx, None));
+        return Ok(run(core, permit, step, request.params, cx, None));
     }
     if let Some(Err(_)) = named {
         let error = era::unsupported(head.version.unwrap_or_default());
@@ -58,10 +58,14 @@ fn take_request(
     if request.method.as_str() == Method::Initialize.as_str() {
         return Ok(Accepted::Answer(initialize(core, request)));
     }
-    let session = match resumed(core, head)? {
+    let mut session = match resumed(core, head)? {
         Some(session) => session,
         None => sessionless(named.and_then(Result::ok)),
     };
+    if !head.takes_events {
+        // There is no stream on which it could be asked anything.
+        session.client = ClientInfo::default();
+    }
     if session.live.calls.contains(&request.id) {
         let words = format!("a request with the id {} is still being answered", request.id);
         let error = Error::protocol(ErrorCode::INVALID_REQUEST, words);
@@ -69,13 +73,14 @@ fn take_request(
     }
     let keep = || head.session.map(|token| core.sessions.keep(token));
     let step = era::legacy(core, request, meta.as_ref(), &session, keep);
-    Ok(run(core, permit, step, cx, head.session))
+    Ok(run(core, permit, step, request.params, cx, head.session))
 }
 
 fn run(
     core: &Arc<Core>,
     permit: super::core::Permit,
     step: Step,
+    params: Option<&RawValue>,
     cx: &mut Polling<'_>,
     session: Option<&str>,
 ) -> Accepted {
@@ -85,7 +90,7 @@ fn run(
         Step::Work(context, work) => {
             let sessions = &core.sessions;
             let enter = |context: &_| Some(sessions.keep(session?).calls.enter(context));
-            Call::start(Arc::clone(core), permit, context, work, cx, enter)
+            Call::start(Arc::clone(core), permit, context, work, params, cx, enter)
         }
     }
 }
@@ -131,6 +136,22 @@ fn sessionless(version: Option<Version>) -> Session {
         client: ClientInfo::default(),
         live: Live::default(),
     }
+}
+
+/// Hands an answer to the call that has asked; that has to be in this process.
+fn take_response(core: &Core, response: &Response<'_>, head: &Head<'_>) -> Result<Accepted, Reply> {
+    let session = resumed(core, head)?;
+    let found = session.is_some_and(|session| session.live.calls.answer(response));
+    if !found && direct::is_foreign(&response.id) {
+        let words = "the question was asked by another replica of this server, or before a restart";
+        let error = Error::protocol(ErrorCode::INVALID_REQUEST, words)
+            .with_suggestion("route the requests of a session to one replica (sticky routing)");
+        return Err(answer::error(None, Version::LATEST_LEGACY, &error));
+    }
+    if !found {
+        tracing::debug!(id = %response.id, "an answer that nobody waits for");
+    }
+    Ok(Accepted::Nothing)
 }
 
 fn take_notification(

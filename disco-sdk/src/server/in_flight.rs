@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::context::Context;
-use crate::protocol::jsonrpc::Id;
+use crate::protocol::jsonrpc::{Id, Response};
 
 /// The calls of one peer that have not answered yet.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +36,14 @@ impl InFlight {
             context.cancel();
         }
         context.is_some()
+    }
+
+    /// Hands an answer to the call that has asked. `false`: nobody has.
+    pub(crate) fn answer(&self, response: &Response<'_>) -> bool {
+        let asking = |context: &&Context| context.direct().is_some();
+        let contexts: Vec<Context> = self.lock().values().filter(asking).cloned().collect();
+        let mut tables = contexts.iter().filter_map(Context::direct);
+        tables.any(|direct| direct.deliver(&response.id, response.outcome))
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Id, Context>> {

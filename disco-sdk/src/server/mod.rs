@@ -2,6 +2,7 @@
 
 mod answer;
 pub mod args;
+pub mod ask;
 mod builder;
 mod call;
 pub mod catalog;
@@ -38,6 +39,7 @@ pub mod tool;
 
 use std::pin::Pin;
 
+pub use ask::Ask;
 pub use builder::Server;
 pub use client_info::ClientInfo;
 pub use context::Context;

@@ -45,6 +45,11 @@ impl Outbox {
         message
     }
 
+    /// Has the reader look again.
+    pub(crate) fn nudge(&self) {
+        wake(self.lock());
+    }
+
     /// Whether something waits to be read.
     pub(crate) fn has_messages(&self) -> bool {
         !self.lock().queue.is_empty()

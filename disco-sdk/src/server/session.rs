@@ -126,7 +126,8 @@ impl Sessions {
         let live = table.live.get(&sealed.k).cloned();
         drop(table);
         let info = Implementation { name: sealed.n, version: sealed.r, ..Implementation::default() };
-        Some(Session { version, client: ClientInfo::known(info, sealed.c), live: live.unwrap_or_default() })
+        let client = ClientInfo::known(info, sealed.c, version);
+        Some(Session { version, client, live: live.unwrap_or_default() })
     }
 
     /// What is live of a session, kept from here on so that its later requests find it.

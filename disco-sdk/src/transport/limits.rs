@@ -32,6 +32,16 @@ pub struct Limits {
     pub queued_messages: usize,
     /// How many resources one session or subscription may name. Default 1,000.
     pub subscriptions: usize,
+    /// How many questions one call may have open at once. Default 32.
+    pub questions: usize,
+    /// How long the client may take to answer a question. Default 1 h.
+    pub answer: Duration,
+    /// In how many rounds one call may ask (since 2026-07-28). Default 10.
+    pub rounds: u32,
+    /// How much of a call may travel through the client and back between rounds, in bytes. Default 64 KiB.
+    pub request_state: usize,
+    /// How long a handler whose questions wait may do other things before the round ends. Default 100 ms.
+    pub settle: Duration,
     /// How many entries a page of a list has. Default 1,000.
     pub page: usize,
     /// How long calls may go on after the server was asked to stop. Default 5 s.
@@ -53,6 +63,11 @@ impl Default for Limits {
             keep_alive: Duration::from_secs(10),
             queued_messages: 1024,
             subscriptions: 1000,
+            questions: 32,
+            answer: Duration::from_hours(1),
+            rounds: 10,
+            request_state: 64 << 10,
+            settle: Duration::from_millis(100),
             page: 1000,
             shutdown: Duration::from_secs(5),
             session: Duration::from_hours(7 * 24),

@@ -97,6 +97,8 @@ pub struct Head<'a> {
     pub name: Option<&'a str>,
     /// All of them.
     pub fields: &'a dyn Fields,
+    /// Whether `Accept` allows a stream of events: without one the client cannot be asked anything.
+    pub takes_events: bool,
 }
 
 /// The headers of an HTTP request.

@@ -40,7 +40,15 @@ impl TestServer {
         let gate = Arc::new(Gate::default());
         let dropped = Arc::new(Dropped::default());
         let server = fixture().shared_state(Arc::clone(&gate)).shared_state(Arc::clone(&dropped));
-        let service: Service = set(server).build().expect("the fixture builds");
+        let mut started = Self::serve(set(server)).await;
+        (started.gate, started.dropped) = (gate, dropped);
+        started
+    }
+
+    /// Any server.
+    pub(crate) async fn serve(server: Server) -> Self {
+        let (gate, dropped) = (Arc::default(), Arc::default());
+        let service: Service = server.build().expect("the server builds");
         let notifier = service.notifier();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("it is bound");

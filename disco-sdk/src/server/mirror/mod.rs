@@ -41,7 +41,7 @@ pub(crate) fn check(
     same("Mcp-Method", head.method, method)?;
     match Method::named(method) {
         Some(Method::CallTool) => {
-            let NamedParams { name, arguments } = decode(request.params)?;
+            let NamedParams { name, arguments, .. } = decode(request.params)?;
             same_name(head, name.as_str())?;
             core.registry.mirrors(name.as_str()).check(arguments, head.fields)
         }

@@ -80,6 +80,7 @@ pub(super) fn head(headers: &HeaderMap) -> Head<'_> {
         method: text("mcp-method"),
         name: text("mcp-name"),
         fields: headers,
+        takes_events: takes_events(headers),
     }
 }
 

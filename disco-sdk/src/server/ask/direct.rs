@@ -1,0 +1,173 @@
+//! Questions of the old era: a request on the call's own stream, and its answer as a message.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::task::{Context as Polling, Poll, Waker};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+
+use super::super::context::Context;
+use super::super::session::random_key;
+use super::question::Question;
+use crate::error::AskError;
+use crate::protocol::jsonrpc::{self, Id};
+use crate::protocol::method::Notice;
+
+/// The questions of one call that have no answer yet.
+#[derive(Debug, Default)]
+pub(crate) struct Direct(Mutex<Table>);
+
+#[derive(Debug, Default)]
+struct Table {
+    slots: Vec<Slot>,
+    is_closed: bool,
+}
+
+#[derive(Debug)]
+struct Slot {
+    id: Id,
+    answer: Option<Answer>,
+    waker: Option<Waker>,
+}
+
+/// The result, or the error of the client.
+pub(super) type Answer = Result<Value, Value>;
+
+impl Direct {
+    fn lock(&self) -> MutexGuard<'_, Table> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Hands in an answer. `false`: nobody waits for it.
+    pub(crate) fn deliver(&self, id: &Id, outcome: Result<&RawValue, &RawValue>) -> bool {
+        let mut table = self.lock();
+        let Some(slot) = table.slots.iter_mut().find(|slot| slot.id == *id && slot.answer.is_none()) else {
+            return false;
+        };
+        let read = |raw: &RawValue| serde_json::from_str(raw.get()).unwrap_or_default();
+        slot.answer = Some(outcome.map(read).map_err(read));
+        let waker = slot.waker.take();
+        drop(table);
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+        true
+    }
+
+    /// Whoever still waits learns that no answer will come.
+    pub(crate) fn close(&self) {
+        let mut table = self.lock();
+        table.is_closed = true;
+        let wakers: Vec<Waker> = table.slots.iter_mut().filter_map(|slot| slot.waker.take()).collect();
+        drop(table);
+        wakers.into_iter().for_each(Waker::wake);
+    }
+
+    fn enter(&self, id: Id, most: usize) -> Result<(), AskError> {
+        let mut table = self.lock();
+        if table.is_closed {
+            return Err(AskError::Suspended);
+        }
+        if table.slots.len() >= most {
+            return Err(super::too_many(most));
+        }
+        table.slots.push(Slot { id, answer: None, waker: None });
+        Ok(())
+    }
+}
+
+/// A question that was sent. Dropping it takes it back.
+#[derive(Debug)]
+pub(super) struct Sent {
+    context: Context,
+    id: Id,
+}
+
+impl Sent {
+    /// Sends a question on the call's stream.
+    pub(super) fn new(context: &Context, direct: &Direct, question: &Question) -> Result<Self, AskError> {
+        let id = next_id();
+        let params =
+            question.params(context.version(), &id).map_err(|reason| AskError::Misused { reason })?;
+        let id = Id::Text(id.into());
+        direct.enter(id.clone(), context.bounds().questions)?;
+        let message = jsonrpc::request(&id, question.method().as_str(), &params);
+        // Questions are bounded by themselves; unread notifications must not keep one back.
+        if !context.outbox().push(message, usize::MAX) {
+            direct.lock().slots.retain(|slot| slot.id != id);
+            return Err(AskError::Suspended);
+        }
+        Ok(Self { context: context.clone(), id })
+    }
+
+    pub(super) fn poll(&self, cx: &mut Polling<'_>) -> Poll<Result<Answer, AskError>> {
+        let Some(direct) = self.context.direct() else {
+            return Poll::Ready(Err(AskError::Suspended));
+        };
+        let mut table = direct.lock();
+        let is_closed = table.is_closed;
+        let Some(at) = table.slots.iter().position(|slot| slot.id == self.id) else {
+            return Poll::Ready(Err(AskError::Suspended));
+        };
+        let slot = &mut table.slots[at];
+        if let Some(answer) = slot.answer.take() {
+            table.slots.swap_remove(at);
+            return Poll::Ready(Ok(answer));
+        }
+        if is_closed {
+            return Poll::Ready(Err(AskError::Suspended));
+        }
+        match &mut slot.waker {
+            Some(waker) => waker.clone_from(cx.waker()),
+            none => *none = Some(cx.waker().clone()),
+        }
+        Poll::Pending
+    }
+}
+
+impl Drop for Sent {
+    fn drop(&mut self) {
+        let Some(direct) = self.context.direct() else {
+            return;
+        };
+        let mut table = direct.lock();
+        let Some(at) = table.slots.iter().position(|slot| slot.id == self.id) else {
+            return;
+        };
+        let slot = table.slots.swap_remove(at);
+        let is_open = slot.answer.is_none() && !table.is_closed;
+        drop(table);
+        if is_open {
+            let params = json!({"requestId": self.id, "reason": "the answer is not wanted any more"});
+            let message = jsonrpc::notification(Notice::Cancelled.as_str(), &params);
+            self.context.outbox().push(message, usize::MAX);
+        }
+    }
+}
+
+/// What the ids of this process begin with, so that an answer that belongs to another replica is known.
+fn process() -> &'static str {
+    static PROCESS: OnceLock<String> = OnceLock::new();
+    PROCESS.get_or_init(|| {
+        let random = random_key().unwrap_or_default();
+        URL_SAFE_NO_PAD.encode(&random[..6])
+    })
+}
+
+fn next_id() -> String {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    format!("{}.{}", process(), NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// Whether a question of this id was asked by another process.
+pub(crate) fn is_foreign(id: &Id) -> bool {
+    match id {
+        Id::Number(_) => false,
+        Id::Text(text) => {
+            text.split_once('.').is_some_and(|(asker, _)| asker.len() == 8 && asker != process())
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! A question: what goes to the client, and what has to come back.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::protocol::capability::Ability;
+use crate::protocol::elicitation::{ElicitAction, ElicitFormParams, ElicitResult, ElicitUrlParams};
+use crate::protocol::method::Question as Method;
+use crate::protocol::root::ListRootsResult;
+use crate::protocol::sampling::{CreateMessage, CreateMessageResult};
+use crate::protocol::version::{Feature, Version};
+
+/// How long what an error says of a question may be.
+const LABEL: usize = 48;
+
+/// A question, before anybody has looked at the revision.
+#[derive(Clone, Debug)]
+pub(super) enum Question {
+    Form { message: String, schema: Value },
+    Url { message: String, url: String },
+    Sample(Box<CreateMessage>),
+    Roots,
+}
+
+/// What came back, if it has the right shape.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Said {
+    Accepted(Value),
+    Declined,
+    Cancelled,
+}
+
+impl Question {
+    pub(super) fn method(&self) -> Method {
+        match self {
+            Self::Form { .. } | Self::Url { .. } => Method::Elicit,
+            Self::Sample(_) => Method::CreateMessage,
+            Self::Roots => Method::ListRoots,
+        }
+    }
+
+    /// What the client has to be able to do.
+    pub(super) fn needs(&self) -> Vec<Ability> {
+        match self {
+            Self::Form { .. } => vec![Ability::Form],
+            Self::Url { .. } => vec![Ability::Url],
+            Self::Roots => vec![Ability::Roots],
+            Self::Sample(asked) => {
+                let mut needs = vec![Ability::Sampling];
+                if asked.tools.is_some() || asked.tool_choice.is_some() {
+                    needs.push(Ability::SamplingTools);
+                }
+                if asked.include_context.as_ref().is_some_and(|wanted| wanted != "none") {
+                    needs.push(Ability::SamplingContext);
+                }
+                needs
+            }
+        }
+    }
+
+    /// A few words that name it in errors.
+    pub(super) fn label(&self) -> String {
+        let words = match self {
+            Self::Form { message, .. } | Self::Url { message, .. } => message.as_str(),
+            Self::Sample(asked) => {
+                let last = asked.messages.last();
+                return shortened(&last.map(|message| message.content.text()).unwrap_or_default());
+            }
+            Self::Roots => Method::ListRoots.as_str(),
+        };
+        shortened(words)
+    }
+
+    /// The same question, with what was wrong with the answer.
+    pub(super) fn again(&self, reason: &str) -> Self {
+        let mut again = self.clone();
+        if let Self::Form { message, .. } | Self::Url { message, .. } = &mut again {
+            message.push_str("\n\nThe last answer did not fit: ");
+            message.push_str(reason);
+        }
+        again
+    }
+
+    /// The parameters, in the words of `version`; `id` names a URL where the revision has such names.
+    ///
+    /// # Errors
+    /// Names the field that the revision has no words for.
+    pub(super) fn params(&self, version: Version, id: &str) -> Result<Value, String> {
+        match self {
+            Self::Form { message, schema } => {
+                let mut params = ElicitFormParams {
+                    mode: Some("form".to_owned()),
+                    message: message.clone(),
+                    requested_schema: schema.clone(),
+                };
+                params.adapt(version).map_err(|name| {
+                    format!("revision {version} has no forms in which several can be chosen, as in `{name}`")
+                })?;
+                Ok(written(&params))
+            }
+            Self::Url { message, url } => Ok(written(&ElicitUrlParams {
+                mode: "url".to_owned(),
+                message: message.clone(),
+                url: url.clone(),
+                elicitation_id: version.has(Feature::ElicitationId).then(|| id.to_owned()),
+            })),
+            Self::Sample(asked) => Ok(written(asked)),
+            Self::Roots => Ok(json!({})),
+        }
+    }
+
+    /// Takes an answer apart.
+    ///
+    /// # Errors
+    /// Says how it is no answer to such a question at all.
+    pub(super) fn shape(&self, answer: Value) -> Result<Said, String> {
+        match self {
+            Self::Form { .. } | Self::Url { .. } => {
+                let result: ElicitResult = read(&answer)?;
+                Ok(match result.action {
+                    ElicitAction::Accept => Said::Accepted(Value::Object(result.content.unwrap_or_default())),
+                    ElicitAction::Decline => Said::Declined,
+                    ElicitAction::Cancel => Said::Cancelled,
+                })
+            }
+            Self::Sample(_) => read::<CreateMessageResult>(&answer).map(|_| Said::Accepted(answer)),
+            Self::Roots => read::<ListRootsResult>(&answer).map(|_| Said::Accepted(answer)),
+        }
+    }
+}
+
+fn read<T: serde::de::DeserializeOwned>(answer: &Value) -> Result<T, String> {
+    if !answer.is_object() {
+        return Err("expected an object".to_owned());
+    }
+    T::deserialize(answer).map_err(|error| error.to_string())
+}
+
+fn written(params: &impl Serialize) -> Value {
+    serde_json::to_value(params).unwrap_or_default()
+}
+
+fn shortened(words: &str) -> String {
+    if words.chars().count() <= LABEL {
+        return words.to_owned();
+    }
+    let mut short: String = words.chars().take(LABEL).collect();
+    short.push('…');
+    short
+}

@@ -1,0 +1,287 @@
+//! A server that asks, in every way there is.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use disco_sdk::prelude::*;
+use disco_sdk::protocol::capability::Ability;
+use disco_sdk::protocol::sampling::CreateMessage;
+use serde::Deserialize;
+use tokio::{join, select};
+
+/// What was done, and how often.
+#[derive(Debug, Default)]
+pub(crate) struct Effects {
+    /// How often a handler was begun.
+    pub(crate) runs: AtomicUsize,
+    /// How often the effect happened.
+    pub(crate) done: AtomicUsize,
+}
+
+/// How big it is to be.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Size {
+    /// Fits children.
+    Small,
+    /// Fits everybody.
+    Large,
+}
+
+/// What somebody orders.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(crate) struct Order {
+    /// How many.
+    #[schemars(range(min = 1, max = 9))]
+    pub(crate) count: u8,
+    /// How big.
+    pub(crate) size: Size,
+    /// What else to say.
+    pub(crate) note: Option<String>,
+}
+
+/// Asks once.
+#[tool]
+async fn order(ctx: Context) -> Result<String> {
+    let order: Order = ctx.ask("What would you like?").key("order").await?;
+    Ok(format!("{} {:?} {}", order.count, order.size, order.note.unwrap_or_default()))
+}
+
+/// Asks twice, one after the other.
+#[tool]
+async fn in_a_row(ctx: Context) -> Result<String> {
+    let first: String = ctx.ask("Your first name?").await?;
+    let last: String = ctx.ask("Your last name?").await?;
+    Ok(format!("{first} {last}"))
+}
+
+/// Asks the same three times.
+#[tool]
+async fn in_a_loop(ctx: Context) -> Result<u64> {
+    let mut sum = 0;
+    for _ in 0..3 {
+        sum += ctx.ask::<u64>("How many?").await?;
+    }
+    Ok(sum)
+}
+
+/// Asks three things of three kinds at once.
+#[tool]
+async fn together(ctx: Context) -> Result<String> {
+    let (name, capital, roots) = join!(
+        ctx.ask::<String>("Your name?").key("user_name"),
+        ctx.sample(CreateMessage::new("The capital of France?").max_tokens(100)).key("capital"),
+        ctx.roots().key("client_roots"),
+    );
+    Ok(format!("{}, {}, {}", name?, capital?.text(), roots?.len()))
+}
+
+/// Does not need an answer.
+#[tool]
+async fn optional(ctx: Context) -> Result<String> {
+    let name = ctx.ask::<String>("Your name?").optional().await?;
+    Ok(name.unwrap_or_else(|| "nobody".into()))
+}
+
+/// Goes on if nobody answers.
+#[tool]
+async fn patient(ctx: Context, milliseconds: u64) -> Result<String> {
+    match ctx.ask::<String>("Your name?").within(Duration::from_millis(milliseconds)).await {
+        Err(AskError::TimedOut { .. }) => Ok("nobody".into()),
+        other => Ok(other?),
+    }
+}
+
+/// Sends the person somewhere.
+#[tool]
+async fn visit(ctx: Context) -> Result<&'static str> {
+    ctx.ask_url("Sign in there.", "https://example.com/sign-in").await?;
+    Ok("gone there")
+}
+
+/// Asks only who can be asked.
+#[tool]
+async fn careful(ctx: Context) -> Result<String> {
+    if !ctx.client().supports(Ability::Form) {
+        return Ok("cannot be asked".into());
+    }
+    Ok(ctx.ask::<String>("Your name?").await?)
+}
+
+/// Asks what no form can show.
+#[tool]
+async fn nested(ctx: Context) -> Result<String> {
+    #[derive(Deserialize, JsonSchema)]
+    struct Nested {
+        order: Order,
+    }
+    Ok(ctx.ask::<Nested>("What would you like?").await?.order.count.to_string())
+}
+
+/// Chooses several.
+#[tool]
+async fn several(ctx: Context) -> Result<usize> {
+    #[derive(Deserialize, JsonSchema)]
+    struct Sizes {
+        sizes: Vec<Size>,
+    }
+    Ok(ctx.ask::<Sizes>("Which sizes?").await?.sizes.len())
+}
+
+/// Takes whichever answer comes first.
+#[tool]
+async fn either(ctx: Context) -> Result<String> {
+    let winner = select! {
+        left = ctx.ask::<String>("Left?") => format!("left {}", left?),
+        right = ctx.ask::<String>("Right?") => format!("right {}", right?),
+    };
+    let sure = ctx.ask::<bool>("Sure?").await?;
+    Ok(format!("{winner} {sure}"))
+}
+
+/// Asks, does something, and asks again.
+#[tool]
+async fn buy(ctx: Context, effects: State<Effects>) -> Result<String> {
+    effects.run();
+    let what: String = ctx.ask("What shall it be?").await?;
+    let receipt = ctx.once("charge", |key| async { Ok::<_, Error>((effects.happen(), key)) }).await?;
+    let address: String = ctx.ask("Where shall it go?").await?;
+    if !ctx.ask::<bool>("Is it a present?").await? {
+        return Ok(format!("{what} to {address}, paid {} time", receipt.0));
+    }
+    Ok(receipt.1)
+}
+
+/// Asks where it must not.
+#[tool]
+async fn asks_inside(ctx: Context) -> Result<String> {
+    ctx.once("inside", |_| async { ctx.ask::<String>("Your name?").await }).await
+}
+
+/// Asks something else each time, on the way to another question.
+#[tool]
+async fn fickle(ctx: Context, effects: State<Effects>) -> Result<String> {
+    effects.run();
+    let run = effects.runs.load(Ordering::Relaxed);
+    if run >= 3 {
+        let other: String = ctx.ask("What is your quest?").await?;
+        return Ok(other);
+    }
+    let name: String = ctx.ask("Your name?").await?;
+    let sure: bool = ctx.ask(format!("Sure, {name}?")).await?;
+    Ok(sure.to_string())
+}
+
+/// Asks with other words in every round.
+#[tool]
+async fn ticking(ctx: Context, effects: State<Effects>) -> Result<String> {
+    effects.run();
+    let run = effects.runs.load(Ordering::Relaxed);
+    Ok(ctx.ask::<String>(format!("It is {run} o'clock. Who are you?")).key("who").await?)
+}
+
+/// Asks a number of times.
+#[tool]
+async fn often(ctx: Context, times: usize) -> Result<usize> {
+    for turn in 0..times {
+        ctx.ask::<()>(format!("Go on after {turn}?")).await?;
+    }
+    Ok(times)
+}
+
+/// Asks one thing at once and another after a little work.
+#[tool]
+async fn behind_work(ctx: Context) -> Result<String> {
+    let (quick, slow) = join!(ctx.ask::<String>("Quick?"), async {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        ctx.ask::<String>("Slow?").await
+    });
+    Ok(format!("{} {}", quick?, slow?))
+}
+
+/// Does something slow beside a question.
+#[tool]
+async fn slow_effect(ctx: Context, effects: State<Effects>) -> Result<String> {
+    let (name, done) = join!(
+        ctx.ask::<String>("Your name?"),
+        ctx.once("slow", |_| async {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            Ok::<_, Error>(effects.happen())
+        }),
+    );
+    Ok(format!("{} {}", name?, done?))
+}
+
+/// Fails once, and asks what to do.
+#[tool]
+async fn card(ctx: Context, effects: State<Effects>) -> Result<String> {
+    let charged = ctx.once("charge", |_| async {
+        effects.happen();
+        Err::<(), _>(Error::new("no money").with_code("DECLINED_CARD"))
+    });
+    let Err(error) = charged.await else {
+        return Ok("paid".into());
+    };
+    let other: String = ctx.ask(format!("{error}. Another card?")).await?;
+    Ok(format!("{} {other}", error.name().unwrap_or_default()))
+}
+
+/// Asks in a task of its own.
+#[tool]
+async fn from_a_task(ctx: Context) -> Result<String> {
+    let task = tokio::spawn(async move { ctx.ask::<String>("Your name?").await });
+    Ok(task.await.map_err(|error| Error::new(error.to_string()))??)
+}
+
+/// Asks the same about several things at once.
+#[tool]
+async fn scoped(ctx: Context) -> Result<String> {
+    let (one, two) = (ctx.scope("one"), ctx.scope("two"));
+    let (one, two) = join!(one.ask::<String>("Its name?"), two.ask::<String>("Its name?"));
+    Ok(format!("{} {}", one?, two?))
+}
+
+/// Gives two questions one key.
+#[tool]
+async fn twins(ctx: Context) -> Result<String> {
+    let (one, two) = join!(ctx.ask::<String>("One?").key("k"), ctx.ask::<String>("Two?").key("k"));
+    Ok(format!("{} {}", one?, two?))
+}
+
+/// Tells how far it is, and asks.
+#[tool]
+async fn chatty(ctx: Context) -> Result<String> {
+    ctx.progress(1.0, 2.0, "before");
+    let name: String = ctx.ask("Your name?").await?;
+    ctx.progress(2.0, 2.0, "after");
+    Ok(name)
+}
+
+/// A letter to somebody.
+#[resource("letter://{to}", mime_type = "text/plain")]
+async fn letter(to: String, ctx: Context) -> Result<String> {
+    Ok(format!("Dear {to}, {}", ctx.ask::<String>("What shall it say?").await?))
+}
+
+/// Asks for what it is about.
+#[prompt]
+async fn about(ctx: Context) -> Result<String> {
+    Ok(format!("Tell me about {}.", ctx.ask::<String>("About what?").key("topic").await?))
+}
+
+/// The server that asks.
+pub(crate) fn asking() -> Server {
+    Server::new("asking", "1.0.0").state(Effects::default()).with(registered!(self))
+}
+
+impl Effects {
+    /// Counts a run.
+    pub(crate) fn run(&self) {
+        self.runs.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Does what is to be done once.
+    pub(crate) fn happen(&self) -> usize {
+        self.done.fetch_add(1, Ordering::Relaxed) + 1
+    }
+}
