@@ -11,7 +11,7 @@ use super::dispatch::Step;
 use super::era;
 use super::in_flight::InFlight;
 use super::session::{Live, Session};
-use crate::error::{Error, ErrorCode};
+use crate::error::Error;
 use crate::protocol::jsonrpc::{self, Malformed, Message, Notification, Request};
 use crate::protocol::method::{Method, Notice};
 use crate::protocol::params::{CancelledParams, decode};
@@ -40,13 +40,9 @@ impl Connection {
     fn request(&self, request: &Request<'_>, cx: &mut Polling<'_>) -> Accepted {
         let session = self.session();
         let version = session.as_ref().map_or(Version::LATEST, |session| session.version);
-        let refuse = |code, words: String| {
-            let error = Error::protocol(code, words);
-            Accepted::Answer(answer::error(Some(&request.id), version, &error))
-        };
-        if self.calls.contains(&request.id) {
-            let words = format!("a request with the id {} is still being answered", request.id);
-            return refuse(ErrorCode::INVALID_REQUEST, words);
+        let refuse = |error| Accepted::Answer(answer::error(Some(&request.id), version, &error));
+        if let Err(error) = self.calls.admit(&request.id) {
+            return refuse(error);
         }
         let meta = match era::meta_of(request) {
             Ok(meta) => meta,
@@ -54,9 +50,7 @@ impl Connection {
         };
         let permit = match self.core.permit() {
             Ok(permit) => permit,
-            Err(error) => {
-                return Accepted::Answer(answer::error(Some(&request.id), version, &error));
-            }
+            Err(error) => return refuse(error),
         };
         let step = if request.method.as_str() == Method::Initialize.as_str() {
             return Accepted::Answer(self.initialize(request));

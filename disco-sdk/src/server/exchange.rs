@@ -66,11 +66,8 @@ fn take_request(
         // There is no stream on which it could be asked anything.
         session.client = ClientInfo::default();
     }
-    if session.live.calls.contains(&request.id) {
-        let words = format!("a request with the id {} is still being answered", request.id);
-        let error = Error::protocol(ErrorCode::INVALID_REQUEST, words);
-        return Err(answer::error(Some(&request.id), session.version, &error));
-    }
+    let admitted = session.live.calls.admit(&request.id);
+    admitted.map_err(|error| answer::error(Some(&request.id), session.version, &error))?;
     let keep = || head.session.map(|token| core.sessions.keep(token));
     let step = era::legacy(core, request, meta.as_ref(), &session, keep);
     Ok(run(core, permit, step, request.params, cx, head.session))

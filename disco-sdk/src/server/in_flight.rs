@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::context::Context;
+use crate::error::{Error, ErrorCode, Result};
 use crate::protocol::jsonrpc::{Id, Response};
 
 /// The calls of one peer that have not answered yet.
@@ -18,9 +19,16 @@ pub(crate) struct Entry {
 }
 
 impl InFlight {
-    /// Whether a call of this id has not answered yet.
-    pub(crate) fn contains(&self, id: &Id) -> bool {
-        self.lock().contains_key(id)
+    /// Refuses an id that is in use.
+    ///
+    /// # Errors
+    /// `-32600`: the call of this id has not answered yet.
+    pub(crate) fn admit(&self, id: &Id) -> Result<()> {
+        if !self.lock().contains_key(id) {
+            return Ok(());
+        }
+        let words = format!("a request with the id {id} is still being answered");
+        Err(Error::protocol(ErrorCode::INVALID_REQUEST, words))
     }
 
     /// Puts a call on the list.
