@@ -7,6 +7,8 @@
 
 use disco_sdk::prelude::*;
 
+#[path = "everything/asking.rs"]
+mod asking;
 #[path = "everything/changes.rs"]
 mod changes;
 #[path = "everything/content.rs"]
@@ -15,6 +17,8 @@ mod content;
 mod prompts;
 #[path = "everything/resources.rs"]
 mod resources;
+#[path = "everything/rounds.rs"]
+mod rounds;
 #[path = "everything/routing.rs"]
 mod routing;
 #[path = "everything/schema.rs"]

@@ -2,13 +2,12 @@
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::{
-    Attribute, Expr, ExprLit, ExprRange, ExprUnary, Ident, Lit, LitStr, Path, RangeLimits, Type, UnOp,
-};
+use syn::{Attribute, Expr, ExprLit, Ident, Lit, LitStr, Path, Type};
 
 use crate::attr::{Grammar, Keys, Takes};
 use crate::diag::Errors;
 use crate::place::{as_if_at, ours};
+use crate::range;
 
 const GRAMMAR: Grammar = Grammar {
     attribute: "#[arg]",
@@ -70,7 +69,7 @@ impl Argument {
             }
         }
         let keys = Keys::parse(&GRAMMAR, tokens, errors);
-        let range = keys.list("range").and_then(|tokens| parse_range(tokens, &keys, errors));
+        let range = range::parse("range", &keys, errors);
         let default =
             keys.key("default").map(|key| Default { key: key.clone(), value: keys.expression("default") });
         let argument = Self {
@@ -109,25 +108,8 @@ impl Argument {
                 "use letters, digits and `-`: clients send it as `Mcp-Param-..`",
             );
         }
-        let Some((_, written)) = &self.range else {
-            return;
-        };
-        let Some(range) = Bounds::of(written) else {
-            return;
-        };
-        if range.is_empty() {
-            errors.push(written, "no number is in this range", "write the smaller bound first");
-            return;
-        }
-        let Some(Default { value: Some(value), .. }) = &self.default else {
-            return;
-        };
-        if integer(value).is_some_and(|default| !range.contains(default)) {
-            errors.push(
-                value,
-                "the default is not in the range",
-                "every call without this argument would be refused: mend one of the two",
-            );
+        if let (Some((_, range)), Some(Default { value: Some(value), .. })) = (&self.range, &self.default) {
+            range::check_default(range, value, errors);
         }
     }
 
@@ -135,13 +117,7 @@ impl Argument {
     pub(crate) fn settings(&self, ty: &Type) -> TokenStream {
         let mut settings = TokenStream::new();
         if let Some(Default { key, value }) = &self.default {
-            let value = match value {
-                None => as_if_at(key.span(), ours!(__private::default())),
-                Some(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) => {
-                    as_if_at(text.span(), ours!(__private::from_text(#text)))
-                }
-                Some(value) => value.to_token_stream(),
-            };
+            let value = value_of(key, value.as_ref());
             settings.extend(ours!(.with_default(|| -> #ty { #value }, |value| __private::Written(value).written_as_json())));
         }
         if let Some((key, range)) = &self.range {
@@ -155,68 +131,19 @@ impl Argument {
     }
 }
 
+/// What follows `default =`, as an expression of the parameter's type.
+pub(crate) fn value_of(key: &Ident, value: Option<&Expr>) -> TokenStream {
+    match value {
+        None => as_if_at(key.span(), ours!(__private::default())),
+        Some(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) => {
+            as_if_at(text.span(), ours!(__private::from_text(#text)))
+        }
+        Some(value) => value.to_token_stream(),
+    }
+}
+
 /// Whether it is the name of a header (RFC 9110, 5.6.2 "tokens").
 fn is_token(name: &str) -> bool {
     let is_of_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     !name.is_empty() && name.bytes().all(is_of_token)
-}
-
-fn parse_range(tokens: TokenStream, keys: &Keys, errors: &mut Errors) -> Option<(Ident, Expr)> {
-    let key = keys.key("range")?;
-    let blame =
-        if tokens.is_empty() { keys.key("range").map(ToTokens::to_token_stream)? } else { tokens.clone() };
-    match syn::parse2::<Expr>(tokens) {
-        Ok(Expr::Range(ExprRange { start: None, end: None, .. })) => {
-            errors.push(blame, "`range(..)` allows every number", "write a bound, as in `range(0..=100)`");
-            None
-        }
-        Ok(range @ Expr::Range(_)) => Some((key.clone(), range)),
-        _ => {
-            errors.push(blame, "`range` takes a range", "write `range(0..=100)`");
-            None
-        }
-    }
-}
-
-/// A range of integer literals, as far as it can be read here.
-struct Bounds {
-    least: Option<i128>,
-    most: Option<i128>,
-}
-
-impl Bounds {
-    fn of(range: &Expr) -> Option<Self> {
-        let Expr::Range(range) = range else {
-            return None;
-        };
-        let bound = |end: &Option<Box<Expr>>| match end {
-            None => Some(None),
-            Some(end) => integer(end).map(Some),
-        };
-        let most = bound(&range.end)?;
-        Some(Self {
-            least: bound(&range.start)?,
-            most: match range.limits {
-                RangeLimits::HalfOpen(_) => most.map(|most| most - 1),
-                RangeLimits::Closed(_) => most,
-            },
-        })
-    }
-
-    fn is_empty(&self) -> bool {
-        matches!((self.least, self.most), (Some(least), Some(most)) if least > most)
-    }
-
-    fn contains(&self, number: i128) -> bool {
-        self.least.is_none_or(|least| least <= number) && self.most.is_none_or(|most| number <= most)
-    }
-}
-
-/// An integer literal, perhaps with a minus.
-fn integer(value: &Expr) -> Option<i128> {
-    match value {
-        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => number.base10_parse().ok(),
-        Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => integer(expr).map(|number| -number),
-        _ => None,
-    }
 }

@@ -8,11 +8,13 @@ mod docs;
 mod driver;
 mod expansion;
 mod fallback;
+mod form;
 mod handler;
 mod handlers;
 mod json_schema;
 mod place;
 mod prompt;
+mod range;
 mod resource;
 mod signature;
 mod tool;
@@ -47,6 +49,12 @@ pub fn handlers(keys: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_derive(JsonSchema, attributes(schemars, serde, validate, garde))]
 pub fn json_schema(input: TokenStream) -> TokenStream {
     json_schema::derive(input.into()).into()
+}
+
+#[expect(missing_docs, reason = "documented where disco-sdk re-exports it")]
+#[proc_macro_derive(Form, attributes(form))]
+pub fn form(input: TokenStream) -> TokenStream {
+    form::derive(input.into()).into()
 }
 
 #[cfg(test)]

@@ -158,6 +158,32 @@ fn a_schema() {
 }
 
 #[test]
+fn a_form() {
+    let item = quote! {
+        struct Trip {
+            /// Where to?
+            city: String,
+            #[form(range(1..=14), default = 2, title = "How long?")]
+            nights: Option<u8>,
+        }
+    };
+    expands_to("form", crate::form::derive(item));
+}
+
+#[test]
+fn a_list_of_choices() {
+    let item = quote! {
+        #[form(rename_all = "lowercase")]
+        enum Way {
+            /// By train
+            Train,
+            Foot,
+        }
+    };
+    expands_to("choices", crate::form::derive(item));
+}
+
+#[test]
 fn what_is_left_of_a_wrong_tool() {
     let item = quote! {
         fn add(#[arg(defualt = 1)] a: i64, b: &str) -> i64 {

@@ -4,6 +4,7 @@ use std::future::Future;
 
 pub use inventory::submit;
 pub use schemars;
+pub use serde_json::Value;
 pub use std::borrow::ToOwned;
 pub use std::boxed::Box;
 pub use std::concat;
@@ -12,7 +13,7 @@ pub use std::module_path;
 pub use std::option::Option::{self, None, Some};
 pub use std::primitive::{bool, str};
 pub use std::process::ExitCode;
-pub use std::result::Result::{Err, Ok};
+pub use std::result::Result::{self as StdResult, Err, Ok};
 pub use std::string::String;
 pub use std::sync::Arc;
 pub use std::vec::Vec;
@@ -22,6 +23,7 @@ use crate::server::BoxFuture;
 pub use crate::server::args::Arguments;
 pub use crate::server::catalog::{Catalog, Handlers, Origin, Provide};
 pub use crate::server::context::Context;
+pub use crate::server::form::{Choice, Field, FieldSchema, Form, FormSchema, Options};
 pub use crate::server::output::{Infallible, Output, Returned, ToolOutput, TypedOutput};
 use crate::server::param::{FromCall, Param, Source};
 pub use crate::server::param::{NotWritten, Parameter, Written};
@@ -33,6 +35,9 @@ pub use crate::server::run::program;
 use crate::server::text::{PromptParam, Variable};
 pub use crate::server::text::{TextInputs, Texts};
 pub use crate::server::tool::{Inputs, Tool};
+
+/// What a person has filled in.
+pub type JsonMap = serde_json::Map<String, Value>;
 
 /// A parameter of a tool.
 #[must_use]
@@ -176,6 +181,14 @@ pub fn refused() -> ! {
 pub fn expand(uri: &str, variables: &[(&str, &dyn Display)]) -> String {
     let template = Template::parse(uri).expect("the macro refuses what is no URI template");
     template.expand(variables)
+}
+
+/// What was read from a field of a form, or what does not fit, with the field's name.
+///
+/// # Errors
+/// The same.
+pub fn filled_in<T>(name: &str, read: std::result::Result<T, String>) -> std::result::Result<T, String> {
+    read.map_err(|words| format!("{name}: {words}"))
 }
 
 /// The default of a type, for `#[arg(default)]`.

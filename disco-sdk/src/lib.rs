@@ -35,6 +35,8 @@ pub use protocol::prompt::{GetPromptResult, PromptMessage};
 pub use schema::JsonSchema;
 pub use schemars;
 #[cfg(feature = "server")]
+pub use server::form::{self, Form};
+#[cfg(feature = "server")]
 pub use server::output::{Audio, Image, Json, ToolOutput};
 #[cfg(feature = "server")]
 pub use server::param::FromCall;
@@ -44,6 +46,9 @@ pub use server::state::State;
 pub use server::{Ask, BoxFuture, Context, Notifier, Server, Service};
 pub use transport::{Limits, Stop};
 
+#[cfg(feature = "macros")]
+#[doc = include_str!("docs/form.md")]
+pub use disco_macros::Form;
 #[cfg(feature = "macros")]
 #[doc = include_str!("docs/handlers.md")]
 pub use disco_macros::handlers;

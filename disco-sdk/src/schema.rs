@@ -96,27 +96,15 @@ fn whole<T: JsonSchema>(mut schemas: Schemas) -> Value {
     schema
 }
 
-/// The schema of `T` as schemars makes it, with nothing but definitions inlined: for forms, which keep
-/// titles and defaults.
-#[cfg(feature = "server")]
-pub(crate) fn of_form<T: JsonSchema>() -> Value {
-    let settings = SchemaSettings::draft2020_12().with(|settings| {
-        settings.meta_schema = None;
-        settings.inline_subschemas = true;
-        settings.contract = Contract::Deserialize;
-    });
-    settings.into_generator().subschema_for::<T>().to_value()
-}
-
 /// `is_part` is set where other schemas speak about the members of the same object.
 fn tidy(schema: &mut Value, is_input: bool, is_part: bool) {
     let Some(members) = schema.as_object_mut() else {
         return;
     };
-    members.remove("$schema");
-    members.remove("title");
+    members.shift_remove("$schema");
+    members.shift_remove("title");
     if is_number_format(members) {
-        members.remove("format");
+        members.shift_remove("format");
     }
     if is_input {
         forget_null(members);
@@ -191,7 +179,7 @@ fn forget_null(schema: &mut Map<String, Value>) {
         if let [Value::Object(_)] = choices.as_slice()
             && let Some(Value::Object(only)) = choices.pop()
         {
-            schema.remove(key);
+            schema.shift_remove(key);
             for (key, value) in only {
                 schema.entry(key).or_insert(value);
             }

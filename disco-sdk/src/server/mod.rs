@@ -15,6 +15,7 @@ mod dispatch;
 mod era;
 mod exchange;
 pub mod failure;
+pub mod form;
 mod in_flight;
 mod interest;
 mod listener;

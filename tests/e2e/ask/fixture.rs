@@ -6,7 +6,6 @@ use std::time::Duration;
 use disco_sdk::prelude::*;
 use disco_sdk::protocol::capability::Ability;
 use disco_sdk::protocol::sampling::CreateMessage;
-use serde::Deserialize;
 use tokio::{join, select};
 
 /// What was done, and how often.
@@ -19,8 +18,8 @@ pub(crate) struct Effects {
 }
 
 /// How big it is to be.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Form)]
+#[form(rename_all = "lowercase")]
 pub(crate) enum Size {
     /// Fits children.
     Small,
@@ -29,10 +28,10 @@ pub(crate) enum Size {
 }
 
 /// What somebody orders.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Form)]
 pub(crate) struct Order {
     /// How many.
-    #[schemars(range(min = 1, max = 9))]
+    #[form(range(1..=9))]
     pub(crate) count: u8,
     /// How big.
     pub(crate) size: Size,
@@ -108,20 +107,10 @@ async fn careful(ctx: Context) -> Result<String> {
     Ok(ctx.ask::<String>("Your name?").await?)
 }
 
-/// Asks what no form can show.
-#[tool]
-async fn nested(ctx: Context) -> Result<String> {
-    #[derive(Deserialize, JsonSchema)]
-    struct Nested {
-        order: Order,
-    }
-    Ok(ctx.ask::<Nested>("What would you like?").await?.order.count.to_string())
-}
-
 /// Chooses several.
 #[tool]
 async fn several(ctx: Context) -> Result<usize> {
-    #[derive(Deserialize, JsonSchema)]
+    #[derive(Form)]
     struct Sizes {
         sizes: Vec<Size>,
     }

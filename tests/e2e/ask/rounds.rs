@@ -62,9 +62,9 @@ async fn a_question_is_a_result_that_fits_the_schema() {
     let methods: Vec<_> =
         asked.iter().map(|(key, one)| (key.as_str(), one["method"].as_str().unwrap())).collect();
     let expected = [
+        ("user_name", "elicitation/create"),
         ("capital", "sampling/createMessage"),
         ("client_roots", "roots/list"),
-        ("user_name", "elicitation/create"),
     ];
     assert_eq!(methods, expected);
     assert!(result["_meta"]["io.modelcontextprotocol/serverInfo"].is_object());
@@ -117,7 +117,7 @@ async fn a_partial_reply_is_kept_and_only_the_rest_is_asked_again() {
     let asked = client.request(CALL, retry.clone()).await.unwrap();
     assert_eq!(
         asked["inputRequests"].as_object().unwrap().keys().collect::<Vec<_>>(),
-        ["capital", "user_name"]
+        ["user_name", "capital"]
     );
     retry["requestState"] = asked["requestState"].clone();
     retry["inputResponses"] = json!({

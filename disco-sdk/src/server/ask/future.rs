@@ -30,7 +30,7 @@ type Read<T> = Arc<dyn Fn(&Value) -> Result<T, String> + Send + Sync>;
 #[must_use = "a question is asked when it is awaited"]
 pub struct Ask<T> {
     context: Context,
-    question: Result<Question, String>,
+    question: Question,
     read: Read<T>,
     pub(super) key: Option<String>,
     pub(super) within: Option<Duration>,
@@ -56,7 +56,7 @@ impl<T> fmt::Debug for Ask<T> {
 impl<T> Ask<T> {
     pub(super) fn new(
         context: &Context,
-        question: Result<Question, String>,
+        question: Question,
         read: impl Fn(&Value) -> Result<T, String> + Send + Sync + 'static,
     ) -> Self {
         Self {
@@ -107,12 +107,7 @@ impl<T> Ask<T> {
             let reason = "a question inside `once` would be asked again: ask before it".to_owned();
             return Err(AskError::Misused { reason });
         }
-        let question = match &self.question {
-            Ok(question) => question,
-            Err(reason) => {
-                return Err(AskError::Misused { reason: format!("this cannot be asked: {reason}") });
-            }
-        };
+        let question = &self.question;
         let unsupported = || question.needs().into_iter().find(|need| !self.context.client().supports(*need));
         match self.context.asking() {
             Asking::Never => {
@@ -144,9 +139,7 @@ impl<T> Ask<T> {
 
     /// What an answer of the old era means; `None`: it did not fit, and is asked for again.
     fn take(&mut self, answer: Answer) -> Option<Result<T, AskError>> {
-        let Ok(question) = &self.question else {
-            return Some(Err(AskError::Suspended));
-        };
+        let question = &self.question;
         let label = question.label();
         let said = match answer {
             Ok(answer) => question.shape(answer),
@@ -166,15 +159,13 @@ impl<T> Ask<T> {
             return Some(Err(AskError::Invalid { question: label, reason }));
         }
         let again = question.again(&reason);
-        self.question = Ok(again);
+        self.question = again;
         None
     }
 
     /// One look at a question of the modern era; `None`: it did not fit, and is asked for again.
     fn visit(&self, visit: &Visit, cx: &mut Polling<'_>) -> Poll<Option<Result<T, AskError>>> {
-        let Ok(question) = &self.question else {
-            return Poll::Ready(Some(Err(AskError::Suspended)));
-        };
+        let question = &self.question;
         match visit.poll_ask(question, self.within, cx) {
             Poll::Pending => {
                 let lacks = visit.lacks(question);
@@ -225,8 +216,7 @@ impl<T> Ask<T> {
     }
 
     fn timed_out(&self) -> AskError {
-        let question = self.question.as_ref().map(Question::label).unwrap_or_default();
-        AskError::TimedOut { question }
+        AskError::TimedOut { question: self.question.label() }
     }
 }
 

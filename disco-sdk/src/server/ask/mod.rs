@@ -6,17 +6,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::context::Context;
+use super::form::Form;
 use crate::error::AskError;
 use crate::protocol::root::{ListRootsResult, Root};
 use crate::protocol::sampling::{CreateMessage, CreateMessageResult};
 
 pub(crate) mod direct;
-mod form;
 mod future;
 mod journal;
 mod key;
@@ -29,7 +28,6 @@ pub(crate) mod state;
 pub use future::Ask;
 
 use direct::Direct;
-use form::Form;
 use question::Question;
 use rounds::Rounds;
 
@@ -70,8 +68,8 @@ fn too_many(most: usize) -> AskError {
 
 /// What a handler may ask. A question is an ordinary await; by `?` a "no" ends the call.
 impl Context {
-    /// Asks the person, by a form with the fields of `T`: a struct of texts, numbers, switches, enums
-    /// and lists of enums, or one of these bare.
+    /// Asks the person, by a form with the fields of `T`: a struct with [`#[derive(Form)]`](Form), or a
+    /// text, a number, a `bool` or an enum alone.
     ///
     /// An answer that does not fit is asked for again, three times at most. Not for secrets: those are
     /// asked for with [`Context::ask_url`].
@@ -79,7 +77,7 @@ impl Context {
     /// ```
     /// use disco_sdk::prelude::*;
     ///
-    /// #[derive(serde::Deserialize, JsonSchema)]
+    /// #[derive(Form)]
     /// struct Trip {
     ///     /// Where to?
     ///     city: String,
@@ -96,16 +94,12 @@ impl Context {
     ///     Ok(format!("booked {}", trip.city))
     /// }
     /// ```
-    pub fn ask<T: DeserializeOwned + JsonSchema + 'static>(&self, message: impl Into<String>) -> Ask<T> {
-        let form = Form::of::<T>();
-        let question = form
-            .as_ref()
-            .map(|form| Question::Form { message: message.into(), schema: form.schema.clone() })
-            .map_err(Clone::clone);
-        Ask::new(self, question, move |content| match (&form, content) {
-            (Ok(form), Value::Object(content)) => form.read(content),
-            (Ok(_), _) => Err("expected an object".to_owned()),
-            (Err(reason), _) => Err(reason.clone()),
+    pub fn ask<T: Form>(&self, message: impl Into<String>) -> Ask<T> {
+        let form = T::schema();
+        let question = Question::Form { message: message.into(), schema: form.to_json() };
+        Ask::new(self, question, move |content| match content {
+            Value::Object(content) => form.read(content),
+            _ => Err("expected an object".to_owned()),
         })
     }
 
@@ -126,7 +120,7 @@ impl Context {
     /// ```
     pub fn ask_url(&self, message: impl Into<String>, url: impl Into<String>) -> Ask<()> {
         let question = Question::Url { message: message.into(), url: url.into() };
-        Ask::new(self, Ok(question), |_| Ok(()))
+        Ask::new(self, question, |_| Ok(()))
     }
 
     /// Asks the client's model: a text, or a whole [`CreateMessage`].
@@ -142,7 +136,7 @@ impl Context {
     /// ```
     pub fn sample(&self, message: impl Into<CreateMessage>) -> Ask<CreateMessageResult> {
         let question = Question::Sample(Box::new(message.into()));
-        Ask::new(self, Ok(question), read::<CreateMessageResult>)
+        Ask::new(self, question, read::<CreateMessageResult>)
     }
 
     /// Asks where the person works.
@@ -157,7 +151,7 @@ impl Context {
     /// }
     /// ```
     pub fn roots(&self) -> Ask<Vec<Root>> {
-        Ask::new(self, Ok(Question::Roots), |answer| read::<ListRootsResult>(answer).map(|list| list.roots))
+        Ask::new(self, Question::Roots, |answer| read::<ListRootsResult>(answer).map(|list| list.roots))
     }
 
     /// The same call, whose questions and effects are named apart: for libraries, and for loops whose

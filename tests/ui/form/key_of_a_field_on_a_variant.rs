@@ -1,0 +1,11 @@
+//! A variant has no range.
+use disco_sdk::prelude::*;
+
+#[derive(Form)]
+enum Way {
+    #[form(range(1..=2))]
+    Train,
+    Foot,
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+//! An enum without variants.
+use disco_sdk::prelude::*;
+
+#[derive(Form)]
+enum Way {}
+
+fn main() {}
