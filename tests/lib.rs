@@ -23,7 +23,8 @@ impl Gate {
         self.waiting.notified().await;
     }
 
-    async fn pass(&self) {
+    /// Waits until it is opened.
+    pub async fn pass(&self) {
         self.waiting.notify_one();
         self.open.notified().await;
     }

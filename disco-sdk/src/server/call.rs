@@ -92,7 +92,10 @@ impl Call {
         let mut reply = match self.settling {
             Some(_) => ready!(self.settle(params, cx)),
             None => match self.poll_work(cx) {
-                Poll::Ready(reply) => reply,
+                Poll::Ready(reply) => {
+                    self.context.rounds().inspect(|rounds| rounds.end());
+                    reply
+                }
                 Poll::Pending if self.context.rounds().is_some_and(Rounds::is_stuck) => {
                     ready!(self.settle(params, cx))
                 }

@@ -1,11 +1,16 @@
 //! A server that asks, in every way there is.
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use disco_sdk::prelude::*;
 use disco_sdk::protocol::capability::Ability;
 use disco_sdk::protocol::sampling::CreateMessage;
+use disco_tests::Gate;
+use futures_util::StreamExt as _;
+use futures_util::future::join_all;
+use futures_util::stream::FuturesUnordered;
 use tokio::{join, select};
 
 /// What was done, and how often.
@@ -15,6 +20,10 @@ pub(crate) struct Effects {
     pub(crate) runs: AtomicUsize,
     /// How often the effect happened.
     pub(crate) done: AtomicUsize,
+    /// The idempotency keys of effects that were begun.
+    pub(crate) keys: Mutex<Vec<String>>,
+    /// What a slow effect waits for.
+    pub(crate) gate: Gate,
 }
 
 /// How big it is to be.
@@ -215,6 +224,57 @@ async fn card(ctx: Context, effects: State<Effects>) -> Result<String> {
     Ok(format!("{} {other}", error.name().unwrap_or_default()))
 }
 
+/// Asks many at once, by a future that keeps its waker.
+#[tool]
+async fn crowd(ctx: Context, size: usize) -> Result<usize> {
+    let questions = (0..size).map(|number| ctx.ask::<bool>(format!("Is {number} fine?")));
+    let answers = join_all(questions).await;
+    answers.into_iter().try_fold(0, |count, answer| Ok(count + usize::from(answer?)))
+}
+
+/// Asks two at once, and takes the answers as they come.
+#[tool]
+async fn as_they_come(ctx: Context) -> Result<String> {
+    let questions = ["Left?", "Right?"].map(|words| ctx.ask::<String>(words));
+    let mut answers = questions.into_iter().collect::<FuturesUnordered<_>>();
+    let mut all = Vec::new();
+    while let Some(answer) = answers.next().await {
+        all.push(answer?);
+    }
+    Ok(all.join(" "))
+}
+
+/// Asks, and does something that takes a while.
+#[tool]
+async fn slow_charge(ctx: Context, effects: State<Effects>) -> Result<String> {
+    let what: String = ctx.ask("What shall it be?").await?;
+    let charged = ctx.once("charge", |key| async {
+        effects.begin(&key);
+        effects.gate.pass().await;
+        Ok::<_, Error>(key)
+    });
+    Ok(format!("{what} {}", charged.await?))
+}
+
+/// Panics at an answer that it does not expect.
+#[tool]
+async fn touchy(ctx: Context) -> Result<String> {
+    let word: String = ctx.ask("Say something.").await?;
+    assert_ne!(word, "boo");
+    Ok(word)
+}
+
+/// Asks nothing in the second run, though something was answered.
+#[tool]
+async fn forgetful(ctx: Context, effects: State<Effects>) -> Result<String> {
+    effects.run();
+    if effects.runs.load(Ordering::Relaxed) > 2 {
+        return Ok("never mind".into());
+    }
+    let name: String = ctx.ask("Your name?").await?;
+    Ok(ctx.ask::<String>(format!("Really, {name}?")).await?)
+}
+
 /// Asks in a task of its own.
 #[tool]
 async fn from_a_task(ctx: Context) -> Result<String> {
@@ -267,6 +327,11 @@ impl Effects {
     /// Counts a run.
     pub(crate) fn run(&self) {
         self.runs.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Begins what is to be done once.
+    pub(crate) fn begin(&self, key: &str) {
+        self.keys.lock().expect("nobody panics with it").push(key.to_owned());
     }
 
     /// Does what is to be done once.

@@ -1,6 +1,7 @@
 //! Questions of handlers, in every revision and over every transport.
 
 mod direct;
+mod edges;
 mod fixture;
 mod rounds;
 mod same;

@@ -12,23 +12,23 @@ use super::fixture::{Effects, asking};
 use super::{accept, capabilities, client};
 use crate::support::{TestServer, modern_call};
 
-const CALL: &str = "tools/call";
+pub(super) const CALL: &str = "tools/call";
 
-async fn raw(server: Server) -> Client {
+pub(super) async fn raw(server: Server) -> Client {
     raw_of(&server.build().expect("the server builds")).await
 }
 
 /// A client that is driven round by round.
-async fn raw_of(service: &Service) -> Client {
+pub(super) async fn raw_of(service: &Service) -> Client {
     service.client_with(Version::LATEST, Answers::new(capabilities(), |_| None)).await.expect("it connects")
 }
 
-fn params(tool: &str) -> Value {
+pub(super) fn params(tool: &str) -> Value {
     json!({"name": tool, "arguments": {}})
 }
 
 /// The parameters of the next round, each question answered with `{value}`.
-fn answered(mut params: Value, result: &Value, value: &Value) -> Value {
+pub(super) fn answered(mut params: Value, result: &Value, value: &Value) -> Value {
     assert_eq!(result["resultType"], "input_required", "{result}");
     let keys = result["inputRequests"].as_object().expect("questions").keys();
     let answer = json!({"action": "accept", "content": {"value": value}});
@@ -39,7 +39,11 @@ fn answered(mut params: Value, result: &Value, value: &Value) -> Value {
 }
 
 /// Calls until there is a result, and gives it with the number of rounds that asked.
-async fn finish(client: &Client, params: Value, value: Value) -> disco_sdk::Result<(Value, usize)> {
+pub(super) async fn finish(
+    client: &Client,
+    params: Value,
+    value: Value,
+) -> disco_sdk::Result<(Value, usize)> {
     let mut result = client.request(CALL, params.clone()).await?;
     let mut rounds = 0;
     while result["resultType"] == "input_required" {
@@ -49,7 +53,7 @@ async fn finish(client: &Client, params: Value, value: Value) -> disco_sdk::Resu
     Ok((result, rounds))
 }
 
-fn text(result: &Value) -> &str {
+pub(super) fn text(result: &Value) -> &str {
     result["content"][0]["text"].as_str().unwrap_or_else(|| panic!("no text in {result}"))
 }
 

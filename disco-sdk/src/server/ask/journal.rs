@@ -270,7 +270,9 @@ impl Journal {
         }
         if !self.open.iter().any(|open| open.id == point.id) {
             if self.open.len() >= most {
-                return Poll::Ready(Err(super::too_many(most)));
+                // In the next round there would be room for it: it has to be told now.
+                self.set_fault(super::too_many(most).into());
+                return Poll::Pending;
             }
             let why = self.state.asked.get(&point.key).and_then(|asked| asked.why.as_deref());
             let limit =

@@ -116,6 +116,17 @@ impl Rounds {
         self.peek(|journal| journal.fault().cloned()).flatten()
     }
 
+    /// The handler has come to its end without another question.
+    pub(crate) fn end(&self) {
+        self.peek(|journal| {
+            if journal.has_more() {
+                tracing::warn!(
+                    "a handler has ended before it came to all that it was told in the rounds before"
+                );
+            }
+        });
+    }
+
     pub(crate) fn standing(&self) -> Standing {
         self.with(|journal| Standing {
             is_stuck: journal.is_stuck(),
