@@ -1,5 +1,8 @@
 //! A server that offers a little of everything, for the tests of Disco.
 
+#[cfg(doctest)]
+mod chapters;
+
 use disco_sdk::prelude::*;
 use disco_sdk::{Audio, Image, LogLevel, ResourceLink};
 use serde::{Deserialize, Serialize};

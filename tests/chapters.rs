@@ -1,0 +1,13 @@
+//! The book's chapters, whose programs are run as the documentation tests of this module.
+
+/// Takes chapters in.
+macro_rules! chapters {
+    ($($name:ident)+) => {
+        $(
+            #[doc = include_str!(concat!("../book/src/guide/", stringify!($name), ".md"))]
+            mod $name {}
+        )+
+    };
+}
+
+chapters! { asking calls prompts resources tools }
