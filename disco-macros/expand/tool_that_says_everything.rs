@@ -8,6 +8,7 @@
 /// Below a folder.
 fn find(
     folder: String,
+    order: Option<String>,
     most: u32,
     caller: Caller,
     context: &Context,
@@ -31,22 +32,39 @@ const _: () = {
                 .with_default(
                     || -> String { __private::from_text(".") },
                     |value| __private::Written(value).written_as_json(),
+                )
+                .with_length(1..=80)
+                .with_pattern("^[a-z./]*$")
+                .with_example(
+                    || -> String { __private::from_text("src") },
+                    |value| __private::Written(value).written_as_json(),
                 );
-            let parameter1 = __private::parameter::<u32, _>("most", "How many at most.")
+            let parameter1 = __private::parameter::<Option<String>, _>("order", "")
+                .with_one_of([
+                    __private::from_text("name"),
+                    __private::from_text("size"),
+                ]);
+            let parameter2 = __private::parameter::<u32, _>("most", "How many at most.")
                 .with_default(
                     || -> u32 { 10 },
                     |value| __private::Written(value).written_as_json(),
                 )
                 .with_range(1..=100)
                 .with_header("Most");
-            let parameter2 = __private::from_call::<Caller>("caller");
-            let parameter3 = __private::from_call::<Context>("context");
+            let parameter3 = __private::from_call::<Caller>("caller");
+            let parameter4 = __private::from_call::<Context>("context");
             let returned_parts = __private::Returned::<
                 Result<Vec<File>, io::Error>,
             >::ask()
                 .returned_parts();
             let output = returned_parts.returned_output();
-            __private::Inputs::of([&parameter0, &parameter1, &parameter2, &parameter3])
+            __private::Inputs::of([
+                    &parameter0,
+                    &parameter1,
+                    &parameter2,
+                    &parameter3,
+                    &parameter4,
+                ])
                 .tool(
                     "files.find",
                     move |mut call| {
@@ -70,21 +88,28 @@ const _: () = {
                             3usize,
                             &parameter3,
                         );
+                        let value4 = __private::Arguments::take(
+                            &mut call,
+                            4usize,
+                            &parameter4,
+                        );
                         if let (
                             true,
                             __private::Some(value0),
                             __private::Some(value1),
                             __private::Some(value2),
                             __private::Some(value3),
+                            __private::Some(value4),
                         ) = (
                             __private::Arguments::is_right(&call),
                             value0,
                             value1,
                             value2,
                             value3,
+                            value4,
                         ) {
                             __private::boxed(async move {
-                                output.finish(find(value0, value1, value2, &value3))
+                                output.finish(find(value0, value1, value2, value3, &value4))
                             })
                         } else {
                             call.refuse()

@@ -2,7 +2,9 @@
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::{Attribute, Expr, ExprLit, Ident, Lit, LitStr, Path, Type};
+use syn::parse::Parser as _;
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Expr, ExprLit, Ident, Lit, LitStr, Path, Token, Type};
 
 use crate::attr::{Grammar, Keys, Takes};
 use crate::diag::Errors;
@@ -15,8 +17,12 @@ const GRAMMAR: Grammar = Grammar {
         ("complete", Takes::Path),
         ("default", Takes::Expression),
         ("description", Takes::Text),
+        ("example", Takes::Expression),
         ("header", Takes::Text),
         ("inject", Takes::Flag),
+        ("len", Takes::List),
+        ("one_of", Takes::List),
+        ("pattern", Takes::Text),
         ("range", Takes::List),
         ("rename", Takes::Text),
     ],
@@ -33,6 +39,12 @@ pub(crate) struct Argument {
     pub(crate) default: Option<Default>,
     /// The word `range` and what it says.
     pub(crate) range: Option<(Ident, Expr)>,
+    /// The word `len` and what it says.
+    len: Option<(Ident, Expr)>,
+    /// The word `one_of` and the values.
+    one_of: Option<(Ident, Vec<Expr>)>,
+    pattern: Option<LitStr>,
+    example: Option<(Ident, Expr)>,
     pub(crate) complete: Option<Path>,
     pub(crate) header: Option<LitStr>,
     /// The keys that make sense for arguments only, to be blamed.
@@ -70,6 +82,15 @@ impl Argument {
         }
         let keys = Keys::parse(&GRAMMAR, tokens, errors);
         let range = range::parse("range", &keys, errors);
+        let len = range::parse("len", &keys, errors);
+        let one_of = listed(&keys, errors);
+        let example = keys.key("example").and_then(|key| {
+            let value = keys.expression("example");
+            if value.is_none() {
+                errors.push(key, "`example` takes a value", "write `example = ...`");
+            }
+            Some((key.clone(), value?))
+        });
         let default =
             keys.key("default").map(|key| Default { key: key.clone(), value: keys.expression("default") });
         let argument = Self {
@@ -78,6 +99,10 @@ impl Argument {
             inject: keys.key("inject").cloned(),
             default,
             range,
+            len,
+            one_of,
+            pattern: keys.text("pattern"),
+            example,
             complete: keys.path("complete"),
             header: keys.text("header"),
             of_arguments: GRAMMAR
@@ -111,6 +136,16 @@ impl Argument {
         if let (Some((_, range)), Some(Default { value: Some(value), .. })) = (&self.range, &self.default) {
             range::check_default(range, value, errors);
         }
+        if let (Some((_, items)), Some(Default { value: Some(value @ Expr::Lit(_)), .. })) =
+            (&self.one_of, &self.default)
+            && !items.contains(value)
+        {
+            errors.push(
+                value,
+                "the default is not among the values",
+                "every call without this argument would be refused: mend one of the two",
+            );
+        }
     }
 
     /// The calls that tell a `Parameter` what is said here.
@@ -120,15 +155,53 @@ impl Argument {
             let value = value_of(key, value.as_ref());
             settings.extend(ours!(.with_default(|| -> #ty { #value }, |value| __private::Written(value).written_as_json())));
         }
-        if let Some((key, range)) = &self.range {
-            let with_range = Ident::new("with_range", key.span());
-            settings.extend(ours!(.#with_range(#range)));
+        for (bound, method) in [(&self.range, "with_range"), (&self.len, "with_length")] {
+            if let Some((key, range)) = bound {
+                let method = Ident::new(method, key.span());
+                settings.extend(ours!(.#method(#range)));
+            }
+        }
+        if let Some((key, items)) = &self.one_of {
+            let method = Ident::new("with_one_of", key.span());
+            let items = items.iter().map(|item| value_of(key, Some(item)));
+            settings.extend(ours!(.#method([#(#items),*])));
+        }
+        if let Some(pattern) = &self.pattern {
+            let method = Ident::new("with_pattern", pattern.span());
+            settings.extend(ours!(.#method(#pattern)));
+        }
+        if let Some((key, example)) = &self.example {
+            let value = value_of(key, Some(example));
+            settings.extend(ours!(.with_example(|| -> #ty { #value }, |value| __private::Written(value).written_as_json())));
         }
         if let Some(header) = &self.header {
             settings.extend(ours!(.with_header(#header)));
         }
         settings
     }
+}
+
+/// The values in `one_of(..)`.
+fn listed(keys: &Keys, errors: &mut Errors) -> Option<(Ident, Vec<Expr>)> {
+    let (key, tokens) = (keys.key("one_of")?, keys.list("one_of")?);
+    let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
+    let items: Vec<Expr> = match parser.parse2(tokens) {
+        Ok(items) => items.into_iter().collect(),
+        Err(error) => {
+            errors.syntax(error);
+            return None;
+        }
+    };
+    if items.is_empty() {
+        errors.push(key, "`one_of` allows nothing", "write the values, as in `one_of(\"red\", \"green\")`");
+        return None;
+    }
+    for (index, item) in items.iter().enumerate() {
+        if items[..index].contains(item) {
+            errors.push(item, "this value stands here twice", "keep one");
+        }
+    }
+    Some((key.clone(), items))
 }
 
 /// What follows `default =`, as an expression of the parameter's type.

@@ -1,8 +1,9 @@
 //! What the expansions of all three kinds have in common.
 
 use proc_macro2::{Delimiter, Span, TokenStream};
-use quote::{ToTokens, format_ident};
+use quote::{ToTokens, format_ident, quote_spanned};
 use syn::Ident;
+use syn::spanned::Spanned as _;
 
 use crate::handler::Handler;
 use crate::place::{as_if_at, at, enclosed, ours};
@@ -53,8 +54,10 @@ pub(crate) fn described(parameter: &Parameter, function: &str, is_injected: bool
     }
     let description = description.clone().unwrap_or_else(|| "".to_token_stream());
     let settings = argument.settings(ty);
-    let function = Ident::new(function, Span::mixed_site());
-    ours!(__private::#function::<#ty, _>(#name, #description) #settings)
+    // What a setting demands of the type is missed at the type.
+    let function = Ident::new(function, ty.span());
+    let described = quote_spanned!(ty.span()=> __private::#function::<#ty, _>(#name, #description));
+    ours!(#described #settings)
 }
 
 impl Handler {

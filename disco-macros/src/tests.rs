@@ -48,8 +48,9 @@ fn a_tool_that_says_everything() {
         /// Below a folder.
         fn find(
             /// Where to look.
-            #[arg(rename = "in", default = ".")]
+            #[arg(rename = "in", default = ".", len(1..=80), pattern = "^[a-z./]*$", example = "src")]
             folder: String,
+            #[arg(one_of("name", "size"))] order: Option<String>,
             /// How many at most.
             #[arg(default = 10, range(1..=100), header = "Most")]
             most: u32,

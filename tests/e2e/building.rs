@@ -50,6 +50,17 @@ fn words(server: Server) -> String {
 }
 
 #[test]
+fn a_pattern_that_is_none_is_named() {
+    /// Matches nothing.
+    #[tool]
+    fn odd(#[arg(pattern = "(")] code: String) -> String {
+        code
+    }
+    let words = words(Server::new("a", "1").with(tools![odd]));
+    assert!(words.contains("tool `odd`: argument `code`: `(` is no pattern"), "{words}");
+}
+
+#[test]
 fn missing_state_is_named_with_who_needs_it() {
     let words = words(Server::new("a", "1").with(tools![read]));
     assert!(words.contains("tool `read` needs State<e2e::building::Db>"), "{words}");

@@ -79,8 +79,8 @@ mod tests {
     fn a_name_has_the_case_that_serde_would_give_it() {
         let written = |name: &str| CASES.map(|(_, case)| case(name));
         for name in ["half_open", "HalfOpen"] {
-            let expected =
-                ["HalfOpen", "halfOpen", "half_open", "HALF_OPEN", "half-open", "HALF-OPEN"].map(String::from);
+            let expected = ["HalfOpen", "halfOpen", "half_open", "HALF_OPEN", "half-open", "HALF-OPEN"]
+                .map(String::from);
             assert_eq!(written(name)[2..], expected);
         }
         assert_eq!(written("HalfOpen")[..2], ["halfopen", "HALFOPEN"]);

@@ -212,7 +212,9 @@ fn faults(catalog: &Catalog, state: &StateMap) -> Vec<String> {
     doubled("resources fit the URIs of", resources, &mut faults);
     for tool in &catalog.tools {
         let (_, wrong) = Mirrors::of(&tool.info().input_schema);
-        faults.extend(wrong.iter().map(|fault| format!("tool `{}`: {fault}", tool.info().name)));
+        faults.extend(
+            wrong.iter().chain(tool.faults()).map(|fault| format!("tool `{}`: {fault}", tool.info().name)),
+        );
     }
     let needs = catalog
         .tools

@@ -3,6 +3,7 @@
 mod answer;
 pub mod args;
 pub mod ask;
+pub mod bound;
 mod builder;
 mod call;
 pub mod catalog;
@@ -26,7 +27,6 @@ mod outbox;
 pub mod output;
 pub mod param;
 pub mod prompt;
-pub mod range;
 pub mod registered;
 mod registry;
 pub mod resource;

@@ -9,9 +9,13 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::args::{Fault, absent, decode};
+use super::bound::Bound;
+use super::bound::length::Measured;
+use super::bound::listed::Listed;
+use super::bound::pattern::Textual;
+use super::bound::range::Ranged;
 use super::context::Context;
 use super::mirror;
-use super::range::{Range, Ranged};
 use crate::error::Result;
 use crate::schema::Schemas;
 
@@ -146,7 +150,9 @@ pub struct Parameter<T> {
     pub(crate) default: Option<fn() -> T>,
     default_json: Option<Value>,
     header: Option<&'static str>,
-    pub(crate) range: Option<Range<T>>,
+    example: Option<Value>,
+    bounds: Vec<Bound<T>>,
+    fault: Option<String>,
 }
 
 impl<T> fmt::Debug for Parameter<T> {
@@ -157,7 +163,17 @@ impl<T> fmt::Debug for Parameter<T> {
 
 impl<T> Parameter<T> {
     pub(crate) fn new(name: &'static str, description: &'static str, source: Source<T>) -> Self {
-        Self { name, description, source, default: None, default_json: None, header: None, range: None }
+        Self {
+            name,
+            description,
+            source,
+            default: None,
+            default_json: None,
+            header: None,
+            example: None,
+            bounds: Vec::new(),
+            fault: None,
+        }
     }
 
     /// What it is when the caller does not send it, and the same as JSON for the schema.
@@ -174,8 +190,53 @@ impl<T> Parameter<T> {
     where
         T: Ranged,
     {
-        self.range = Some(Range::new(&range));
+        self.bounds.push(Bound::range(&range));
         self
+    }
+
+    /// How many characters or items it may have.
+    #[must_use]
+    pub fn with_length(mut self, range: impl std::ops::RangeBounds<usize>) -> Self
+    where
+        T: Measured,
+    {
+        self.bounds.push(Bound::length(&range));
+        self
+    }
+
+    /// What its text has to fit.
+    #[must_use]
+    pub fn with_pattern(mut self, pattern: &str) -> Self
+    where
+        T: Textual,
+    {
+        match Bound::pattern(pattern) {
+            Ok(bound) => self.bounds.push(bound),
+            Err(words) => self.fault = Some(format!("`{pattern}` is no pattern: {words}")),
+        }
+        self
+    }
+
+    /// All that it may be.
+    #[must_use]
+    pub fn with_one_of<const N: usize>(mut self, items: [T::Item; N]) -> Self
+    where
+        T: Listed,
+    {
+        self.bounds.push(Bound::one_of(items.into()));
+        self
+    }
+
+    /// A value that it may have, for those who read the schema.
+    #[must_use]
+    pub fn with_example(mut self, example: fn() -> T, json: fn(&T) -> Option<Value>) -> Self {
+        self.example = json(&example());
+        self
+    }
+
+    /// What is demanded of the value, and not kept by it.
+    pub(crate) fn broken(&self, value: &T) -> Option<&Bound<T>> {
+        self.bounds.iter().find(|bound| !bound.allows(value))
     }
 
     /// Lets HTTP clients say it in the header `Mcp-Param-{header}` too, for whatever routes by it.
@@ -205,6 +266,8 @@ pub trait Describe {
     fn schema(&self, schemas: &mut Schemas) -> Option<Value>;
     fn is_required(&self) -> bool;
     fn needs(&self) -> Vec<Need>;
+    /// What is wrong with what is said of it, with its name.
+    fn fault(&self) -> Option<String>;
 }
 
 impl<T> Describe for Parameter<T> {
@@ -228,11 +291,14 @@ impl<T> Describe for Parameter<T> {
             if !self.description.is_empty() {
                 members.insert("description".to_owned(), self.description.into());
             }
-            if let Some(range) = &self.range {
-                range.describe(members);
+            for bound in &self.bounds {
+                bound.describe(members);
             }
             if let Some(default) = &self.default_json {
                 members.insert("default".to_owned(), default.clone());
+            }
+            if let Some(example) = &self.example {
+                members.insert("examples".to_owned(), vec![example.clone()].into());
             }
             if let Some(header) = self.header {
                 members.insert(mirror::MARK.to_owned(), header.into());
@@ -250,6 +316,10 @@ impl<T> Describe for Parameter<T> {
             Source::Call { needs, .. } => needs(),
             Source::Json { .. } | Source::Text { .. } => Vec::new(),
         }
+    }
+
+    fn fault(&self) -> Option<String> {
+        self.fault.as_ref().map(|fault| format!("argument `{}`: {fault}", self.name))
     }
 }
 

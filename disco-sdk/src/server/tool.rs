@@ -63,6 +63,7 @@ pub struct Tool {
     info: wire::Tool,
     origin: Origin,
     needs: Vec<Need>,
+    faults: Vec<String>,
     handler: Arc<dyn ToolHandler>,
 }
 
@@ -87,6 +88,7 @@ impl Tool {
             },
             origin: Origin::default(),
             needs: Vec::new(),
+            faults: Vec::new(),
             handler: Arc::new(handler),
         }
     }
@@ -163,6 +165,18 @@ impl Tool {
         self
     }
 
+    /// What is wrong with what is said of it; `build()` tells.
+    #[must_use]
+    pub(crate) fn with_faults(mut self, faults: Vec<String>) -> Self {
+        self.faults.extend(faults);
+        self
+    }
+
+    /// What is wrong with what is said of it.
+    pub(crate) fn faults(&self) -> &[String] {
+        &self.faults
+    }
+
     /// Where it is written.
     #[must_use]
     pub fn with_origin(mut self, origin: Origin) -> Self {
@@ -208,6 +222,7 @@ pub struct Inputs<const N: usize> {
     names: [Option<&'static str>; N],
     schema: Value,
     needs: Vec<Need>,
+    faults: Vec<String>,
 }
 
 impl<const N: usize> Inputs<N> {
@@ -236,6 +251,7 @@ impl<const N: usize> Inputs<N> {
             names: parameters.map(Describe::argument_name),
             schema,
             needs: parameters.iter().flat_map(|parameter| parameter.needs()).collect(),
+            faults: parameters.iter().filter_map(|parameter| parameter.fault()).collect(),
         }
     }
 
@@ -244,10 +260,10 @@ impl<const N: usize> Inputs<N> {
     where
         F: for<'a> Fn(Arguments<'a, N>) -> BoxFuture<'static, Result<ToolOutput>> + Send + Sync + 'static,
     {
-        let Self { names, schema, needs } = self;
+        let Self { names, schema, needs, faults } = self;
         let handler =
             move |cx: &Context, arguments: Option<&RawValue>| call(Arguments::read(cx, arguments, &names));
-        Tool::new(name, handler).with_input_schema(schema).with_needs(needs)
+        Tool::new(name, handler).with_input_schema(schema).with_needs(needs).with_faults(faults)
     }
 }
 

@@ -69,15 +69,14 @@ impl<'a, const N: usize> Arguments<'a, N> {
                         .or_else(|| decode(null?.get()).ok())
                         .ok_or_else(Fault::missing),
                 };
-                let range = parameter.range.as_ref();
-                let problem = match value {
-                    Ok(value) if range.is_none_or(|range| range.allows(&value)) => return Some(value),
-                    Ok(_) => {
-                        Problem::of(parameter.name, &Fault::out_of_range(), &described(parameter), given)
-                    }
-                    Err(fault) => Problem::of(parameter.name, &fault, &described(parameter), given),
+                let fault = match value {
+                    Ok(value) => match parameter.broken(&value) {
+                        Some(bound) => Fault::expected(bound.words()),
+                        None => return Some(value),
+                    },
+                    Err(fault) => fault,
                 };
-                self.problems.push(problem);
+                self.problems.push(Problem::of(parameter.name, &fault, &described(parameter), given));
                 None
             }
             Source::Text { .. } => {

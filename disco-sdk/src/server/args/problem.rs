@@ -101,9 +101,9 @@ impl Fault {
         Self { path: Vec::new(), why: Why::Missing }
     }
 
-    /// The schema tells the range.
-    pub(super) fn out_of_range() -> Self {
-        Self { path: Vec::new(), why: Why::Expected("a number of its range".to_owned()) }
+    /// A value of the right type that is not among those that are allowed.
+    pub(super) fn expected(words: &str) -> Self {
+        Self { path: Vec::new(), why: Why::Expected(words.to_owned()) }
     }
 }
 
@@ -187,27 +187,33 @@ fn follow_value(text: &str, path: &[String]) -> Option<Value> {
     Some(value)
 }
 
-/// What a schema expects, in a few words.
+/// What a schema expects, in a few words, with an example if it has one.
 fn expected_by(schema: &Value) -> Option<String> {
+    let example = schema.get("examples").and_then(|examples| examples.get(0));
+    let example = example.map(|example| format!(", such as {example}")).unwrap_or_default();
     if let Some(values) = schema.get("enum").and_then(Value::as_array) {
         let values: Vec<String> = values.iter().map(Value::to_string).collect();
-        return Some(format!("one of {}", values.join(", ")));
+        return Some(format!("one of {}{example}", values.join(", ")));
     }
-    let kind = schema.get("type")?.as_str()?;
-    let bound = |key: &str| schema.get(key).map(Value::to_string);
-    let words = match kind {
-        "integer" => "an integer",
-        "number" => "a number",
-        "string" => "a string",
-        "boolean" => "true or false",
-        "array" => "an array",
-        "object" => "an object",
+    let (words, least, most, unit) = match schema.get("type")?.as_str()? {
+        "integer" => ("an integer", "minimum", "maximum", ""),
+        "number" => ("a number", "minimum", "maximum", ""),
+        "string" => ("a string", "minLength", "maxLength", " characters"),
+        "array" => ("an array", "minItems", "maxItems", " items"),
+        "boolean" => return Some(format!("true or false{example}")),
+        "object" => return Some(format!("an object{example}")),
         _ => return None,
     };
-    Some(match (bound("minimum"), bound("maximum")) {
-        (Some(least), Some(most)) => format!("{words} from {least} to {most}"),
-        (Some(least), None) => format!("{words} from {least}"),
-        (None, Some(most)) => format!("{words} to {most}"),
-        (None, None) => words.to_owned(),
-    })
+    let (of, from) = if unit.is_empty() { ("", "from ") } else { (" of", "") };
+    let bound = |key: &str| schema.get(key).map(Value::to_string);
+    let bounds = match (bound(least), bound(most)) {
+        (Some(least), Some(most)) => format!("{of} {from}{least} to {most}{unit}"),
+        (Some(least), None) if unit.is_empty() => format!(" from {least}"),
+        (Some(least), None) => format!(" of at least {least}{unit}"),
+        (None, Some(most)) if unit.is_empty() => format!(" to {most}"),
+        (None, Some(most)) => format!(" of at most {most}{unit}"),
+        (None, None) => String::new(),
+    };
+    let pattern = bound("pattern").map(|pattern| format!(" that fits {pattern}")).unwrap_or_default();
+    Some(format!("{words}{bounds}{pattern}{example}"))
 }

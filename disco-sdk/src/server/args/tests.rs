@@ -65,6 +65,18 @@ fn tell(value: Value) -> String {
     value.to_string()
 }
 
+/// Paints.
+#[tool]
+fn paint(
+    #[arg(len(2..=4), example = "Ada")] name: String,
+    #[arg(one_of("red", "green"), default = "red")] colour: String,
+    #[arg(one_of(1, 3))] size: Option<u8>,
+    #[arg(pattern = "^[a-z]+[0-9]?$", example = Some("x1".to_owned()))] code: Option<String>,
+    #[arg(len(..2))] dots: Option<Vec<u8>>,
+) -> String {
+    format!("{name} {colour} {size:?} {code:?} {dots:?}")
+}
+
 fn call(tool: &crate::server::tool::Tool, arguments: &str) -> Result<ToolOutput> {
     let context = Context::for_test(HashMap::new());
     let raw: &RawValue = serde_json::from_str(arguments).unwrap();
@@ -83,7 +95,11 @@ fn text(output: &ToolOutput) -> String {
 }
 
 fn wrong(arguments: &str) -> Vec<String> {
-    let output = call(&tools![go][0], arguments).unwrap();
+    wrong_for(&tools![go][0], arguments)
+}
+
+fn wrong_for(tool: &crate::server::tool::Tool, arguments: &str) -> Vec<String> {
+    let output = call(tool, arguments).unwrap();
     assert!(output.is_error, "{arguments}");
     let facts: Value = serde_json::from_str(&text(&output)).unwrap();
     assert_eq!(facts["code"], "INVALID_ARGUMENTS");
@@ -144,6 +160,36 @@ fn a_range_and_a_choice_are_told() {
         wrong(r#"{"steps": 1, "speed": 300}"#),
         ["/speed: given 300, expected an integer from 1 to 9"]
     );
+}
+
+#[test]
+fn lengths_patterns_lists_and_examples_are_told_and_described() {
+    let tool = &tools![paint][0];
+    let good = r#"{"name": "Ada", "code": "x1", "size": 3, "dots": [1]}"#;
+    assert_eq!(text(&call(tool, good).unwrap()), r#"Ada red Some(3) Some("x1") Some([1])"#);
+    assert_eq!(text(&call(tool, r#"{"name": "äö"}"#).unwrap()), "äö red None None None");
+    assert_eq!(
+        wrong_for(tool, r#"{"name": "x", "colour": "blue", "size": 2, "code": "1", "dots": [1, 2]}"#),
+        [
+            r#"/name: given "x", expected a string of 2 to 4 characters, such as "Ada""#,
+            r#"/colour: given "blue", expected one of "red", "green""#,
+            "/size: given 2, expected one of 1, 3",
+            r#"/code: given "1", expected a string that fits "^[a-z]+[0-9]?$", such as "x1""#,
+            "/dots: given [1,2], expected an array of at most 1 items",
+        ]
+    );
+    let schema = serde_json::json!({
+        "name": {"type": "string", "minLength": 2, "maxLength": 4, "examples": ["Ada"]},
+        "colour": {"type": "string", "enum": ["red", "green"], "default": "red"},
+        "size": {"type": "integer", "minimum": 0, "maximum": 255, "enum": [1, 3]},
+        "code": {"type": "string", "pattern": "^[a-z]+[0-9]?$", "examples": ["x1"]},
+        "dots": {
+            "type": "array",
+            "items": {"type": "integer", "minimum": 0, "maximum": 255},
+            "maxItems": 1,
+        },
+    });
+    assert_eq!(tool.info().input_schema["properties"], schema);
 }
 
 #[test]

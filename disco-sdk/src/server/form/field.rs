@@ -1,12 +1,14 @@
 //! One field of a form.
 
 use std::marker::PhantomData;
-use std::ops::{Bound, RangeBounds};
+use std::ops::RangeBounds;
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
-use super::super::range::{Range, Ranged};
+use super::super::bound::Bound;
+use super::super::bound::length::{Lengths, Measured};
+use super::super::bound::range::Ranged;
 use super::choice::{Choice, read_some, some_of};
 
 /// What a field of a form can be: a text, a number, a switch, a choice, several choices, or an
@@ -103,7 +105,7 @@ impl<T> FieldSchema<T> {
     where
         T: Ranged,
     {
-        Range::<T>::new(&range).describe(&mut self.schema);
+        Bound::<T>::range(&range).describe(&mut self.schema);
         self
     }
 
@@ -113,17 +115,8 @@ impl<T> FieldSchema<T> {
     where
         T: Measured,
     {
-        let (least, most) = T::KEYS;
-        match range.start_bound() {
-            Bound::Included(&start) if start > 0 => self = self.with(least, start),
-            Bound::Excluded(&start) => self = self.with(least, start.saturating_add(1)),
-            _ => {}
-        }
-        match range.end_bound() {
-            Bound::Included(&end) => self.with(most, end),
-            Bound::Excluded(&end) => self.with(most, end.saturating_sub(1)),
-            Bound::Unbounded => self,
-        }
+        self.schema.extend(Lengths::of(&range).schema(&T::UNIT));
+        self
     }
 
     /// What is filled in already, and what is taken if the field is left out.
@@ -145,32 +138,6 @@ impl<T> FieldSchema<T> {
     pub(super) fn into_parts(self) -> (Map<String, Value>, bool) {
         (self.schema, self.may_be_absent)
     }
-}
-
-/// A field whose length can have bounds: a text, or a list of choices.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` has no length",
-    label = "neither a text nor a list",
-    note = "`len` bounds the characters of a `String` and the items of a `Vec`, and of `Option`s of them"
-)]
-pub trait Measured {
-    /// What the specification calls the least and the greatest length.
-    #[doc(hidden)]
-    const KEYS: (&'static str, &'static str);
-}
-
-impl Measured for String {
-    const KEYS: (&'static str, &'static str) = ("minLength", "maxLength");
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: Choice> Measured for Vec<T> {
-    const KEYS: (&'static str, &'static str) = ("minItems", "maxItems");
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: Measured> Measured for Option<T> {
-    const KEYS: (&'static str, &'static str) = T::KEYS;
 }
 
 /// Reads a value that has to be there.

@@ -12,7 +12,7 @@ mod choice;
 mod field;
 
 pub use choice::{Choice, Options};
-pub use field::{Field, FieldSchema, Measured};
+pub use field::{Field, FieldSchema};
 
 /// What the one field of a bare value is called.
 const BARE: &str = "value";

@@ -180,12 +180,12 @@ impl<'a, const N: usize> Texts<'a, N> {
             Some(text) => parse(text),
             None => parameter.absent().ok_or_else(|| "missing".to_owned()),
         };
-        let wrong = match (value, &parameter.range) {
-            (Ok(value), Some(range)) if !range.allows(&value) => {
-                format!("expected a number {}", range.words())
-            }
-            (Ok(value), _) => return Some(value),
-            (Err(wrong), _) => wrong,
+        let wrong = match value {
+            Ok(value) => match parameter.broken(&value) {
+                Some(bound) => format!("expected {}", bound.words()),
+                None => return Some(value),
+            },
+            Err(wrong) => wrong,
         };
         let pointer =
             if self.uri.is_empty() { pointer([parameter.name]) } else { format!("{{{}}}", parameter.name) };

@@ -1,9 +1,11 @@
 //! Bounds of numbers: `#[arg(range(0..=100))]`.
 
 use std::fmt;
-use std::ops::{Bound, RangeBounds};
+use std::ops::{Bound as End, RangeBounds};
 
 use serde_json::{Map, Value};
+
+use super::Bound;
 
 /// A number that can have bounds.
 pub trait Number: Copy + PartialOrd + fmt::Display + Into<Json> + Send + Sync + 'static {
@@ -83,71 +85,48 @@ numbers! {
     f64: |_| None;
 }
 
-/// The bounds of one parameter.
-pub(crate) struct Range<T> {
-    allows: Box<dyn Fn(&T) -> bool + Send + Sync>,
-    words: String,
-    schema: Map<String, Value>,
-}
-
-impl<T: Ranged> Range<T> {
-    pub(crate) fn new(range: &impl RangeBounds<T::Number>) -> Self {
+impl<T: Ranged> Bound<T> {
+    /// A number in `range`.
+    pub(crate) fn range(range: &impl RangeBounds<T::Number>) -> Self {
         let bounds = (range.start_bound().cloned(), range.end_bound().cloned());
         Self {
             allows: Box::new(move |value| value.number().is_none_or(|number| bounds.contains(&number))),
-            words: words(bounds),
+            words: format!("a number {}", words(bounds)),
             schema: schema(bounds),
         }
     }
 }
 
-impl<T> Range<T> {
-    pub(crate) fn allows(&self, value: &T) -> bool {
-        (self.allows)(value)
-    }
-
-    /// The bounds in words, such as `from 0 to 100`.
-    pub(crate) fn words(&self) -> &str {
-        &self.words
-    }
-
-    pub(crate) fn describe(&self, schema: &mut Map<String, Value>) {
-        for (key, bound) in &self.schema {
-            schema.insert(key.clone(), bound.clone());
-        }
-    }
-}
-
-fn schema<N: Number>((start, end): (Bound<N>, Bound<N>)) -> Map<String, Value> {
+fn schema<N: Number>((start, end): (End<N>, End<N>)) -> Map<String, Value> {
     let mut schema = Map::new();
     let mut put = |key: &str, number: N| schema.insert(key.to_owned(), number.into().0);
     match start {
-        Bound::Included(least) => _ = put("minimum", least),
-        Bound::Excluded(least) => _ = put("exclusiveMinimum", least),
-        Bound::Unbounded => {}
+        End::Included(least) => _ = put("minimum", least),
+        End::Excluded(least) => _ = put("exclusiveMinimum", least),
+        End::Unbounded => {}
     }
     match end {
-        Bound::Included(most) => _ = put("maximum", most),
+        End::Included(most) => _ = put("maximum", most),
         // Some clients do not know `exclusiveMaximum`; an integer can do without.
-        Bound::Excluded(most) => match most.below() {
+        End::Excluded(most) => match most.below() {
             Some(most) => _ = put("maximum", most),
             None => _ = put("exclusiveMaximum", most),
         },
-        Bound::Unbounded => {}
+        End::Unbounded => {}
     }
     schema
 }
 
-fn words<N: Number>((start, end): (Bound<N>, Bound<N>)) -> String {
+fn words<N: Number>((start, end): (End<N>, End<N>)) -> String {
     let start = match start {
-        Bound::Included(least) => format!("from {least}"),
-        Bound::Excluded(least) => format!("above {least}"),
-        Bound::Unbounded => String::new(),
+        End::Included(least) => format!("from {least}"),
+        End::Excluded(least) => format!("above {least}"),
+        End::Unbounded => String::new(),
     };
     let end = match end {
-        Bound::Included(most) => format!("to {most}"),
-        Bound::Excluded(most) => format!("below {most}"),
-        Bound::Unbounded => String::new(),
+        End::Included(most) => format!("to {most}"),
+        End::Excluded(most) => format!("below {most}"),
+        End::Unbounded => String::new(),
     };
     format!("{start} {end}").trim().to_owned()
 }
@@ -160,17 +139,17 @@ mod tests {
 
     #[test]
     fn an_integer_range_says_its_least_and_its_most() {
-        let range = Range::<i64>::new(&(0..100));
+        let range = Bound::<i64>::range(&(0..100));
         assert!(range.allows(&0) && range.allows(&99) && !range.allows(&100));
         let mut schema = Map::new();
         range.describe(&mut schema);
         assert_eq!(Value::Object(schema), json!({"minimum": 0, "maximum": 99}));
-        assert_eq!(range.words(), "from 0 below 100");
+        assert_eq!(range.words(), "a number from 0 below 100");
     }
 
     #[test]
     fn an_absent_number_is_in_every_range() {
-        let range = Range::<Option<f64>>::new(&(0.0..=1.0));
+        let range = Bound::<Option<f64>>::range(&(0.0..=1.0));
         assert!(range.allows(&None) && range.allows(&Some(0.5)) && !range.allows(&Some(2.0)));
     }
 }
