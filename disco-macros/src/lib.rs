@@ -18,6 +18,7 @@ mod range;
 mod resource;
 mod signature;
 mod tool;
+mod tool_error;
 
 use proc_macro::TokenStream;
 
@@ -55,6 +56,12 @@ pub fn json_schema(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Form, attributes(form))]
 pub fn form(input: TokenStream) -> TokenStream {
     form::derive(input.into()).into()
+}
+
+#[expect(missing_docs, reason = "documented where disco-sdk re-exports it")]
+#[proc_macro_derive(ToolError, attributes(tool_error, source, from))]
+pub fn tool_error(input: TokenStream) -> TokenStream {
+    tool_error::derive(input.into()).into()
 }
 
 #[cfg(test)]

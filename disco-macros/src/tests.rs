@@ -185,6 +185,21 @@ fn a_list_of_choices() {
 }
 
 #[test]
+fn an_error() {
+    let item = quote! {
+        enum NoteError {
+            #[tool_error(message = "there is no note {id}", suggestion = "call `list`, not {id}")]
+            NotFound { id: u64 },
+            #[tool_error(code = "LOCKED", message = "{0} is writing", retryable)]
+            InUse(String),
+            #[tool_error(message = "not read")]
+            Io(#[from] io::Error),
+        }
+    };
+    expands_to("error", crate::tool_error::derive(item));
+}
+
+#[test]
 fn what_is_left_of_a_wrong_tool() {
     let item = quote! {
         fn add(#[arg(defualt = 1)] a: i64, b: &str) -> i64 {

@@ -1,6 +1,7 @@
 //! What can go wrong: the numbers of JSON-RPC and MCP, and the one error type of this crate.
 
 mod ask;
+mod tool;
 
 use std::any::Any;
 use std::fmt;
@@ -9,6 +10,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub use ask::AskError;
+#[doc(hidden)]
+pub use tool::KnownError;
+pub use tool::ToolError;
 
 /// A result whose error is [`Error`] unless another is named.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -182,7 +186,10 @@ impl Error {
         if let Some(ours) = any.downcast_mut::<Option<AskError>>().and_then(Option::take) {
             return ours.into_error();
         }
-        Self::new(slot.map(|error| error.to_string()).unwrap_or_default())
+        let Some(error) = slot else {
+            return Self::new("");
+        };
+        tool::told(&error).unwrap_or_else(|| Self::new(error.to_string()))
     }
 
     /// All of it, to be kept in the journal of a call.

@@ -25,7 +25,7 @@ pub mod schema;
 pub mod server;
 pub mod transport;
 
-pub use error::{AskError, Error, ErrorCode, Result};
+pub use error::{AskError, Error, ErrorCode, Result, ToolError};
 pub use protocol::Version;
 pub use protocol::content::{
     Annotations, Content, EmbeddedResource, MediaContent, ResourceContents, ResourceLink, Role, TextContent,
@@ -49,6 +49,9 @@ pub use transport::{Limits, Stop};
 #[cfg(feature = "macros")]
 #[doc = include_str!("docs/form.md")]
 pub use disco_macros::Form;
+#[cfg(feature = "macros")]
+#[doc = include_str!("docs/tool_error.md")]
+pub use disco_macros::ToolError;
 #[cfg(feature = "macros")]
 #[doc = include_str!("docs/handlers.md")]
 pub use disco_macros::handlers;

@@ -11,5 +11,5 @@ pub use crate::server::Server;
 pub use crate::server::context::Context;
 pub use crate::server::output::{Audio, Image, Json, ToolOutput};
 pub use crate::server::state::State;
-pub use crate::{Form, prompts, registered, resources, tools};
+pub use crate::{Form, ToolError, prompts, registered, resources, tools};
 pub use tokio;

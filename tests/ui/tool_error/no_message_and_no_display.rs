@@ -1,0 +1,8 @@
+use disco_sdk::prelude::*;
+
+#[derive(Debug, ToolError)]
+enum Failed {
+    No,
+}
+
+fn main() {}
