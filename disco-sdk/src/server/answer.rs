@@ -21,8 +21,12 @@ pub(crate) struct Tail {
 }
 
 impl Tail {
-    pub(crate) fn new(info: &Implementation) -> Self {
+    /// `info` is what the server is, if results are to say so.
+    pub(crate) fn new(info: Option<&Implementation>) -> Self {
         let mut server_info = Vec::new();
+        let Some(info) = info else {
+            return Self { server_info: Box::default() };
+        };
         write_json(&mut server_info, meta::SERVER_INFO);
         server_info.push(b':');
         write_json(&mut server_info, info);
@@ -92,7 +96,7 @@ fn end_meta(
     tail: &Tail,
     meta: Option<&Map<String, Value>>,
 ) {
-    let names_server = version.has(Feature::ResultType);
+    let names_server = version.has(Feature::ResultType) && !tail.server_info.is_empty();
     if !names_server && meta.is_none() {
         return;
     }
@@ -202,6 +206,8 @@ fn status(code: ErrorCode, version: Version) -> Status {
         | ErrorCode::MISSING_REQUIRED_CLIENT_CAPABILITY
         | ErrorCode::UNSUPPORTED_PROTOCOL_VERSION => Status::BadRequest,
         ErrorCode::BUSY => Status::Busy,
+        ErrorCode::UNAUTHORIZED => Status::Unauthorized,
+        ErrorCode::FORBIDDEN => Status::Forbidden,
         _ => Status::Ok,
     }
 }
