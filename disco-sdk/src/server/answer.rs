@@ -186,14 +186,19 @@ fn write_structured(out: &mut Vec<u8>, structured: &RawValue, bare: bool) {
     }
 }
 
-/// A failure of the protocol, in the numbers of `version`.
-pub(crate) fn error(id: Option<&Id>, version: Version, error: &Error) -> Reply {
-    let code = match error.code() {
+/// The number that an error has in `version`.
+pub(crate) fn code(error: &Error, version: Version) -> ErrorCode {
+    match error.code() {
         ErrorCode::RESOURCE_NOT_FOUND if version.has(Feature::MissingResourceIsInvalidParams) => {
             ErrorCode::INVALID_PARAMS
         }
         code => code,
-    };
+    }
+}
+
+/// A failure of the protocol, in the numbers of `version`.
+pub(crate) fn error(id: Option<&Id>, version: Version, error: &Error) -> Reply {
+    let code = code(error, version);
     Reply { body: jsonrpc::error_message(id, code, error), status: status(code, version), session: None }
 }
 

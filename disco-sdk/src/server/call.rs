@@ -263,7 +263,7 @@ impl Work {
             }),
         };
         Poll::Ready(outcome.unwrap_or_else(|error| {
-            context.span().record("error.type", error.code().0);
+            context.span().record("error.type", answer::code(&error, version).0);
             answer::error(Some(id), version, &error)
         }))
     }
