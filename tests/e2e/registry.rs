@@ -251,7 +251,9 @@ async fn changes_from_many_threads_are_all_kept() {
             })
         })
         .collect();
-    threads.into_iter().for_each(|thread| thread.join().unwrap());
+    for thread in threads {
+        thread.join().unwrap();
+    }
     let client = service.client().await.unwrap();
     assert_eq!(client.tools().await.unwrap().len(), 3 + 80);
     let sum = client.call("tool-7-9", json!({"number": 3})).await.unwrap();

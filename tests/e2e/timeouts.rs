@@ -14,7 +14,7 @@ use tokio::time::{Instant, sleep, timeout};
 use super::support::{TestServer, call, initialize, modern_call};
 
 /// Sleeps.
-#[tool(timeout = Duration::from_secs(60))]
+#[tool(timeout = Duration::from_mins(1))]
 async fn long(seconds: u64) -> &'static str {
     sleep(Duration::from_secs(seconds)).await;
     "slept"

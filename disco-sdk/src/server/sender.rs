@@ -42,8 +42,8 @@ impl<'a> Sender<'a> {
 /// fields are those of OpenTelemetry's semantic conventions for MCP, and those of W3C Trace Context.
 pub(crate) fn span(request: &Request<'_>, version: Version, trace: Option<&TraceContext>) -> Span {
     let (method, id) = (request.method.as_str(), &request.id);
-    match trace {
-        Some(trace) => tracing::info_span!(
+    let Some(trace) = trace else {
+        return tracing::debug_span!(
             "mcp.request",
             "mcp.method.name" = method,
             "mcp.protocol.version" = version.as_str(),
@@ -52,21 +52,21 @@ pub(crate) fn span(request: &Request<'_>, version: Version, trace: Option<&Trace
             "gen_ai.prompt.name" = Empty,
             "mcp.resource.uri" = Empty,
             "error.type" = Empty,
-            traceparent = trace.traceparent(),
-            tracestate = trace.tracestate(),
-            baggage = trace.baggage(),
-            trace_id = trace.trace_id(),
-            parent_id = trace.parent_id(),
-        ),
-        None => tracing::debug_span!(
-            "mcp.request",
-            "mcp.method.name" = method,
-            "mcp.protocol.version" = version.as_str(),
-            "jsonrpc.request.id" = %id,
-            "gen_ai.tool.name" = Empty,
-            "gen_ai.prompt.name" = Empty,
-            "mcp.resource.uri" = Empty,
-            "error.type" = Empty,
-        ),
-    }
+        );
+    };
+    tracing::info_span!(
+        "mcp.request",
+        "mcp.method.name" = method,
+        "mcp.protocol.version" = version.as_str(),
+        "jsonrpc.request.id" = %id,
+        "gen_ai.tool.name" = Empty,
+        "gen_ai.prompt.name" = Empty,
+        "mcp.resource.uri" = Empty,
+        "error.type" = Empty,
+        traceparent = trace.traceparent(),
+        tracestate = trace.tracestate(),
+        baggage = trace.baggage(),
+        trace_id = trace.trace_id(),
+        parent_id = trace.parent_id(),
+    )
 }

@@ -28,12 +28,12 @@ impl Cursors {
         Self(keys.iter().map(cipher).collect())
     }
 
-    /// A cursor for what comes behind the entry `last`.
-    pub(super) fn seal(&self, list: List, last: &str) -> String {
+    /// A cursor for what comes behind this entry.
+    pub(super) fn seal(&self, list: List, entry: &str) -> String {
         let seal = || {
             let mut nonce = [0_u8; NONCE];
             getrandom::fill(&mut nonce).ok()?;
-            let payload = Payload { msg: last.as_bytes(), aad: list.member().as_bytes() };
+            let payload = Payload { msg: entry.as_bytes(), aad: list.member().as_bytes() };
             let sealed = self.0.first()?.encrypt(&XNonce::from(nonce), payload).ok()?;
             Some([nonce.as_slice(), &sealed].concat())
         };

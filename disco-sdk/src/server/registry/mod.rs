@@ -140,17 +140,20 @@ impl Registry {
     }
 
     /// Takes a tool away; `false` if there was none of this name.
+    #[expect(clippy::must_use_candidate, reason = "that it is gone is what matters")]
     pub fn remove_tool(&self, name: &str) -> bool {
         self.remove(|catalog| retain(&mut catalog.tools, |tool| tool.info().name != name))
     }
 
     /// Takes a resource away, or a family of them: by its URI or template, as it is written. `false` if
     /// there was none.
+    #[expect(clippy::must_use_candidate, reason = "that it is gone is what matters")]
     pub fn remove_resource(&self, uri: &str) -> bool {
         self.remove(|catalog| retain(&mut catalog.resources, |resource| resource.spelling() != uri))
     }
 
     /// Takes a prompt away; `false` if there was none of this name.
+    #[expect(clippy::must_use_candidate, reason = "that it is gone is what matters")]
     pub fn remove_prompt(&self, name: &str) -> bool {
         self.remove(|catalog| retain(&mut catalog.prompts, |prompt| prompt.info().name != name))
     }

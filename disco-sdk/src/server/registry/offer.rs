@@ -133,19 +133,19 @@ impl Offer {
         match list {
             List::Tools => {
                 let tools = self.tools.iter().map(|tool| tool.info());
-                self.pages.write(list, version, cursor, tools, |tool| &tool.name, out)
+                self.pages.write(list, version, cursor, &tools, |tool| &tool.name, out)
             }
             List::Resources => {
                 let resources = self.resources.iter().filter_map(|resource| resource.listed());
-                self.pages.write(list, version, cursor, resources, |resource| &resource.uri, out)
+                self.pages.write(list, version, cursor, &resources, |resource| &resource.uri, out)
             }
             List::Templates => {
                 let templates = self.resources.iter().filter_map(|resource| resource.listed_template());
-                self.pages.write(list, version, cursor, templates, |template| &template.uri_template, out)
+                self.pages.write(list, version, cursor, &templates, |template| &template.uri_template, out)
             }
             List::Prompts => {
                 let prompts = self.prompts.iter().map(|prompt| prompt.info());
-                self.pages.write(list, version, cursor, prompts, |prompt| &prompt.name, out)
+                self.pages.write(list, version, cursor, &prompts, |prompt| &prompt.name, out)
             }
         }
     }

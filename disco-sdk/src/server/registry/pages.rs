@@ -45,12 +45,15 @@ pub(crate) struct Lists {
     pub(crate) cursors: Cursors,
 }
 
+/// A page, once somebody has read it.
+type Page = OnceLock<Vec<u8>>;
+
 /// The pages of one audience's lists.
 pub(super) struct Pages {
     lists: Arc<Lists>,
     caches: [Cache; 4],
     /// By revision and list; only those that begin where a page begins when one reads from the start.
-    written: [[OnceLock<Vec<OnceLock<Vec<u8>>>>; 4]; Version::ALL.len()],
+    written: [[OnceLock<Vec<Page>>; 4]; Version::ALL.len()],
 }
 
 impl Pages {
@@ -68,7 +71,7 @@ impl Pages {
         list: List,
         version: Version,
         cursor: Option<&str>,
-        entries: impl Iterator<Item = &'a T> + Clone,
+        entries: &(impl Iterator<Item = &'a T> + Clone),
         key: fn(&T) -> &String,
         out: &mut Vec<u8>,
     ) -> Result<()>
@@ -88,7 +91,7 @@ impl Pages {
         let of_list = &self.written[version.index()][list as usize];
         let pages = of_list.get_or_init(|| {
             let pages = entries.clone().count().div_ceil(size).max(1);
-            std::iter::repeat_with(OnceLock::new).take(pages).collect()
+            std::iter::repeat_with(Page::new).take(pages).collect()
         });
         match pages.get(start / size) {
             Some(page) => out.extend_from_slice(page.get_or_init(fresh)),
@@ -104,8 +107,8 @@ impl Pages {
         cursor: &str,
         mut keys: impl Iterator<Item = &'a String>,
     ) -> Result<usize> {
-        let last = self.lists.cursors.open(list, cursor);
-        let at = last.and_then(|last| keys.position(|key| *key == last));
+        let entry = self.lists.cursors.open(list, cursor);
+        let at = entry.and_then(|entry| keys.position(|key| *key == entry));
         at.map(|at| at + 1).ok_or_else(|| {
             Error::invalid_params("/params/cursor: not a cursor of this list, or its place is gone")
                 .with_suggestion("begin again without a cursor")
