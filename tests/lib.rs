@@ -2,11 +2,14 @@
 
 #[cfg(doctest)]
 mod chapters;
+mod people;
 
 use disco_sdk::prelude::*;
 use disco_sdk::{Audio, Image, LogLevel, ResourceLink};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
+
+pub use people::people;
 
 /// A gate that a test opens, so that a call waits for exactly as long as the test wants.
 #[derive(Debug, Default)]
@@ -181,5 +184,5 @@ pub fn fixture() -> Server {
         .instructions("Offers a little of everything.")
         .state(Gate::default())
         .state(Dropped::default())
-        .with(registered!())
+        .with(registered!(self))
 }

@@ -40,6 +40,8 @@ const _: () = {
                 .with_contents_type(output.mime_type())
                 .with_description(__private::concat!(include_str!("about.md")))
                 .with_origin(Self::ORIGIN)
+                .with_annotations(Annotations::default())
+                .with_cache(Cache::public(DAY))
         }
     }
     #[allow(dead_code)]

@@ -119,11 +119,14 @@ const _: () = {
                 .with_output_schema(output.schema())
                 .with_title("Find files")
                 .with_description("Finds files.\n\nBelow a folder.")
+                .with_icon("https://example.org/find.png")
+                .with_audience(FINDERS)
                 .with_origin(Self::ORIGIN)
                 .with_annotations(|hints| {
                     hints.read_only_hint = __private::Some(true);
                     hints.idempotent_hint = __private::Some(true);
                 })
+                .with_timeout(Duration::from_secs(5))
         }
     }
     __private::submit! {

@@ -19,6 +19,8 @@ pub(crate) enum Takes {
     Path,
     /// `key = Name`
     Name,
+    /// `key = any expression`
+    Value,
     /// `key = any expression`, or `key` alone
     Expression,
     /// `key(..)`
@@ -200,6 +202,7 @@ fn fits(takes: Takes, key: &Ident, value: &Value, errors: &mut Errors) -> bool {
         (Takes::Text, Value::Expression(Expr::Lit(ExprLit { lit: Lit::Str(_), .. })))
         | (Takes::Flag, Value::Nothing)
         | (Takes::Path, Value::Expression(Expr::Path(_)))
+        | (Takes::Value, Value::Expression(_))
         | (Takes::Expression, Value::Nothing | Value::Expression(_))
         | (Takes::List, Value::List(_)) => return true,
         (Takes::Name, Value::Expression(Expr::Path(path))) if path.path.get_ident().is_some() => {
@@ -212,7 +215,9 @@ fn fits(takes: Takes, key: &Ident, value: &Value, errors: &mut Errors) -> bool {
         ),
         (Takes::Path, _) => (format!("`{word}` takes a path"), format!("write `{word} = some::path`")),
         (Takes::Name, _) => (format!("`{word}` takes a name"), format!("write `{word} = SomeName`")),
-        (Takes::Expression, _) => (format!("`{word}` takes a value"), format!("write `{word} = ...`")),
+        (Takes::Value | Takes::Expression, _) => {
+            (format!("`{word}` takes a value"), format!("write `{word} = ...`"))
+        }
         (Takes::List, _) => (format!("`{word}` takes parentheses"), format!("write `{word}(...)`")),
     };
     errors.push(blame, wrong, help);

@@ -139,9 +139,12 @@ impl Handler {
         let origin = &callee.origin;
         let title = self.title.iter();
         let description = self.description.iter();
+        let (icon, audience) = (self.icon.iter(), self.audience.iter());
         ours! {
             #(.with_title(#title))*
             #(.with_description(#description))*
+            #(.with_icon(#icon))*
+            #(.with_audience(#audience))*
             .with_origin(#origin)
         }
     }

@@ -5,7 +5,7 @@ use std::fmt;
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::ext::IdentExt;
-use syn::{Attribute, Ident, LitStr, Visibility};
+use syn::{Attribute, Expr, Ident, LitStr, Visibility};
 
 use crate::attr::Keys;
 use crate::diag::Errors;
@@ -88,6 +88,9 @@ pub(crate) struct Handler {
     pub(crate) name: Name,
     pub(crate) title: Option<LitStr>,
     pub(crate) description: Option<TokenStream>,
+    /// Who sees it, if not everybody.
+    pub(crate) audience: Option<Expr>,
+    pub(crate) icon: Option<Expr>,
     /// The name among the types.
     pub(crate) type_name: Ident,
     pub(crate) has_own_type_name: bool,
@@ -140,6 +143,8 @@ impl Handler {
             name,
             title: keys.text("title"),
             description,
+            audience: keys.expression("audience"),
+            icon: keys.expression("icon"),
             has_own_type_name: type_name.is_some(),
             type_name: type_name.unwrap_or_else(|| ident.clone()),
             visibility: visibility.clone(),

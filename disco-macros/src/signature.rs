@@ -31,7 +31,7 @@ impl Parameter {
     /// Whether the macro takes it for a value of the call: by what is said, or by the last word of its
     /// type. Only where the types cannot decide.
     pub(crate) fn looks_injected(&self) -> bool {
-        const VALUES: [&str; 2] = ["Context", "State"];
+        const VALUES: [&str; 4] = ["Caller", "Context", "Registry", "State"];
         self.is_reference
             || self.argument.inject.is_some()
             || last_segment(&self.ty).is_some_and(|last| VALUES.iter().any(|value| last == *value))

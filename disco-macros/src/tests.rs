@@ -41,7 +41,10 @@ fn a_plain_tool() {
 
 #[test]
 fn a_tool_that_says_everything() {
-    let keys = quote!(name = "files.find", title = "Find files", read_only, idempotent, type = Find);
+    let keys = quote! {
+        name = "files.find", title = "Find files", read_only, idempotent, type = Find,
+        icon = "https://example.org/find.png", audience = FINDERS, timeout = Duration::from_secs(5)
+    };
     let item = quote! {
         /// Finds files.
         ///
@@ -93,7 +96,13 @@ fn a_fixed_resource() {
     };
     expands_to(
         "fixed_resource",
-        attribute::<Resource>(quote!("about://server", mime_type = "text/markdown"), &item),
+        attribute::<Resource>(
+            quote! {
+                "about://server", mime_type = "text/markdown", cache = Cache::public(DAY),
+                annotations = Annotations::default()
+            },
+            &item,
+        ),
     );
 }
 

@@ -47,6 +47,10 @@ impl ErrorCode {
     pub const SESSION_NOT_FOUND: Self = Self(-32001);
     /// No such resource (revisions before 2026-07-28).
     pub const RESOURCE_NOT_FOUND: Self = Self(-32002);
+    /// Nobody knows who calls. Outside of JSON-RPC's own range, like the HTTP status that it goes with.
+    pub const UNAUTHORIZED: Self = Self(401);
+    /// Who calls may not.
+    pub const FORBIDDEN: Self = Self(403);
     /// An HTTP header contradicts the body (2026-07-28).
     pub const HEADER_MISMATCH: Self = Self(-32020);
     /// The client lacks a capability that this request needs (2026-07-28).
@@ -110,6 +114,18 @@ impl Error {
     #[must_use]
     pub fn invalid_params(message: impl Into<String>) -> Self {
         Self::protocol(ErrorCode::INVALID_PARAMS, message)
+    }
+
+    /// Nobody knows who calls, and nobody unknown may: HTTP says 401.
+    #[must_use]
+    pub fn unauthorized(message: impl Into<String>) -> Self {
+        Self::protocol(ErrorCode::UNAUTHORIZED, message)
+    }
+
+    /// Who calls may not: HTTP says 403.
+    #[must_use]
+    pub fn forbidden(message: impl Into<String>) -> Self {
+        Self::protocol(ErrorCode::FORBIDDEN, message)
     }
 
     /// The resource does not exist: `-32602` with the URI in `data` on 2026-07-28, `-32002` before.

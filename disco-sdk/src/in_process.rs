@@ -1,10 +1,10 @@
 //! A server and a client in one process: where the two layers, which know nothing of each other, meet.
 
 use crate::client::{Answers, Client};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::protocol::version::Version;
 use crate::server::{Server, Service};
-use crate::transport::Wire;
+use crate::transport::{Caller, Parts, Wire};
 
 impl Service {
     /// A client in this process that speaks the newest revision.
@@ -28,7 +28,18 @@ impl Service {
     /// # Errors
     /// None that a server of ours would give.
     pub async fn client_with(&self, version: Version, answers: Answers) -> Result<Client> {
-        Client::connect_with(self.endpoint().connect(Wire::Memory), version, answers).await
+        let caller = self.0.identify(&Parts::local()).settled().await;
+        let caller = caller.map_err(|refusal| Error::forbidden(String::from_utf8_lossy(&refusal.body)))?;
+        Client::connect_with(self.endpoint().connect(Wire::Memory, caller), version, answers).await
+    }
+
+    /// A client in this process that speaks `version` and is this caller, whatever
+    /// [`Server::caller`] would say.
+    ///
+    /// # Errors
+    /// None that a server of ours would give.
+    pub async fn client_as(&self, caller: Caller, version: Version) -> Result<Client> {
+        Client::connect(self.endpoint().connect(Wire::Memory, caller), version).await
     }
 }
 

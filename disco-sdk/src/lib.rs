@@ -27,11 +27,14 @@ pub mod transport;
 
 pub use error::{AskError, Error, ErrorCode, Result, ToolError};
 pub use protocol::Version;
+pub use protocol::cache::{Cache, CacheScope};
 pub use protocol::content::{
     Annotations, Content, EmbeddedResource, MediaContent, ResourceContents, ResourceLink, Role, TextContent,
 };
+pub use protocol::icon::Icon;
 pub use protocol::logging::LogLevel;
 pub use protocol::prompt::{GetPromptResult, PromptMessage};
+pub use protocol::trace::TraceContext;
 pub use schema::JsonSchema;
 pub use schemars;
 #[cfg(feature = "server")]
@@ -43,8 +46,8 @@ pub use server::param::FromCall;
 #[cfg(feature = "server")]
 pub use server::state::State;
 #[cfg(feature = "server")]
-pub use server::{Ask, BoxFuture, Context, Notifier, Server, Service};
-pub use transport::{Limits, Stop};
+pub use server::{Ask, BoxFuture, Cached, Context, Notifier, Registry, Server, Service};
+pub use transport::{Caller, Limits, Stop};
 
 #[cfg(feature = "macros")]
 #[doc = include_str!("docs/form.md")]

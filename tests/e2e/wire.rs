@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use disco_sdk::transport::{Accepted, Conversation, Event, Running, Wire};
-use disco_sdk::{Service, Version};
+use disco_sdk::{Caller, Service, Version};
 use disco_tests::fixture;
 use jsonschema::Validator;
 use serde_json::{Value, json};
@@ -116,7 +116,7 @@ async fn accept(conversation: &dyn Conversation, message: &Value) -> Accepted {
 
 /// A stream of changes, in whichever way this revision opens one.
 async fn changes(service: &Service, version: Version) -> Running {
-    let conversation = service.endpoint().connect(Wire::Stdio);
+    let conversation = service.endpoint().connect(Wire::Stdio, Caller::anonymous());
     if version.is_legacy() {
         accept(&*conversation, &initialize(version)).await;
         accept(&*conversation, &request(1, "resources/subscribe", json!({"uri": "note://1"}))).await;

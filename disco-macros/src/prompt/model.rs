@@ -9,8 +9,10 @@ use crate::handler::{Function, Handler, Kind};
 const GRAMMAR: Grammar = Grammar {
     attribute: "#[prompt]",
     keys: &[
+        ("audience", Takes::Value),
         ("crate", Takes::Path),
         ("description", Takes::Text),
+        ("icon", Takes::Value),
         ("name", Takes::Text),
         ("title", Takes::Text),
         ("type", Takes::Name),

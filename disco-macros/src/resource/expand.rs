@@ -29,6 +29,7 @@ pub(super) fn value(resource: &Resource, callee: &Callee) -> TokenStream {
     );
     let settings = handler.settings(callee);
     let completers = handler.completers();
+    let (annotations, cache) = (resource.annotations.iter(), resource.cache.iter());
     ours! {
         #(let #descriptions = #parameters;)*
         #output
@@ -37,6 +38,8 @@ pub(super) fn value(resource: &Resource, callee: &Callee) -> TokenStream {
             .resource(#(#uri)*, #name, #body)
             .with_contents_type(output.mime_type())
             #settings
+            #(.with_annotations(#annotations))*
+            #(.with_cache(#cache))*
             #completers
     }
 }

@@ -1,7 +1,7 @@
 //! What `#[resource(..)]` says.
 
 use proc_macro2::TokenStream;
-use syn::LitStr;
+use syn::{Expr, LitStr};
 
 use super::template::Template;
 use crate::attr::{Grammar, Keys, Takes};
@@ -11,8 +11,12 @@ use crate::handler::{Function, Handler, Kind};
 const GRAMMAR: Grammar = Grammar {
     attribute: "#[resource]",
     keys: &[
+        ("annotations", Takes::Value),
+        ("audience", Takes::Value),
+        ("cache", Takes::Value),
         ("crate", Takes::Path),
         ("description", Takes::Text),
+        ("icon", Takes::Value),
         ("mime_type", Takes::Text),
         ("name", Takes::Text),
         ("title", Takes::Text),
@@ -29,6 +33,10 @@ pub(crate) struct Resource {
     /// The same taken apart; `None` if it is wrong.
     pub(crate) template: Option<Template>,
     pub(crate) mime_type: Option<LitStr>,
+    /// Hints for the client.
+    pub(crate) annotations: Option<Expr>,
+    /// How long what is read may be kept.
+    pub(crate) cache: Option<Expr>,
 }
 
 pub(super) fn parse(keys: TokenStream, function: Function<'_>, errors: &mut Errors) -> Resource {
@@ -49,5 +57,12 @@ pub(super) fn parse(keys: TokenStream, function: Function<'_>, errors: &mut Erro
             "write `#[resource(\"note://{id}\")]`, with a parameter for each variable",
         );
     }
-    Resource { handler, uri, template, mime_type: keys.text("mime_type") }
+    Resource {
+        handler,
+        uri,
+        template,
+        mime_type: keys.text("mime_type"),
+        annotations: keys.expression("annotations"),
+        cache: keys.expression("cache"),
+    }
 }

@@ -19,6 +19,7 @@ pub(super) fn value(tool: &Tool, callee: &Callee) -> TokenStream {
     let body = handler.closure(callee, "Arguments", &finish);
     let settings = handler.settings(callee);
     let annotations = annotations(tool);
+    let timeout = tool.timeout.iter();
     ours! {
         #(let #descriptions = #parameters;)*
         #output
@@ -27,6 +28,7 @@ pub(super) fn value(tool: &Tool, callee: &Callee) -> TokenStream {
             .with_output_schema(output.schema())
             #settings
             #annotations
+            #(.with_timeout(#timeout))*
     }
 }
 

@@ -1,7 +1,7 @@
 //! What `#[tool(..)]` says.
 
 use proc_macro2::TokenStream;
-use syn::Ident;
+use syn::{Expr, Ident};
 
 use crate::attr::{Grammar, Keys, Takes};
 use crate::diag::Errors;
@@ -10,13 +10,16 @@ use crate::handler::{Function, Handler, Kind};
 const GRAMMAR: Grammar = Grammar {
     attribute: "#[tool]",
     keys: &[
+        ("audience", Takes::Value),
         ("crate", Takes::Path),
         ("description", Takes::Text),
         ("destructive", Takes::Flag),
+        ("icon", Takes::Value),
         ("idempotent", Takes::Flag),
         ("name", Takes::Text),
         ("open_world", Takes::Flag),
         ("read_only", Takes::Flag),
+        ("timeout", Takes::Value),
         ("title", Takes::Text),
         ("type", Takes::Name),
     ],
@@ -31,6 +34,8 @@ pub(crate) struct Tool {
     pub(crate) destructive: Option<Ident>,
     pub(crate) idempotent: Option<Ident>,
     pub(crate) open_world: Option<Ident>,
+    /// How long a call may take.
+    pub(crate) timeout: Option<Expr>,
 }
 
 pub(super) fn parse(keys: TokenStream, function: Function<'_>, errors: &mut Errors) -> Tool {
@@ -43,5 +48,6 @@ pub(super) fn parse(keys: TokenStream, function: Function<'_>, errors: &mut Erro
         destructive: flag("destructive"),
         idempotent: flag("idempotent"),
         open_world: flag("open_world"),
+        timeout: keys.expression("timeout"),
     }
 }

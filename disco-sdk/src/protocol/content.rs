@@ -35,6 +35,29 @@ pub struct Annotations {
     pub last_modified: Option<String>,
 }
 
+impl Annotations {
+    /// For this one; several are named one after the other.
+    #[must_use]
+    pub fn with_audience(mut self, role: Role) -> Self {
+        self.audience.get_or_insert_default().push(role);
+        self
+    }
+
+    /// How much it matters, from 0 (optional) to 1 (required).
+    #[must_use]
+    pub fn with_priority(mut self, priority: f64) -> Self {
+        self.priority = Some(priority.clamp(0.0, 1.0));
+        self
+    }
+
+    /// When it was last changed, ISO 8601.
+    #[must_use]
+    pub fn with_last_modified(mut self, time: impl Into<String>) -> Self {
+        self.last_modified = Some(time.into());
+        self
+    }
+}
+
 /// Plain text.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TextContent {
@@ -114,6 +137,41 @@ impl ResourceLink {
     pub fn new(uri: impl Into<String>, name: impl Into<String>) -> Self {
         Self { uri: uri.into(), name: name.into(), ..Self::default() }
     }
+
+    /// Its name for people.
+    #[must_use]
+    pub fn with_title(mut self, title: impl Into<String>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+
+    /// What it is.
+    #[must_use]
+    pub fn with_description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+
+    /// Its media type.
+    #[must_use]
+    pub fn with_mime_type(mut self, mime_type: impl Into<String>) -> Self {
+        self.mime_type = Some(mime_type.into());
+        self
+    }
+
+    /// Its size in bytes.
+    #[must_use]
+    pub fn with_size(mut self, size: u64) -> Self {
+        self.size = Some(size);
+        self
+    }
+
+    /// A picture to show beside its name.
+    #[must_use]
+    pub fn with_icon(mut self, icon: impl Into<Icon>) -> Self {
+        self.icons.get_or_insert_default().push(icon.into());
+        self
+    }
 }
 
 /// The contents of a resource: text, or bytes in base64. Exactly one of `text` and `blob` is there.
@@ -153,6 +211,13 @@ impl ResourceContents {
     #[must_use]
     pub fn with_mime_type(mut self, mime_type: impl Into<String>) -> Self {
         self.mime_type = Some(mime_type.into());
+        self
+    }
+
+    /// A fact of yours beside it (`_meta`): clients that know the key read it.
+    #[must_use]
+    pub fn with_meta(mut self, key: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.meta.get_or_insert_default().insert(key.into(), value.into());
         self
     }
 }
@@ -203,6 +268,41 @@ impl Content {
     #[must_use]
     pub fn resource(resource: ResourceContents) -> Self {
         Self::Resource(EmbeddedResource { resource, annotations: None, meta: None })
+    }
+}
+
+/// What every kind of content may have besides.
+impl Content {
+    /// Hints for the client.
+    ///
+    /// ```
+    /// use disco_sdk::{Annotations, Content, Role};
+    /// let hint = Annotations::default().with_audience(Role::User).with_priority(0.3);
+    /// let text = Content::text("done").with_annotations(hint).with_meta("com.example/took", 12);
+    /// assert_eq!(serde_json::to_value(text).unwrap()["annotations"]["audience"][0], "user");
+    /// ```
+    #[must_use]
+    pub fn with_annotations(mut self, annotations: Annotations) -> Self {
+        *match &mut self {
+            Self::Text(text) => &mut text.annotations,
+            Self::Image(media) | Self::Audio(media) => &mut media.annotations,
+            Self::Resource(embedded) => &mut embedded.annotations,
+            Self::ResourceLink(link) => &mut link.annotations,
+        } = Some(annotations);
+        self
+    }
+
+    /// A fact of yours beside it (`_meta`): clients that know the key read it.
+    #[must_use]
+    pub fn with_meta(mut self, key: impl Into<String>, value: impl Into<Value>) -> Self {
+        let meta = match &mut self {
+            Self::Text(text) => &mut text.meta,
+            Self::Image(media) | Self::Audio(media) => &mut media.meta,
+            Self::Resource(embedded) => &mut embedded.meta,
+            Self::ResourceLink(link) => &mut link.meta,
+        };
+        meta.get_or_insert_default().insert(key.into(), value.into());
+        self
     }
 }
 

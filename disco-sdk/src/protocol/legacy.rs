@@ -136,6 +136,7 @@ impl Adapt for Option<Annotations> {
 
 impl Adapt for ReadResourceResult {
     fn adapt(&mut self, version: Version) {
+        only_with!(version, ResultType => self.ttl_ms, self.cache_scope;);
         for contents in &mut self.contents {
             contents.adapt(version);
         }

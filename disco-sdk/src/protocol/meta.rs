@@ -37,4 +37,13 @@ pub struct RequestMeta<'a> {
     /// What progress notifications are to be called.
     #[serde(borrow, rename = "progressToken")]
     pub progress_token: Option<&'a RawValue>,
+    /// [`TRACEPARENT`](super::trace::TRACEPARENT)
+    #[serde(borrow)]
+    pub traceparent: Option<&'a RawValue>,
+    /// [`TRACESTATE`](super::trace::TRACESTATE)
+    #[serde(borrow)]
+    pub tracestate: Option<&'a RawValue>,
+    /// [`BAGGAGE`](super::trace::BAGGAGE)
+    #[serde(borrow)]
+    pub baggage: Option<&'a RawValue>,
 }

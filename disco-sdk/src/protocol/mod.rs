@@ -1,5 +1,6 @@
 //! The wire: one file for each page of the specification. No I/O, no `async`.
 
+pub mod cache;
 pub mod capability;
 pub mod completion;
 pub mod content;
@@ -19,6 +20,7 @@ pub mod root;
 pub mod sampling;
 pub mod subscription;
 pub mod tool;
+pub mod trace;
 pub mod version;
 
 pub use version::Version;

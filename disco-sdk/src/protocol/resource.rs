@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::cache::{Cache, CacheScope};
 use super::content::{Annotations, ResourceContents};
 use super::icon::Icon;
 
@@ -67,10 +68,27 @@ pub struct ResourceTemplate {
 
 /// The answer to `resources/read`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ReadResourceResult {
     /// The contents; one, unless the URI names several.
     pub contents: Vec<ResourceContents>,
+    /// For how many milliseconds it may be kept (since 2026-07-28).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ttl_ms: Option<u64>,
+    /// Who may be given what was kept (since 2026-07-28).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cache_scope: Option<CacheScope>,
     /// Extra facts.
     #[serde(rename = "_meta", default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<Map<String, Value>>,
+}
+
+impl ReadResourceResult {
+    /// Says how long it may be kept, and for whom.
+    #[must_use]
+    pub fn with_cache(mut self, cache: Cache) -> Self {
+        self.ttl_ms = Some(cache.ttl_ms());
+        self.cache_scope = Some(cache.scope);
+        self
+    }
 }

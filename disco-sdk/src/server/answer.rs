@@ -21,8 +21,12 @@ pub(crate) struct Tail {
 }
 
 impl Tail {
-    pub(crate) fn new(info: &Implementation) -> Self {
+    /// `info` is what the server is, if results are to say so.
+    pub(crate) fn new(info: Option<&Implementation>) -> Self {
         let mut server_info = Vec::new();
+        let Some(info) = info else {
+            return Self { server_info: Box::default() };
+        };
         write_json(&mut server_info, meta::SERVER_INFO);
         server_info.push(b':');
         write_json(&mut server_info, info);
@@ -92,7 +96,7 @@ fn end_meta(
     tail: &Tail,
     meta: Option<&Map<String, Value>>,
 ) {
-    let names_server = version.has(Feature::ResultType);
+    let names_server = version.has(Feature::ResultType) && !tail.server_info.is_empty();
     if !names_server && meta.is_none() {
         return;
     }
@@ -182,14 +186,19 @@ fn write_structured(out: &mut Vec<u8>, structured: &RawValue, bare: bool) {
     }
 }
 
-/// A failure of the protocol, in the numbers of `version`.
-pub(crate) fn error(id: Option<&Id>, version: Version, error: &Error) -> Reply {
-    let code = match error.code() {
+/// The number that an error has in `version`.
+pub(crate) fn code(error: &Error, version: Version) -> ErrorCode {
+    match error.code() {
         ErrorCode::RESOURCE_NOT_FOUND if version.has(Feature::MissingResourceIsInvalidParams) => {
             ErrorCode::INVALID_PARAMS
         }
         code => code,
-    };
+    }
+}
+
+/// A failure of the protocol, in the numbers of `version`.
+pub(crate) fn error(id: Option<&Id>, version: Version, error: &Error) -> Reply {
+    let code = code(error, version);
     Reply { body: jsonrpc::error_message(id, code, error), status: status(code, version), session: None }
 }
 
@@ -202,6 +211,8 @@ fn status(code: ErrorCode, version: Version) -> Status {
         | ErrorCode::MISSING_REQUIRED_CLIENT_CAPABILITY
         | ErrorCode::UNSUPPORTED_PROTOCOL_VERSION => Status::BadRequest,
         ErrorCode::BUSY => Status::Busy,
+        ErrorCode::UNAUTHORIZED => Status::Unauthorized,
+        ErrorCode::FORBIDDEN => Status::Forbidden,
         _ => Status::Ok,
     }
 }

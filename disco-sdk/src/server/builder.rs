@@ -1,20 +1,18 @@
 //! What a server is made of, set by name; `build()` checks it and freezes it.
 
 use std::any::TypeId;
-use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::catalog::{Catalog, Origin, Provide};
+use super::catalog::{Catalog, Provide};
 use super::context::StateMap;
-use super::core::Core;
-use super::mirror::Mirrors;
+use super::core::{self, Core};
+use super::notifier::Notifier;
 use super::registered;
-use super::registry::Registry;
-use super::resource::Resource;
+use super::registry::{self, Audiences, Cursors, Lists, Registry};
 use super::service::Service;
 use super::session::random_key;
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::protocol::cache::Cache;
 use crate::protocol::icon::Icon;
 use crate::protocol::lifecycle::Implementation;
 #[cfg(feature = "stdio")]
@@ -37,11 +35,13 @@ use crate::transport::{Access, Limits};
 ///     Server::new("demo", env!("CARGO_PKG_VERSION")).with(tools![add]).run().await
 /// }
 /// ```
-#[derive(Default)]
 #[must_use = "a server does nothing until it is run or served"]
 pub struct Server {
     info: Implementation,
-    instructions: Option<String>,
+    pub(super) settings: core::Settings,
+    pub(super) audiences: Option<Audiences>,
+    pub(super) list_caches: [Cache; 4],
+    pub(super) is_dynamic: bool,
     catalog: Catalog,
     state: StateMap,
     limits: Limits,
@@ -60,7 +60,15 @@ impl Server {
     pub fn new(name: impl Into<String>, version: impl Into<String>) -> Self {
         Self {
             info: Implementation { name: name.into(), version: version.into(), ..Implementation::default() },
-            ..Self::default()
+            settings: core::Settings::default(),
+            audiences: None,
+            list_caches: [core::LIST_CACHE; 4],
+            is_dynamic: false,
+            catalog: Catalog::default(),
+            state: StateMap::default(),
+            limits: Limits::default(),
+            access: Access::default(),
+            session_key: None,
         }
     }
 
@@ -83,14 +91,14 @@ impl Server {
     }
 
     /// A picture to show beside its name.
-    pub fn icon(mut self, icon: Icon) -> Self {
-        self.info.icons.get_or_insert_default().push(icon);
+    pub fn icon(mut self, icon: impl Into<Icon>) -> Self {
+        self.info.icons.get_or_insert_default().push(icon.into());
         self
     }
 
     /// How to use it, for the model. Clients may read only the first 512 characters.
     pub fn instructions(mut self, instructions: impl Into<String>) -> Self {
-        self.instructions = Some(instructions.into());
+        self.settings.instructions = Some(instructions.into());
         self
     }
 
@@ -150,20 +158,27 @@ impl Server {
     /// Names every doubled name, every template that fits the same URIs as another, and every state
     /// that a handler needs and nobody gave.
     pub fn build(self) -> Result<Service> {
-        let faults = faults(&self.catalog, &self.state);
-        if !faults.is_empty() {
-            return Err(Error::new(format!("the server cannot be built:\n{}", faults.join("\n"))));
-        }
         let key = match self.session_key {
             Some(key) => key,
             None => random_key()?,
         };
-        let registry = Registry::new(self.catalog, self.limits.page);
+        self.settings.check_extensions()?;
+        let state = Arc::new(self.state);
+        let lists = Lists { page: self.limits.page, caches: self.list_caches, cursors: Cursors::new(&[key]) };
+        let settings = registry::Settings {
+            state: Arc::clone(&state),
+            audiences: self.audiences,
+            notifier: Notifier::default(),
+            lists: Arc::new(lists),
+            kept: self.limits.audiences,
+            is_dynamic: self.is_dynamic,
+        };
+        let registry = Registry::new(self.catalog, settings)?;
         Ok(Service(Arc::new(Core::new(
             self.info,
-            self.instructions,
+            self.settings,
             registry,
-            self.state,
+            state,
             self.limits,
             self.access,
             key,
@@ -198,59 +213,5 @@ impl Server {
     /// A wrong command line, those of [`Server::build`], and whatever the transport says.
     pub async fn run(self) -> Result<()> {
         super::run::run(self.build()?, std::env::args_os()).await
-    }
-}
-
-fn faults(catalog: &Catalog, state: &StateMap) -> Vec<String> {
-    let mut faults = Vec::new();
-    let tools = catalog.tools.iter().map(|tool| (tool.info().name.as_str(), tool.origin()));
-    let prompts = catalog.prompts.iter().map(|prompt| (prompt.info().name.as_str(), prompt.origin()));
-    let shapes: Vec<String> = catalog.resources.iter().map(Resource::shape).collect();
-    let resources = shapes.iter().map(String::as_str).zip(catalog.resources.iter().map(Resource::origin));
-    doubled("tools are named", tools, &mut faults);
-    doubled("prompts are named", prompts, &mut faults);
-    doubled("resources fit the URIs of", resources, &mut faults);
-    for tool in &catalog.tools {
-        let (_, wrong) = Mirrors::of(&tool.info().input_schema);
-        faults.extend(
-            wrong.iter().chain(tool.faults()).map(|fault| format!("tool `{}`: {fault}", tool.info().name)),
-        );
-    }
-    let needs = catalog
-        .tools
-        .iter()
-        .map(|tool| ("tool", tool.info().name.as_str(), tool.needs()))
-        .chain(catalog.resources.iter().map(|resource| ("resource", resource.spelling(), resource.needs())))
-        .chain(catalog.prompts.iter().map(|prompt| ("prompt", prompt.info().name.as_str(), prompt.needs())));
-    for (kind, name, needs) in needs {
-        for need in needs.iter().filter(|need| !state.contains_key(&need.type_id)) {
-            faults.push(format!(
-                "{kind} `{name}` needs State<{}>: add `.state(..)` with such a value",
-                need.type_name
-            ));
-        }
-    }
-    faults
-}
-
-fn doubled<'a>(what: &str, names: impl Iterator<Item = (&'a str, &'a Origin)>, faults: &mut Vec<String>) {
-    let mut places: HashMap<&str, Vec<&Origin>> = HashMap::new();
-    let mut order = Vec::new();
-    for (name, origin) in names {
-        let list = places.entry(name).or_default();
-        if list.is_empty() {
-            order.push(name);
-        }
-        list.push(origin);
-    }
-    for name in order {
-        let origins = &places[name];
-        if origins.len() > 1 {
-            let mut fault = format!("{} {what} `{name}`:", origins.len());
-            for origin in origins {
-                let _ = write!(fault, " {}", origin.module);
-            }
-            faults.push(fault);
-        }
     }
 }

@@ -5,24 +5,27 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Poll, ready};
+use std::time::Duration;
 
 use serde_json::value::RawValue;
 
 use super::answer;
+use super::ask::direct::Direct;
 use super::ask::rounds::Rounds;
 use super::ask::settle::{Settling, Verdict};
 use super::context::Context;
 use super::core::{Core, Permit};
+use super::deadline::Deadline;
 use super::in_flight::Entry;
 use super::tool::ToolOutput;
 use super::{BoxFuture, tool};
 use crate::error::{Error, Result};
+use crate::protocol::cache::Cache;
 use crate::protocol::completion::Completion;
 use crate::protocol::legacy::Adapt;
 use crate::protocol::method::Method;
 use crate::protocol::prompt::GetPromptResult;
 use crate::protocol::resource::ReadResourceResult;
-use crate::protocol::version::Feature;
 use crate::transport::{Accepted, Answering, Event, Reply, Running};
 
 /// After so many polls in a row others have their turn.
@@ -30,8 +33,16 @@ const POLLS_A_TURN: usize = 64;
 
 /// What a handler is doing.
 pub(crate) enum Work {
-    Tool { future: BoxFuture<'static, Result<ToolOutput>>, output_is_object: bool },
-    Resource(BoxFuture<'static, Result<ReadResourceResult>>),
+    Tool {
+        future: BoxFuture<'static, Result<ToolOutput>>,
+        output_is_object: bool,
+        /// How long it may take, if that is said of this tool.
+        timeout: Option<Duration>,
+    },
+    Resource {
+        future: BoxFuture<'static, Result<ReadResourceResult>>,
+        cache: Cache,
+    },
     Prompt(BoxFuture<'static, Result<GetPromptResult>>),
     Completion(BoxFuture<'static, Result<Completion>>),
 }
@@ -49,6 +60,8 @@ pub(crate) struct Call {
     params: Option<Box<RawValue>>,
     /// Once questions wait: when the handler has settled.
     settling: Option<Settling>,
+    /// Once the handler waits: how long it may.
+    deadline: Option<Deadline>,
     _permit: Permit,
 }
 
@@ -71,12 +84,15 @@ impl Call {
             entry: None,
             params: None,
             settling: None,
+            deadline: None,
             _permit: permit,
         };
         if call.work_on(params, cx).is_ready() && !call.context.outbox().has_messages() {
             return call.reply.take().map_or(Accepted::Nothing, Accepted::Answer);
         }
         call.entry = enter(&call.context);
+        let limit = call.work.as_ref().and_then(|work| work.timeout(&call.core));
+        call.deadline = limit.map(Deadline::new);
         if call.work.is_some() && call.context.rounds().is_some() {
             call.params = params.map(ToOwned::to_owned);
         }
@@ -114,8 +130,22 @@ impl Call {
         let Some(work) = &mut self.work else {
             return Poll::Pending;
         };
+        let _span = self.context.span().enter();
         let polled = catch_unwind(AssertUnwindSafe(|| work.poll(cx, &self.context, &self.core)));
         polled.unwrap_or_else(|panic| Poll::Ready(panicked(&self.context, work, &self.core, panic.as_ref())))
+    }
+
+    /// Stops a handler whose time is up.
+    fn poll_deadline(&mut self, cx: &mut std::task::Context<'_>) -> Poll<()> {
+        let (Some(deadline), Some(work)) = (&mut self.deadline, &self.work) else {
+            return Poll::Pending;
+        };
+        let is_asking = self.context.direct().is_some_and(Direct::is_asking);
+        let error = ready!(deadline.poll(is_asking, cx));
+        tracing::warn!(parent: self.context.span(), %error, "a call has taken too long");
+        self.reply = Some(work.fail(&error, &self.context, &self.core));
+        self.work = None;
+        Poll::Ready(())
     }
 
     /// Polls a handler whose questions wait, until it is done or nothing but answers can move it.
@@ -172,7 +202,7 @@ impl Answering for Call {
             return Poll::Ready(Event::Speak(message));
         }
         let params = this.params.take();
-        let is_done = this.work_on(params.as_deref(), cx).is_ready();
+        let is_done = this.work_on(params.as_deref(), cx).is_ready() || this.poll_deadline(cx).is_ready();
         this.params = params;
         if let Some(message) = this.context.outbox().take_or_wait(cx) {
             return Poll::Ready(Event::Speak(message));
@@ -202,7 +232,7 @@ impl Work {
     fn method(&self) -> Method {
         match self {
             Self::Tool { .. } => Method::CallTool,
-            Self::Resource(_) => Method::ReadResource,
+            Self::Resource { .. } => Method::ReadResource,
             Self::Prompt(_) => Method::GetPrompt,
             Self::Completion(_) => Method::Complete,
         }
@@ -211,17 +241,17 @@ impl Work {
     fn poll(&mut self, cx: &mut std::task::Context<'_>, context: &Context, core: &Core) -> Poll<Reply> {
         let (id, version, tail) = (context.request_id(), context.version(), core.tail());
         let outcome = match self {
-            Self::Tool { future, output_is_object } => ready!(future.as_mut().poll(cx))
-                .map(|output| answer::tool_result(id, version, tail, output, *output_is_object)),
-            Self::Resource(future) => ready!(future.as_mut().poll(cx)).map(|mut result| {
+            Self::Tool { future, output_is_object, .. } => ready!(future.as_mut().poll(cx)).map(|output| {
+                if output.is_error {
+                    context.span().record("error.type", "tool_error");
+                }
+                answer::tool_result(id, version, tail, output, *output_is_object)
+            }),
+            Self::Resource { future, cache } => ready!(future.as_mut().poll(cx)).map(|mut result| {
+                result.ttl_ms.get_or_insert(cache.ttl_ms());
+                result.cache_scope.get_or_insert(cache.scope);
                 result.adapt(version);
-                let caches = version.has(Feature::ResultType);
-                answer::result(id, version, tail, result.meta.take().as_ref(), |out| {
-                    answer::members(&result)(out);
-                    if caches {
-                        out.extend_from_slice(br#","ttlMs":0,"cacheScope":"private""#);
-                    }
-                })
+                answer::result(id, version, tail, result.meta.take().as_ref(), answer::members(&result))
             }),
             Self::Prompt(future) => ready!(future.as_mut().poll(cx)).map(|mut result| {
                 result.adapt(version);
@@ -232,7 +262,31 @@ impl Work {
                 answer::result(id, version, tail, None, answer::members(&completion))
             }),
         };
-        Poll::Ready(outcome.unwrap_or_else(|error| answer::error(Some(id), version, &error)))
+        Poll::Ready(outcome.unwrap_or_else(|error| {
+            context.span().record("error.type", answer::code(&error, version).0);
+            answer::error(Some(id), version, &error)
+        }))
+    }
+
+    /// How long it may take.
+    fn timeout(&self, core: &Core) -> Option<Duration> {
+        match self {
+            Self::Tool { timeout: Some(timeout), .. } => Some(*timeout),
+            _ => core.settings.timeout,
+        }
+    }
+
+    /// The answer of a call that fails without its handler's doing: a tool's goes to the model.
+    fn fail(&self, error: &Error, context: &Context, core: &Core) -> Reply {
+        context.span().record("error.type", error.name());
+        let (id, version) = (context.request_id(), context.version());
+        match self {
+            Self::Tool { output_is_object, .. } => {
+                let output = tool::failure_output(error);
+                answer::tool_result(id, version, core.tail(), output, *output_is_object)
+            }
+            _ => answer::error(Some(id), version, error),
+        }
     }
 }
 
@@ -248,12 +302,5 @@ fn panicked(context: &Context, work: &Work, core: &Core, panic: &(dyn Any + Send
     let error = Error::new(format!("the server failed inside (incident {incident})"))
         .with_code("PANIC")
         .with_suggestion("tell the server's operator the incident number; the log has the cause");
-    let (id, version) = (context.request_id(), context.version());
-    match work {
-        Work::Tool { output_is_object, .. } => {
-            let output = tool::failure_output(&error);
-            answer::tool_result(id, version, core.tail(), output, *output_is_object)
-        }
-        _ => answer::error(Some(id), version, &error),
-    }
+    work.fail(&error, context, core)
 }

@@ -10,18 +10,20 @@ use super::core::Core;
 use super::dispatch::Step;
 use super::era;
 use super::in_flight::InFlight;
+use super::sender::Sender;
 use super::session::{Live, Session};
 use crate::error::Error;
 use crate::protocol::jsonrpc::{self, Malformed, Message, Notification, Request};
 use crate::protocol::method::{Method, Notice};
 use crate::protocol::params::{CancelledParams, decode};
 use crate::protocol::version::Version;
-use crate::transport::{Accepted, Conversation, Reply, Running, Wire};
+use crate::transport::{Accepted, Caller, Conversation, Reply, Running, Wire};
 
 /// What is known of one peer.
 pub(crate) struct Connection {
     core: Arc<Core>,
     wire: Wire,
+    caller: Caller,
     /// Opened by `initialize`, if the peer is of that era.
     session: Mutex<Option<Arc<Session>>>,
     calls: InFlight,
@@ -29,8 +31,15 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
-    pub(crate) fn new(core: Arc<Core>, wire: Wire) -> Self {
-        Self { core, wire, session: Mutex::default(), calls: InFlight::default(), live: Live::default() }
+    pub(crate) fn new(core: Arc<Core>, wire: Wire, caller: Caller) -> Self {
+        Self {
+            core,
+            wire,
+            caller,
+            session: Mutex::default(),
+            calls: InFlight::default(),
+            live: Live::default(),
+        }
     }
 
     fn session(&self) -> Option<Arc<Session>> {
@@ -52,12 +61,13 @@ impl Connection {
             Ok(permit) => permit,
             Err(error) => return refuse(error),
         };
+        let sender = Sender { caller: &self.caller, fields: None };
         let step = if request.method.as_str() == Method::Initialize.as_str() {
             return Accepted::Answer(self.initialize(request));
         } else if era::is_modern(request, meta.as_ref()) {
-            era::modern(&self.core, request, meta.as_ref())
+            era::modern(&self.core, request, meta.as_ref(), sender)
         } else if let Some(session) = &session {
-            era::legacy(&self.core, request, meta.as_ref(), session, || Some(session.live.clone()))
+            era::legacy(&self.core, request, meta.as_ref(), session, sender, || Some(session.live.clone()))
         } else if request.method.as_str() == Method::Ping.as_str() {
             let reply = answer::result(&request.id, Version::LATEST_LEGACY, self.core.tail(), None, |_| {});
             return Accepted::Answer(reply);
@@ -92,7 +102,7 @@ impl Connection {
         };
         self.live.interest.add_lists();
         *self.session.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(session));
-        let result = self.core.initialize_result(version);
+        let result = self.core.initialize_result(version, &self.caller);
         answer::result(&request.id, version, self.core.tail(), None, answer::members(&result))
     }
 
@@ -140,6 +150,6 @@ impl Conversation for Connection {
     }
 
     fn listen(&self) -> Running {
-        super::listener::running(&self.core, self.live.interest.clone(), Version::LATEST_LEGACY)
+        super::listener::running(&self.core, &self.caller, self.live.interest.clone(), Version::LATEST_LEGACY)
     }
 }

@@ -14,13 +14,15 @@ use super::ask::{Asking, Bounds};
 use super::client_info::ClientInfo;
 use super::notifier::Notifier;
 use super::outbox::Outbox;
+use super::registry::Registry;
 use super::session::random_key;
 use crate::error::Result;
 use crate::protocol::jsonrpc::{self, Id};
 use crate::protocol::logging::LogLevel;
 use crate::protocol::method::Notice;
+use crate::protocol::trace::TraceContext;
 use crate::protocol::version::{Feature, Version};
-use crate::transport::Stop;
+use crate::transport::{Caller, Stop};
 
 /// Values given to the server by type, shared by every call.
 pub(crate) type StateMap = HashMap<TypeId, Arc<dyn Any + Send + Sync>>;
@@ -44,6 +46,10 @@ pub(crate) type StateMap = HashMap<TypeId, Arc<dyn Any + Send + Sync>>;
 pub struct Context(Arc<CallState>, Option<Arc<str>>);
 
 pub(crate) struct CallState {
+    pub(crate) caller: Caller,
+    pub(crate) registry: Registry,
+    pub(crate) span: tracing::Span,
+    pub(crate) trace: Option<TraceContext>,
     pub(crate) version: Version,
     pub(crate) id: Id,
     pub(crate) client: ClientInfo,
@@ -75,6 +81,10 @@ impl Context {
     #[cfg(test)]
     pub(crate) fn for_test(state: StateMap) -> Self {
         Self::new(CallState {
+            caller: Caller::anonymous(),
+            registry: Registry::empty(),
+            span: tracing::Span::none(),
+            trace: None,
             version: Version::LATEST,
             id: Id::Number(1),
             client: ClientInfo::default(),
@@ -100,6 +110,29 @@ impl Context {
     pub fn state<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
         let value = self.0.state.get(&TypeId::of::<T>())?;
         Arc::clone(value).downcast().ok()
+    }
+
+    /// In whose name the request comes, as [`Server::caller`](crate::Server::caller) has it.
+    #[must_use]
+    pub fn caller(&self) -> &Caller {
+        &self.0.caller
+    }
+
+    /// What the server offers, to be changed.
+    #[must_use]
+    pub fn registry(&self) -> &Registry {
+        &self.0.registry
+    }
+
+    /// The trace that the request belongs to, if it says so: to be handed on in requests of the
+    /// handler's own. The handler runs inside of a `tracing` span `mcp.request` that has it too.
+    #[must_use]
+    pub fn trace(&self) -> Option<&TraceContext> {
+        self.0.trace.as_ref()
+    }
+
+    pub(crate) fn span(&self) -> &tracing::Span {
+        &self.0.span
     }
 
     /// The revision that this call speaks.

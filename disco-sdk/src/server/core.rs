@@ -2,25 +2,30 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use serde_json::{Map, Value};
 
 use super::answer::Tail;
 use super::ask::Bounds;
 use super::ask::state::Sealer;
+use super::caller::{Identify, identified};
 use super::context::StateMap;
-use super::notifier::Notifier;
-use super::registry::Registry;
+use super::notifier::{Change, Notifier};
+use super::registry::{Offer, Registry};
 use super::session::Sessions;
 use crate::error::{Error, ErrorCode, Result};
+use crate::protocol::cache::Cache;
 use crate::protocol::capability::ServerCapabilities;
 use crate::protocol::legacy::Adapt;
 use crate::protocol::lifecycle::{DiscoverResult, Implementation, InitializeResult};
 use crate::protocol::version::Version;
-use crate::transport::{Access, Limits};
+use crate::transport::{Access, Caller, Identified, Limits, Parts};
 
 /// Everything that was set, frozen.
 pub(crate) struct Core {
     pub(crate) info: Implementation,
-    pub(crate) instructions: Option<String>,
+    pub(crate) settings: Settings,
     pub(crate) registry: Registry,
     pub(crate) state: Arc<StateMap>,
     pub(crate) limits: Limits,
@@ -33,27 +38,64 @@ pub(crate) struct Core {
     incidents: AtomicU64,
 }
 
+/// What was said of the server as a whole.
+pub(crate) struct Settings {
+    pub(crate) instructions: Option<String>,
+    pub(crate) extensions: Map<String, Value>,
+    pub(crate) identify: Option<Identify>,
+    /// How long `server/discover` may be kept.
+    pub(crate) discover_cache: Cache,
+    /// How long a call may take.
+    pub(crate) timeout: Option<Duration>,
+    /// Whether results say what the server is.
+    pub(crate) names_server: bool,
+}
+
+/// How long lists and `server/discover` may be kept, unless it is said.
+pub(crate) const LIST_CACHE: Cache = Cache::public(Duration::from_mins(5));
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            instructions: None,
+            extensions: Map::new(),
+            identify: None,
+            discover_cache: LIST_CACHE,
+            timeout: None,
+            names_server: true,
+        }
+    }
+}
+
+/// Which kinds of things a caller can expect.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Kinds {
+    pub(crate) tools: bool,
+    pub(crate) prompts: bool,
+    pub(crate) resources: bool,
+}
+
 impl Core {
     pub(crate) fn new(
         info: Implementation,
-        instructions: Option<String>,
+        settings: Settings,
         registry: Registry,
-        state: StateMap,
+        state: Arc<StateMap>,
         limits: Limits,
         access: Access,
         key: [u8; 32],
     ) -> Self {
         Self {
-            tail: Tail::new(&info),
+            tail: Tail::new(settings.names_server.then_some(&info)),
             sessions: Sessions::new(key, limits.session),
             states: Sealer::new(&[key]),
             info,
-            instructions,
+            settings,
+            notifier: registry.notifier().clone(),
             registry,
-            state: Arc::new(state),
+            state,
             limits,
             access,
-            notifier: Notifier::default(),
             calls: Arc::default(),
             incidents: AtomicU64::new(1),
         }
@@ -86,39 +128,56 @@ impl Core {
         ))
     }
 
+    /// Who sends a request, or is at the other end of a connection.
+    pub(crate) fn identify(&self, parts: &Parts<'_>) -> Identified {
+        identified(self.settings.identify.as_ref(), parts)
+    }
+
+    /// Which kinds of things there are in an offer, or may be once.
+    pub(crate) fn kinds(&self, offer: &Offer) -> Kinds {
+        let registry = &self.registry;
+        Kinds {
+            tools: !offer.tools().is_empty() || registry.declares(&Change::Tools),
+            prompts: !offer.prompts().is_empty() || registry.declares(&Change::Prompts),
+            resources: !offer.resources().is_empty() || registry.declares(&Change::Resources),
+        }
+    }
+
     /// What this server offers, in the words of `version`.
-    pub(crate) fn capabilities(&self, version: Version) -> ServerCapabilities {
+    pub(crate) fn capabilities(&self, version: Version, offer: &Offer) -> ServerCapabilities {
         let can = |what: &&str| ((*what).to_owned(), true.into());
         let offered = |is: bool, and: &[&str]| is.then(|| and.iter().map(can).collect());
-        let registry = &self.registry;
+        let kinds = self.kinds(offer);
+        let extensions = &self.settings.extensions;
         let mut capabilities = ServerCapabilities {
-            tools: offered(!registry.tools().is_empty(), &["listChanged"]),
-            resources: offered(!registry.resources().is_empty(), &["listChanged", "subscribe"]),
-            prompts: offered(!registry.prompts().is_empty(), &["listChanged"]),
+            tools: offered(kinds.tools, &["listChanged"]),
+            resources: offered(kinds.resources, &["listChanged", "subscribe"]),
+            prompts: offered(kinds.prompts, &["listChanged"]),
             logging: offered(true, &[]),
-            completions: offered(registry.completes(), &[]),
+            completions: offered(offer.completes() || self.registry.is_dynamic(), &[]),
+            extensions: (!extensions.is_empty()).then(|| extensions.clone()),
             ..ServerCapabilities::default()
         };
         capabilities.adapt(version);
         capabilities
     }
 
-    pub(crate) fn initialize_result(&self, version: Version) -> InitializeResult {
+    pub(crate) fn initialize_result(&self, version: Version, caller: &Caller) -> InitializeResult {
         let mut server_info = self.info.clone();
         server_info.adapt(version);
         InitializeResult {
             protocol_version: version.to_string(),
-            capabilities: self.capabilities(version),
+            capabilities: self.capabilities(version, &self.registry.offer(caller)),
             server_info,
-            instructions: self.instructions.clone(),
+            instructions: self.settings.instructions.clone(),
         }
     }
 
-    pub(crate) fn discover_result(&self) -> DiscoverResult {
+    pub(crate) fn discover_result(&self, offer: &Offer) -> DiscoverResult {
         DiscoverResult {
             supported_versions: modern_versions(),
-            capabilities: self.capabilities(Version::LATEST),
-            instructions: self.instructions.clone(),
+            capabilities: self.capabilities(Version::LATEST, offer),
+            instructions: self.settings.instructions.clone(),
         }
     }
 }

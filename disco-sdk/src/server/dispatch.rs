@@ -13,9 +13,11 @@ use super::client_info::ClientInfo;
 use super::context::{CallState, Context};
 use super::core::Core;
 use super::outbox::Outbox;
-use super::registry::List;
+use super::registry::{List, Offer, write_cache};
+use super::sender::{self, Sender};
 use super::subscription::Subscription;
 use crate::error::{Error, ErrorCode, Result};
+use crate::protocol::cache::Cache;
 use crate::protocol::completion::{CompleteParams, Completion, Reference};
 use crate::protocol::jsonrpc::{Id, Request};
 use crate::protocol::logging::LogLevel;
@@ -27,10 +29,11 @@ use crate::protocol::version::{Feature, Version};
 use crate::transport::{Reply, Stop};
 
 /// In whose name a request is answered.
-pub(crate) struct Scope {
+pub(crate) struct Scope<'a> {
     pub(crate) version: Version,
     pub(crate) client: ClientInfo,
     pub(crate) log_level: Option<LogLevel>,
+    pub(crate) sender: Sender<'a>,
 }
 
 /// What a request leads to.
@@ -50,7 +53,7 @@ pub(crate) fn dispatch(
     method: Method,
     request: &Request<'_>,
     meta: &RequestMeta<'_>,
-    scope: Scope,
+    scope: Scope<'_>,
 ) -> Step {
     let version = scope.version;
     step(core, method, request, meta, scope)
@@ -62,60 +65,63 @@ fn step(
     method: Method,
     request: &Request<'_>,
     meta: &RequestMeta<'_>,
-    scope: Scope,
+    scope: Scope<'_>,
 ) -> Result<Step> {
     let (id, version, params) = (&request.id, scope.version, request.params);
+    let offer = core.registry.offer(scope.sender.caller);
     match method {
-        Method::ListTools => list(core, List::Tools, id, version, params),
-        Method::ListResources => list(core, List::Resources, id, version, params),
-        Method::ListResourceTemplates => list(core, List::Templates, id, version, params),
-        Method::ListPrompts => list(core, List::Prompts, id, version, params),
+        Method::ListTools => list(core, &offer, List::Tools, id, version, params),
+        Method::ListResources => list(core, &offer, List::Resources, id, version, params),
+        Method::ListResourceTemplates => list(core, &offer, List::Templates, id, version, params),
+        Method::ListPrompts => list(core, &offer, List::Prompts, id, version, params),
         Method::CallTool => {
             let NamedParams { name, arguments, input_responses, request_state } = decode(params)?;
             let retry = Retry { answers: input_responses, state: request_state };
-            let tool = core.registry.tool(name.as_str()).ok_or_else(|| {
-                unknown(
-                    "tool",
-                    name.as_str(),
-                    core.registry.tools().iter().map(|tool| tool.info().name.as_str()),
-                )
+            let tool = offer.tool(name.as_str()).ok_or_else(|| {
+                unknown("tool", name.as_str(), offer.tools().iter().map(|tool| tool.info().name.as_str()))
             })?;
             let arguments = object(arguments)?;
             let context = asking(core, method, request, meta, scope, &retry)?;
+            context.span().record("gen_ai.tool.name", name.as_str());
             let work = Work::Tool {
-                future: tool.call(&context, arguments),
+                future: context.span().in_scope(|| tool.call(&context, arguments)),
                 output_is_object: tool.output_is_object(),
+                timeout: tool.timeout(),
             };
             Ok(Step::Work(context, work))
         }
         Method::ReadResource => {
             let UriParams { uri, input_responses, request_state } = decode(params)?;
             let retry = Retry { answers: input_responses, state: request_state };
-            let resource = core.registry.resource(uri.as_str());
+            let resource = offer.resource(uri.as_str());
             let resource = resource.ok_or_else(|| Error::resource_not_found(uri.as_str()))?;
             let context = asking(core, method, request, meta, scope, &retry)?;
-            let work = Work::Resource(resource.read(&context, uri.as_str()));
+            context.span().record("mcp.resource.uri", uri.as_str());
+            let future = context.span().in_scope(|| resource.read(&context, uri.as_str()));
+            let cache = if retry.is_first() { resource.cache() } else { Cache::NONE };
+            let work = Work::Resource { future, cache };
             Ok(Step::Work(context, work))
         }
         Method::GetPrompt => {
             let NamedParams { name, arguments, input_responses, request_state } = decode(params)?;
             let retry = Retry { answers: input_responses, state: request_state };
-            let prompt = core.registry.prompt(name.as_str()).ok_or_else(|| {
+            let prompt = offer.prompt(name.as_str()).ok_or_else(|| {
                 unknown(
                     "prompt",
                     name.as_str(),
-                    core.registry.prompts().iter().map(|prompt| prompt.info().name.as_str()),
+                    offer.prompts().iter().map(|prompt| prompt.info().name.as_str()),
                 )
             })?;
             let arguments = object(arguments)?;
             let context = asking(core, method, request, meta, scope, &retry)?;
-            let work = Work::Prompt(prompt.get(&context, arguments));
+            context.span().record("gen_ai.prompt.name", name.as_str());
+            let work = Work::Prompt(context.span().in_scope(|| prompt.get(&context, arguments)));
             Ok(Step::Work(context, work))
         }
         Method::Complete => {
             let params: CompleteParams = decode(params)?;
             let context = context(core, request, meta, scope, Asking::Never, OnceLock::new())?;
-            let work = complete(core, &context, params)?;
+            let work = complete(&offer, &context, params)?;
             Ok(Step::Work(context, work))
         }
         Method::Listen => {
@@ -126,10 +132,11 @@ fn step(
         }
         Method::Ping => Ok(Step::Reply(answer::result(id, version, core.tail(), None, |_| {}))),
         Method::Discover => {
-            let result = core.discover_result();
+            let result = core.discover_result(&offer);
+            let cache = core.settings.discover_cache.private_if(offer.depends_on_caller());
             Ok(Step::Reply(answer::result(id, version, core.tail(), None, |out| {
                 answer::members(&result)(out);
-                out.extend_from_slice(br#","ttlMs":300000,"cacheScope":"public""#);
+                write_cache(out, cache);
             })))
         }
         Method::Initialize
@@ -139,11 +146,21 @@ fn step(
     }
 }
 
-fn list(core: &Core, list: List, id: &Id, version: Version, params: Option<&RawValue>) -> Result<Step> {
+fn list(
+    core: &Core,
+    offer: &Offer,
+    list: List,
+    id: &Id,
+    version: Version,
+    params: Option<&RawValue>,
+) -> Result<Step> {
     let ListParams { cursor } = decode(params)?;
     let cursor = cursor.as_ref().map(crate::protocol::jsonrpc::Text::as_str);
-    let page = core.registry.page(list, version, cursor)?;
-    Ok(Step::Reply(answer::result(id, version, core.tail(), None, |out| out.extend_from_slice(page))))
+    let mut refused = Ok(());
+    let reply = answer::result(id, version, core.tail(), None, |out| {
+        refused = offer.page(list, version, cursor, out);
+    });
+    refused.map(|()| Step::Reply(reply))
 }
 
 /// The context of a call that may ask, or that goes on with the answers.
@@ -152,14 +169,14 @@ fn asking(
     method: Method,
     request: &Request<'_>,
     meta: &RequestMeta<'_>,
-    mut scope: Scope,
+    mut scope: Scope<'_>,
     retry: &Retry<'_>,
 ) -> Result<Context> {
     if !scope.version.has(Feature::MultiRoundTrip) {
         let asking = Asking::Direct(Direct::default());
         return context(core, request, meta, scope, asking, OnceLock::new());
     }
-    let resumed = rounds::resume(core, method, request.params, retry, scope.client)?;
+    let resumed = rounds::resume(core, method, request.params, retry, scope.client, scope.sender.caller)?;
     scope.client = resumed.client;
     let secret = resumed.secret.map_or_else(OnceLock::new, OnceLock::from);
     context(core, request, meta, scope, Asking::Rounds(resumed.rounds), secret)
@@ -169,12 +186,17 @@ fn context(
     core: &Core,
     request: &Request<'_>,
     meta: &RequestMeta<'_>,
-    scope: Scope,
+    scope: Scope<'_>,
     asking: Asking,
     secret: OnceLock<[u8; 32]>,
 ) -> Result<Context> {
     let progress_token = meta.progress_token.map(progress_token).transpose()?;
+    let trace = scope.sender.trace(meta);
     Ok(Context::new(CallState {
+        span: sender::span(request, scope.version, trace.as_ref()),
+        trace,
+        caller: scope.sender.caller.clone(),
+        registry: core.registry.clone(),
         version: scope.version,
         id: request.id.clone(),
         client: scope.client,
@@ -209,23 +231,17 @@ fn object(arguments: Option<&RawValue>) -> Result<Option<&RawValue>> {
     }
 }
 
-fn complete(core: &Core, context: &Context, params: CompleteParams) -> Result<Work> {
+fn complete(offer: &Offer, context: &Context, params: CompleteParams) -> Result<Work> {
     let CompleteParams { reference, argument, context: known } = params;
     let others = known.and_then(|known| known.arguments).unwrap_or_default();
     let completing = match &reference {
-        Reference::Prompt { name } => core
-            .registry
+        Reference::Prompt { name } => offer
             .prompt(name)
             .ok_or_else(|| {
-                unknown(
-                    "prompt",
-                    name,
-                    core.registry.prompts().iter().map(|prompt| prompt.info().name.as_str()),
-                )
+                unknown("prompt", name, offer.prompts().iter().map(|prompt| prompt.info().name.as_str()))
             })?
             .complete(context, &argument.name, &argument.value, others),
-        Reference::Resource { uri } => core
-            .registry
+        Reference::Resource { uri } => offer
             .resource_spelled(uri)
             .ok_or_else(|| Error::resource_not_found(uri))?
             .complete(context, &argument.name, &argument.value, others),

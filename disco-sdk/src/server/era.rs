@@ -6,6 +6,7 @@ use super::answer;
 use super::client_info::ClientInfo;
 use super::core::{Core, modern_versions};
 use super::dispatch::{Scope, Step, dispatch, method_not_found};
+use super::sender::Sender;
 use super::session::{Live, Session};
 use crate::error::{Error, ErrorCode, Result};
 use crate::protocol::jsonrpc::{Request, Text};
@@ -66,7 +67,12 @@ fn missing(key: &str) -> Error {
 }
 
 /// Answers a request that says all it needs, or starts its handler.
-pub(crate) fn modern(core: &Arc<Core>, request: &Request<'_>, meta: Option<&RequestMeta<'_>>) -> Step {
+pub(crate) fn modern(
+    core: &Arc<Core>,
+    request: &Request<'_>,
+    meta: Option<&RequestMeta<'_>>,
+    sender: Sender<'_>,
+) -> Step {
     let bad = |error: &Error| {
         Step::Reply(Reply {
             status: Status::BadRequest,
@@ -82,13 +88,13 @@ pub(crate) fn modern(core: &Arc<Core>, request: &Request<'_>, meta: Option<&Requ
     };
     let empty = RequestMeta::default();
     let meta = meta.unwrap_or(&empty);
-    match modern_scope(version, meta) {
+    match modern_scope(version, meta, sender) {
         Ok(scope) => dispatch(core, method, request, meta, scope),
         Err(error) => bad(&error),
     }
 }
 
-fn modern_scope(version: Version, meta: &RequestMeta<'_>) -> Result<Scope> {
+fn modern_scope<'a>(version: Version, meta: &RequestMeta<'_>, sender: Sender<'a>) -> Result<Scope<'a>> {
     let capabilities = meta.client_capabilities.ok_or_else(|| missing(meta::CLIENT_CAPABILITIES))?;
     let objects = [(meta::CLIENT_CAPABILITIES, Some(capabilities)), (meta::CLIENT_INFO, meta.client_info)];
     for (key, raw) in objects {
@@ -101,6 +107,7 @@ fn modern_scope(version: Version, meta: &RequestMeta<'_>) -> Result<Scope> {
         version,
         client: ClientInfo::unread(meta.client_info, Some(capabilities)),
         log_level: meta.log_level.as_ref().map(log_level).transpose()?,
+        sender,
     })
 }
 
@@ -118,19 +125,21 @@ pub(crate) fn legacy(
     request: &Request<'_>,
     meta: Option<&RequestMeta<'_>>,
     session: &Session,
+    sender: Sender<'_>,
     live: impl FnOnce() -> Option<Live>,
 ) -> Step {
     let version = session.version;
     let Some(method) = method_in(version, &request.method) else {
         return not_found(request, version);
     };
-    if let Some(outcome) = remember(core, method, request, live) {
+    if let Some(outcome) = remember(core, method, request, sender, live) {
         return Step::Reply(match outcome {
             Ok(()) => answer::result(&request.id, version, core.tail(), None, |_| {}),
             Err(error) => answer::error(Some(&request.id), version, &error),
         });
     }
-    let scope = Scope { version, client: session.client.clone(), log_level: Some(session.live.log_level()) };
+    let log_level = Some(session.live.log_level());
+    let scope = Scope { version, client: session.client.clone(), log_level, sender };
     dispatch(core, method, request, meta.unwrap_or(&RequestMeta::default()), scope)
 }
 
@@ -139,6 +148,7 @@ fn remember(
     core: &Core,
     method: Method,
     request: &Request<'_>,
+    sender: Sender<'_>,
     live: impl FnOnce() -> Option<Live>,
 ) -> Option<Result<()>> {
     match method {
@@ -146,7 +156,8 @@ fn remember(
             live().unwrap_or_default().set_log_level(level);
         })),
         Method::SubscribeResource => Some(decode(request.params).and_then(|UriParams { uri, .. }| {
-            core.registry.resource(uri.as_str()).ok_or_else(|| Error::resource_not_found(uri.as_str()))?;
+            let offer = core.registry.offer(sender.caller);
+            offer.resource(uri.as_str()).ok_or_else(|| Error::resource_not_found(uri.as_str()))?;
             let live = live().ok_or_else(|| {
                 Error::protocol(ErrorCode::INVALID_REQUEST, "there is no session to subscribe for")
                     .with_suggestion("begin with `initialize`, and send the `Mcp-Session-Id` of its answer")

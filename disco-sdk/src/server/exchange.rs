@@ -9,17 +9,19 @@ use super::answer;
 use super::ask::direct;
 use super::call::Call;
 use super::client_info::ClientInfo;
+use super::context::Context;
 use super::core::Core;
 use super::dispatch::Step;
 use super::era;
 use super::mirror;
+use super::sender::Sender;
 use super::session::{Live, Session};
 use crate::error::{Error, ErrorCode, Result};
 use crate::protocol::jsonrpc::{self, Malformed, Message, Notification, Request, Response};
 use crate::protocol::method::{Method, Notice};
 use crate::protocol::params::{CancelledParams, decode};
 use crate::protocol::version::Version;
-use crate::transport::{Accepted, Head, Reply, Status};
+use crate::transport::{Accepted, Caller, Head, Reply, Status};
 
 /// Answers one HTTP request, or starts the handler that will.
 pub(crate) fn exchange(core: &Arc<Core>, body: &[u8], head: &Head<'_>, cx: &mut Polling<'_>) -> Accepted {
@@ -48,7 +50,7 @@ fn take_request(
             status: Status::BadRequest,
             ..answer::error(Some(&request.id), Version::LATEST, &error)
         })?;
-        let step = era::modern(core, request, meta.as_ref());
+        let step = era::modern(core, request, meta.as_ref(), Sender::of(head));
         return Ok(run(core, permit, step, request.params, cx, None));
     }
     if let Some(Err(_)) = named {
@@ -56,7 +58,7 @@ fn take_request(
         return Err(answer::error(Some(&request.id), Version::LATEST, &error));
     }
     if request.method.as_str() == Method::Initialize.as_str() {
-        return Ok(Accepted::Answer(initialize(core, request)));
+        return Ok(Accepted::Answer(initialize(core, request, head.caller)));
     }
     let mut session = match resumed(core, head)? {
         Some(session) => session,
@@ -68,8 +70,8 @@ fn take_request(
     }
     let admitted = session.live.calls.admit(&request.id);
     admitted.map_err(|error| answer::error(Some(&request.id), session.version, &error))?;
-    let keep = || head.session.map(|token| core.sessions.keep(token));
-    let step = era::legacy(core, request, meta.as_ref(), &session, keep);
+    let keep = || head.session.map(|token| core.sessions.keep(token, head.caller));
+    let step = era::legacy(core, request, meta.as_ref(), &session, Sender::of(head), keep);
     Ok(run(core, permit, step, request.params, cx, head.session))
 }
 
@@ -86,21 +88,22 @@ fn run(
         Step::Listen(subscription) => subscription.start(None),
         Step::Work(context, work) => {
             let sessions = &core.sessions;
-            let enter = |context: &_| Some(sessions.keep(session?).calls.enter(context));
+            let enter =
+                |context: &Context| Some(sessions.keep(session?, context.caller()).calls.enter(context));
             Call::start(Arc::clone(core), permit, context, work, params, cx, enter)
         }
     }
 }
 
 /// Opens an old-era session.
-fn initialize(core: &Core, request: &Request<'_>) -> Reply {
+fn initialize(core: &Core, request: &Request<'_>, caller: &Caller) -> Reply {
     let opened = era::initialize(request).and_then(|(version, params)| {
         tracing::info!(client = params.client_info.name, %version, wire = "http", "a client has connected");
-        Ok((version, core.sessions.open(version, &params)?))
+        Ok((version, core.sessions.open(version, &params, caller)?))
     });
     match opened {
         Ok((version, token)) => {
-            let result = core.initialize_result(version);
+            let result = core.initialize_result(version, caller);
             Reply {
                 session: Some(token),
                 ..answer::result(&request.id, version, core.tail(), None, answer::members(&result))
@@ -118,7 +121,7 @@ pub(crate) fn resumed(core: &Core, head: &Head<'_>) -> Result<Option<Session>, R
     let Some(token) = head.session else {
         return Ok(None);
     };
-    core.sessions.resume(token).map(Some).ok_or_else(|| {
+    core.sessions.resume(token, head.caller).map(Some).ok_or_else(|| {
         let error =
             Error::protocol(ErrorCode::SESSION_NOT_FOUND, "the session is unknown, has expired or was ended")
                 .with_suggestion("begin again with `initialize`");

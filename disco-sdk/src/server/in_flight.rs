@@ -50,8 +50,15 @@ impl InFlight {
     pub(crate) fn answer(&self, response: &Response<'_>) -> bool {
         let asking = |context: &&Context| context.direct().is_some();
         let contexts: Vec<Context> = self.lock().values().filter(asking).cloned().collect();
-        let mut tables = contexts.iter().filter_map(Context::direct);
-        tables.any(|direct| direct.deliver(&response.id, response.outcome))
+        let delivered = |context: &&Context| {
+            context.direct().is_some_and(|direct| direct.deliver(&response.id, response.outcome))
+        };
+        let asked = contexts.iter().find(delivered);
+        if let Some(context) = asked {
+            // The call's own time runs again, whoever of its tasks has waited for the answer.
+            context.outbox().nudge();
+        }
+        asked.is_some()
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Id, Context>> {

@@ -7,7 +7,7 @@ use super::core::Core;
 use super::interest::Interest;
 use super::notifier::Ear;
 use crate::protocol::version::Version;
-use crate::transport::{Answering, Event, Running};
+use crate::transport::{Answering, Caller, Event, Running};
 
 struct Listener {
     ear: Ear,
@@ -29,7 +29,7 @@ impl Answering for Listener {
 }
 
 /// A stream that is silent as long as nothing changes.
-pub(crate) fn running(core: &Core, interest: Interest, version: Version) -> Running {
-    let ear = core.notifier.listen(interest);
+pub(crate) fn running(core: &Core, caller: &Caller, interest: Interest, version: Version) -> Running {
+    let ear = core.notifier.listen(interest, core.registry.audiences(caller));
     Running::lasting(Listener { ear, is_ending: false }, version)
 }

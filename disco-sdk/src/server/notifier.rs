@@ -16,6 +16,23 @@ use crate::protocol::jsonrpc::{self, Id};
 use crate::protocol::meta;
 use crate::protocol::method::Notice;
 
+/// Who is told of a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Hearers {
+    Everyone,
+    /// Only those of these audiences: nobody else can see it.
+    Audiences(BTreeSet<String>),
+}
+
+impl Hearers {
+    fn have(&self, audiences: &BTreeSet<String>) -> bool {
+        match self {
+            Self::Everyone => true,
+            Self::Audiences(names) => !names.is_disjoint(audiences),
+        }
+    }
+}
+
 /// Something that has changed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Change {
@@ -82,6 +99,8 @@ struct Ears {
 
 struct Mailbox {
     interest: Interest,
+    /// Those that whoever listens belongs to.
+    audiences: BTreeSet<String>,
     unread: Mutex<(BTreeSet<Change>, Option<Waker>)>,
 }
 
@@ -94,22 +113,22 @@ impl fmt::Debug for Notifier {
 impl Notifier {
     /// The resource at `uri` reads differently now.
     pub fn resource_updated(&self, uri: impl Into<String>) {
-        self.tell(&Change::Resource(uri.into()));
+        self.tell(&Change::Resource(uri.into()), &Hearers::Everyone);
     }
 
     /// Other tools are there now.
     pub fn tools_list_changed(&self) {
-        self.tell(&Change::Tools);
+        self.tell(&Change::Tools, &Hearers::Everyone);
     }
 
     /// Other prompts are there now.
     pub fn prompts_list_changed(&self) {
-        self.tell(&Change::Prompts);
+        self.tell(&Change::Prompts, &Hearers::Everyone);
     }
 
     /// Other resources are there now.
     pub fn resources_list_changed(&self) {
-        self.tell(&Change::Resources);
+        self.tell(&Change::Resources, &Hearers::Everyone);
     }
 
     /// How many streams are open on which clients hear of changes.
@@ -118,9 +137,9 @@ impl Notifier {
         lock(&self.0).mailboxes.len()
     }
 
-    /// Listens from now on.
-    pub(crate) fn listen(&self, interest: Interest) -> Ear {
-        let mailbox = Arc::new(Mailbox { interest, unread: Mutex::default() });
+    /// Listens from now on, as somebody of these audiences.
+    pub(crate) fn listen(&self, interest: Interest, audiences: BTreeSet<String>) -> Ear {
+        let mailbox = Arc::new(Mailbox { interest, audiences, unread: Mutex::default() });
         let mut ears = lock(&self.0);
         let at = ears.next;
         ears.next += 1;
@@ -129,12 +148,12 @@ impl Notifier {
         Ear { at, mailbox, notifier: self.clone() }
     }
 
-    fn tell(&self, change: &Change) {
+    pub(crate) fn tell(&self, change: &Change, hearers: &Hearers) {
         let ears = lock(&self.0);
         let wakers: Vec<Waker> = ears
             .mailboxes
             .values()
-            .filter(|mailbox| mailbox.interest.has(change))
+            .filter(|mailbox| hearers.have(&mailbox.audiences) && mailbox.interest.has(change))
             .filter_map(|mailbox| {
                 let mut unread = lock(&mailbox.unread);
                 unread.0.insert(change.clone());
@@ -184,7 +203,7 @@ mod tests {
     fn a_change_that_was_not_read_yet_is_told_once() {
         let notifier = Notifier::default();
         let filter = SubscriptionFilter { tools_list_changed: true, ..SubscriptionFilter::default() };
-        let ear = notifier.listen(Interest::of(filter));
+        let ear = notifier.listen(Interest::of(filter), BTreeSet::new());
         for _ in 0..3 {
             notifier.tools_list_changed();
             notifier.prompts_list_changed();

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::BoxFuture;
@@ -52,6 +53,7 @@ pub struct Prompt {
     info: wire::Prompt,
     origin: Origin,
     needs: Vec<Need>,
+    audiences: Vec<String>,
     completers: Completers,
     handler: Arc<dyn PromptHandler>,
 }
@@ -73,6 +75,7 @@ impl Prompt {
             info: wire::Prompt { name: name.into(), ..wire::Prompt::default() },
             origin: Origin::default(),
             needs: Vec::new(),
+            audiences: Vec::new(),
             completers: Completers::default(),
             handler: Arc::new(handler),
         }
@@ -106,10 +109,25 @@ impl Prompt {
         self
     }
 
+    /// A fact of yours beside it (`_meta`): clients that know the key read it.
+    #[must_use]
+    pub fn with_meta(mut self, key: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.info.meta.get_or_insert_default().insert(key.into(), value.into());
+        self
+    }
+
     /// A picture to show beside its name.
     #[must_use]
-    pub fn with_icon(mut self, icon: Icon) -> Self {
-        self.info.icons.get_or_insert_default().push(icon);
+    pub fn with_icon(mut self, icon: impl Into<Icon>) -> Self {
+        self.info.icons.get_or_insert_default().push(icon.into());
+        self
+    }
+
+    /// Shows it to this audience only, and to others that are named so too. For everybody else there is
+    /// no such prompt. [`Server::audiences`](crate::Server::audiences) says who belongs to which.
+    #[must_use]
+    pub fn with_audience(mut self, audience: impl Into<String>) -> Self {
+        self.audiences.push(audience.into());
         self
     }
 
@@ -137,6 +155,12 @@ impl Prompt {
     #[must_use]
     pub fn origin(&self) -> &Origin {
         &self.origin
+    }
+
+    /// The audiences that see it; all of them if it names none.
+    #[must_use]
+    pub fn audiences(&self) -> &[String] {
+        &self.audiences
     }
 
     /// The state that it needs.

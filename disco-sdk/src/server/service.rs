@@ -8,6 +8,7 @@ use super::core::Core;
 use super::exchange;
 use super::listener;
 use super::notifier::Notifier;
+use super::registry::Registry;
 use super::session::Live;
 #[cfg(any(feature = "http", feature = "stdio"))]
 use crate::error::Result;
@@ -16,7 +17,9 @@ use crate::protocol::version::Version;
 use crate::transport::Stop;
 #[cfg(feature = "http")]
 use crate::transport::http::Http;
-use crate::transport::{Accepted, Access, Conversation, Endpoint, Head, Limits, Reply, Running, Wire};
+use crate::transport::{
+    Accepted, Access, Caller, Conversation, Endpoint, Head, Identified, Limits, Parts, Reply, Running, Wire,
+};
 
 /// A server that is built and checked, ready to be served on any number of transports at once.
 /// Cheap to clone.
@@ -40,6 +43,12 @@ impl Service {
     #[must_use]
     pub fn notifier(&self) -> Notifier {
         self.0.notifier.clone()
+    }
+
+    /// What it offers, to be changed while it serves.
+    #[must_use]
+    pub fn registry(&self) -> Registry {
+        self.0.registry.clone()
     }
 
     /// Serves one client on standard input and output, until that ends or `stop` is said. The two
@@ -72,8 +81,12 @@ impl Service {
 }
 
 impl Endpoint for Service {
-    fn connect(self: Arc<Self>, wire: Wire) -> Arc<dyn Conversation> {
-        Arc::new(Connection::new(Arc::clone(&self.0), wire))
+    fn identify(&self, parts: &Parts<'_>) -> Identified {
+        self.0.identify(parts)
+    }
+
+    fn connect(self: Arc<Self>, wire: Wire, caller: Caller) -> Arc<dyn Conversation> {
+        Arc::new(Connection::new(Arc::clone(&self.0), wire, caller))
     }
 
     fn exchange(&self, body: &[u8], head: &Head<'_>, cx: &mut Polling<'_>) -> Accepted {
@@ -83,15 +96,15 @@ impl Endpoint for Service {
     fn listen(&self, head: &Head<'_>) -> Result<Running, Reply> {
         let session = exchange::resumed(&self.0, head)?;
         let version = session.map_or(Version::ASSUMED_OVER_HTTP, |session| session.version);
-        let live = head.session.map_or_else(Live::default, |token| self.0.sessions.keep(token));
+        let live = head.session.map_or_else(Live::default, |token| self.0.sessions.keep(token, head.caller));
         live.interest.add_lists();
-        Ok(listener::running(&self.0, live.interest, version))
+        Ok(listener::running(&self.0, head.caller, live.interest, version))
     }
 
     fn end_session(&self, head: &Head<'_>) -> Result<(), Reply> {
         exchange::resumed(&self.0, head)?;
         if let Some(token) = head.session {
-            self.0.sessions.end(token);
+            self.0.sessions.end(token, head.caller);
         }
         Ok(())
     }

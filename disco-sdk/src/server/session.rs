@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use aes_gcm::aead::{Aead, KeyInit};
+use aes_gcm::aead::{Aead, KeyInit, Payload};
 use aes_gcm::{Aes256Gcm, Key, Nonce};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -21,6 +21,7 @@ use crate::protocol::capability::ClientCapabilities;
 use crate::protocol::lifecycle::{Implementation, InitializeParams};
 use crate::protocol::logging::LogLevel;
 use crate::protocol::version::Version;
+use crate::transport::Caller;
 
 /// The longest session id given out: it has to fit into an HTTP head beside the rest.
 const LONGEST_TOKEN: usize = 6 * 1024;
@@ -91,8 +92,13 @@ impl Sessions {
         Self { cipher: Aes256Gcm::new(&Key::<Aes256Gcm>::from(key)), lifetime, table: Mutex::default() }
     }
 
-    /// Seals what `initialize` said into a session id.
-    pub(crate) fn open(&self, version: Version, params: &InitializeParams) -> Result<String> {
+    /// Seals what `initialize` said into a session id, which is good for this caller only.
+    pub(crate) fn open(
+        &self,
+        version: Version,
+        params: &InitializeParams,
+        caller: &Caller,
+    ) -> Result<String> {
         let mut key = SessionKey::default();
         fill_random(&mut key)?;
         let sealed = Sealed {
@@ -103,7 +109,7 @@ impl Sessions {
             r: shortened(&params.client_info.version),
             c: params.capabilities.clone(),
         };
-        let token = self.seal(&serde_json::to_vec(&sealed)?)?;
+        let token = self.seal(&serde_json::to_vec(&sealed)?, caller)?;
         if token.len() > LONGEST_TOKEN {
             return Err(Error::invalid_params(format!(
                 "/params/capabilities: too large: with them a session id would pass {LONGEST_TOKEN} bytes"
@@ -112,9 +118,10 @@ impl Sessions {
         Ok(token)
     }
 
-    /// The session of this id, unless it was tampered with, has expired or was ended.
-    pub(crate) fn resume(&self, token: &str) -> Option<Session> {
-        let sealed = self.unseal(token)?;
+    /// The session of this id, unless it was tampered with, belongs to another caller, has expired or
+    /// was ended.
+    pub(crate) fn resume(&self, token: &str, caller: &Caller) -> Option<Session> {
+        let sealed = self.unseal(token, caller)?;
         let version = sealed.v.parse().ok()?;
         if sealed.e < now() {
             return None;
@@ -131,8 +138,8 @@ impl Sessions {
     }
 
     /// What is live of a session, kept from here on so that its later requests find it.
-    pub(crate) fn keep(&self, token: &str) -> Live {
-        let Some(sealed) = self.unseal(token) else {
+    pub(crate) fn keep(&self, token: &str, caller: &Caller) -> Live {
+        let Some(sealed) = self.unseal(token, caller) else {
             return Live::default();
         };
         let mut table = lock(&self.table);
@@ -151,8 +158,8 @@ impl Sessions {
     }
 
     /// Ends a session: its id is refused from here on.
-    pub(crate) fn end(&self, token: &str) -> bool {
-        let Some(sealed) = self.unseal(token) else {
+    pub(crate) fn end(&self, token: &str, caller: &Caller) -> bool {
+        let Some(sealed) = self.unseal(token, caller) else {
             return false;
         };
         let mut table = lock(&self.table);
@@ -170,26 +177,28 @@ impl Sessions {
         true
     }
 
-    fn seal(&self, plain: &[u8]) -> Result<String> {
+    fn seal(&self, plain: &[u8], caller: &Caller) -> Result<String> {
         let mut nonce = [0_u8; NONCE];
         fill_random(&mut nonce)?;
         let sealed = self
             .cipher
-            .encrypt(&Nonce::from(nonce), plain)
+            .encrypt(&Nonce::from(nonce), Payload { msg: plain, aad: caller.principal().as_bytes() })
             .map_err(|_| Error::new("the session could not be sealed"))?;
         let mut token = nonce.to_vec();
         token.extend(sealed);
         Ok(URL_SAFE_NO_PAD.encode(token))
     }
 
-    fn unseal(&self, token: &str) -> Option<Sealed> {
+    fn unseal(&self, token: &str, caller: &Caller) -> Option<Sealed> {
         if token.len() > LONGEST_TOKEN {
             return None;
         }
         let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
         let (nonce, sealed) = bytes.split_at_checked(NONCE)?;
         let nonce: [u8; NONCE] = nonce.try_into().ok()?;
-        let plain = self.cipher.decrypt(&Nonce::from(nonce), sealed).ok()?;
+        let principal = caller.principal();
+        let payload = Payload { msg: sealed, aad: principal.as_bytes() };
+        let plain = self.cipher.decrypt(&Nonce::from(nonce), payload).ok()?;
         serde_json::from_slice(&plain).ok()
     }
 }
@@ -237,30 +246,39 @@ mod tests {
 
     #[test]
     fn another_replica_with_the_key_opens_a_session() {
-        let token = sessions(1).open(Version::LATEST_LEGACY, &params()).unwrap();
+        let token = sessions(1).open(Version::LATEST_LEGACY, &params(), &Caller::anonymous()).unwrap();
         assert!(token.bytes().all(|byte| byte.is_ascii_graphic()));
-        let session = sessions(1).resume(&token).unwrap();
+        let session = sessions(1).resume(&token, &Caller::anonymous()).unwrap();
         assert_eq!(session.version, Version::LATEST_LEGACY);
         assert_eq!(session.client.implementation().unwrap().name, "inspector");
         assert!(session.client.capabilities().sampling.is_some());
-        assert!(sessions(2).resume(&token).is_none());
+        assert!(sessions(2).resume(&token, &Caller::anonymous()).is_none());
+    }
+
+    #[test]
+    fn a_session_is_good_for_its_caller_only() {
+        let ada = Caller::new("https://login.example", "ada");
+        let token = sessions(1).open(Version::LATEST_LEGACY, &params(), &ada).unwrap();
+        assert!(sessions(1).resume(&token, &ada.with_scopes(["more"])).is_some());
+        assert!(sessions(1).resume(&token, &Caller::new("https://login.example", "eve")).is_none());
+        assert!(sessions(1).resume(&token, &Caller::anonymous()).is_none());
     }
 
     #[test]
     fn a_session_that_is_tampered_with_or_ended_or_expired_is_refused() {
         let here = sessions(1);
-        let token = here.open(Version::LATEST_LEGACY, &params()).unwrap();
-        assert!(here.resume(&format!("{token}A")).is_none());
-        assert!(here.resume("").is_none());
-        assert!(here.end(&token));
-        assert!(!here.end(&token));
-        assert!(here.resume(&token).is_none());
+        let token = here.open(Version::LATEST_LEGACY, &params(), &Caller::anonymous()).unwrap();
+        assert!(here.resume(&format!("{token}A"), &Caller::anonymous()).is_none());
+        assert!(here.resume("", &Caller::anonymous()).is_none());
+        assert!(here.end(&token, &Caller::anonymous()));
+        assert!(!here.end(&token, &Caller::anonymous()));
+        assert!(here.resume(&token, &Caller::anonymous()).is_none());
 
         let expired = Sessions::new([1; 32], Duration::ZERO);
-        let token = expired.open(Version::LATEST_LEGACY, &params()).unwrap();
-        let mut sealed = expired.unseal(&token).unwrap();
+        let token = expired.open(Version::LATEST_LEGACY, &params(), &Caller::anonymous()).unwrap();
+        let mut sealed = expired.unseal(&token, &Caller::anonymous()).unwrap();
         sealed.e = now() - 1;
-        let token = expired.seal(&serde_json::to_vec(&sealed).unwrap()).unwrap();
-        assert!(expired.resume(&token).is_none());
+        let token = expired.seal(&serde_json::to_vec(&sealed).unwrap(), &Caller::anonymous()).unwrap();
+        assert!(expired.resume(&token, &Caller::anonymous()).is_none());
     }
 }

@@ -17,7 +17,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::protocol::jsonrpc::{self, Id};
 use crate::protocol::method::Notice;
 use crate::protocol::subscription::SubscriptionFilter;
-use crate::transport::{Accepted, Answering, Event, Reply, Running, Wire};
+use crate::transport::{Accepted, Answering, Caller, Event, Reply, Running, Wire};
 
 /// A subscription that is being opened, or is open.
 pub(crate) struct Subscription {
@@ -55,8 +55,9 @@ impl Subscription {
             let words = format!("{pointer}: more than {} resources", limits.subscriptions);
             return Err(Error::invalid_params(words).with_data("pointer", pointer));
         }
-        let notifications = honoured(core, asked);
-        let ear = core.notifier.listen(Interest::of(notifications.clone()));
+        let notifications = honoured(core, context.caller(), asked);
+        let audiences = core.registry.audiences(context.caller());
+        let ear = core.notifier.listen(Interest::of(notifications.clone()), audiences);
         let acknowledged = Acknowledged { notifications, meta: subscription_meta(context.request_id()) };
         let acknowledgment = jsonrpc::notification(Notice::SubscriptionAcknowledged.as_str(), &acknowledged);
         Ok(Self {
@@ -94,14 +95,15 @@ impl Subscription {
 }
 
 /// The part of a filter that this server has something for.
-fn honoured(core: &Core, asked: SubscriptionFilter) -> SubscriptionFilter {
-    let registry = &core.registry;
+fn honoured(core: &Core, caller: &Caller, asked: SubscriptionFilter) -> SubscriptionFilter {
+    let offer = core.registry.offer(caller);
+    let kinds = core.kinds(&offer);
     let mut resources = asked.resource_subscriptions;
-    resources.retain(|uri| registry.resource(uri).is_some());
+    resources.retain(|uri| offer.resource(uri).is_some());
     SubscriptionFilter {
-        tools_list_changed: asked.tools_list_changed && !registry.tools().is_empty(),
-        prompts_list_changed: asked.prompts_list_changed && !registry.prompts().is_empty(),
-        resources_list_changed: asked.resources_list_changed && !registry.resources().is_empty(),
+        tools_list_changed: asked.tools_list_changed && kinds.tools,
+        prompts_list_changed: asked.prompts_list_changed && kinds.prompts,
+        resources_list_changed: asked.resources_list_changed && kinds.resources,
         resource_subscriptions: resources,
     }
 }

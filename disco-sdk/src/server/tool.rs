@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
@@ -64,6 +65,8 @@ pub struct Tool {
     origin: Origin,
     needs: Vec<Need>,
     faults: Vec<String>,
+    audiences: Vec<String>,
+    timeout: Option<Duration>,
     handler: Arc<dyn ToolHandler>,
 }
 
@@ -89,6 +92,8 @@ impl Tool {
             origin: Origin::default(),
             needs: Vec::new(),
             faults: Vec::new(),
+            audiences: Vec::new(),
+            timeout: None,
             handler: Arc::new(handler),
         }
     }
@@ -151,10 +156,33 @@ impl Tool {
         self
     }
 
+    /// A fact of yours beside it (`_meta`): clients that know the key read it.
+    #[must_use]
+    pub fn with_meta(mut self, key: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.info.meta.get_or_insert_default().insert(key.into(), value.into());
+        self
+    }
+
+    /// How long a call may take, if not as long as [`Server::timeout`](crate::Server::timeout) says.
+    /// Time in which the client is asked something does not count.
+    #[must_use]
+    pub fn with_timeout(mut self, limit: Duration) -> Self {
+        self.timeout = Some(limit);
+        self
+    }
+
     /// A picture to show beside its name.
     #[must_use]
-    pub fn with_icon(mut self, icon: Icon) -> Self {
-        self.info.icons.get_or_insert_default().push(icon);
+    pub fn with_icon(mut self, icon: impl Into<Icon>) -> Self {
+        self.info.icons.get_or_insert_default().push(icon.into());
+        self
+    }
+
+    /// Shows it to this audience only, and to others that are named so too. For everybody else there is
+    /// no such tool. [`Server::audiences`](crate::Server::audiences) says who belongs to which.
+    #[must_use]
+    pub fn with_audience(mut self, audience: impl Into<String>) -> Self {
+        self.audiences.push(audience.into());
         self
     }
 
@@ -196,10 +224,22 @@ impl Tool {
         &self.origin
     }
 
+    /// The audiences that see it; all of them if it names none.
+    #[must_use]
+    pub fn audiences(&self) -> &[String] {
+        &self.audiences
+    }
+
     /// The state that it needs.
     #[must_use]
     pub fn needs(&self) -> &[Need] {
         &self.needs
+    }
+
+    /// How long a call may take, if that is said of this tool.
+    #[must_use]
+    pub fn timeout(&self) -> Option<Duration> {
+        self.timeout
     }
 
     /// Whether its structured result is an object, as every revision can carry it.

@@ -42,8 +42,10 @@ pub struct Limits {
     pub request_state: usize,
     /// How long a handler whose questions wait may do other things before the round ends. Default 100 ms.
     pub settle: Duration,
-    /// How many entries a page of a list has. Default 1,000.
+    /// How many entries a page of a list has. Default: all of them.
     pub page: usize,
+    /// For how many sets of audiences the lists are kept that they are shown. Default 64.
+    pub audiences: usize,
     /// How long calls may go on after the server was asked to stop. Default 5 s.
     pub shutdown: Duration,
     /// How long an old-era session is valid after `initialize`. Default 7 days.
@@ -68,7 +70,8 @@ impl Default for Limits {
             rounds: 10,
             request_state: 64 << 10,
             settle: Duration::from_millis(100),
-            page: 1000,
+            page: usize::MAX,
+            audiences: 64,
             shutdown: Duration::from_secs(5),
             session: Duration::from_hours(7 * 24),
         }

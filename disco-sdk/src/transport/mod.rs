@@ -11,6 +11,7 @@ use std::task::{Context, Poll};
 use crate::protocol::Version;
 
 mod access;
+mod caller;
 #[cfg(feature = "http")]
 pub mod http;
 mod limits;
@@ -22,13 +23,17 @@ pub mod stdio;
 mod stop;
 
 pub use access::Access;
+pub use caller::{Caller, Identified, Parts};
 pub use limits::Limits;
 pub use stop::Stop;
 
 /// The server, as a transport sees it.
 pub trait Endpoint: Send + Sync + 'static {
+    /// Who sends a request, or is at the other end of a connection.
+    fn identify(&self, parts: &Parts<'_>) -> Identified;
+
     /// A peer that stays: one process on stdio, one pair in memory, one HTTP+SSE stream.
-    fn connect(self: Arc<Self>, wire: Wire) -> Arc<dyn Conversation>;
+    fn connect(self: Arc<Self>, wire: Wire, caller: Caller) -> Arc<dyn Conversation>;
 
     /// One HTTP request, which stands alone or names the session it belongs to.
     fn exchange(&self, body: &[u8], head: &Head<'_>, cx: &mut Context<'_>) -> Accepted;
@@ -97,6 +102,8 @@ pub struct Head<'a> {
     pub name: Option<&'a str>,
     /// All of them.
     pub fields: &'a dyn Fields,
+    /// Who sends it.
+    pub caller: &'a Caller,
     /// Whether `Accept` allows a stream of events: without one the client cannot be asked anything.
     pub takes_events: bool,
 }
@@ -137,6 +144,10 @@ pub enum Status {
     Ok,
     /// 400
     BadRequest,
+    /// 401
+    Unauthorized,
+    /// 403
+    Forbidden,
     /// 404
     NotFound,
     /// 503

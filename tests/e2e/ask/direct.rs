@@ -7,7 +7,7 @@ use std::time::Duration;
 use disco_sdk::client::Answers;
 use disco_sdk::transport::Wire;
 use disco_sdk::transport::line;
-use disco_sdk::{Limits, Stop, Version};
+use disco_sdk::{Caller, Limits, Stop, Version};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, duplex, split};
 
@@ -31,7 +31,7 @@ async fn over_lines_the_answer_is_a_message_too() {
     let (ours, theirs) = duplex(1 << 16);
     let (input, output) = split(theirs);
     let stop = Stop::default();
-    let conversation = service.endpoint().connect(Wire::Stdio);
+    let conversation = service.endpoint().connect(Wire::Stdio, Caller::anonymous());
     let until = stop.clone();
     let serving = tokio::spawn(async move {
         let limits = Limits::default();

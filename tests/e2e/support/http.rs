@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use disco_sdk::{Notifier, Server, Service, Stop, Version};
+use disco_sdk::{Notifier, Registry, Server, Service, Stop, Version};
 use disco_tests::{Dropped, Gate, fixture};
 use futures_util::StreamExt as _;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap};
@@ -19,6 +19,7 @@ pub(crate) struct TestServer {
     pub(crate) gate: Arc<Gate>,
     pub(crate) dropped: Arc<Dropped>,
     pub(crate) notifier: Notifier,
+    pub(crate) registry: Registry,
     pub(crate) stop: Stop,
     pub(crate) task: JoinHandle<disco_sdk::Result<()>>,
 }
@@ -49,13 +50,13 @@ impl TestServer {
     pub(crate) async fn serve(server: Server) -> Self {
         let (gate, dropped) = (Arc::default(), Arc::default());
         let service: Service = server.build().expect("the server builds");
-        let notifier = service.notifier();
+        let (notifier, registry) = (service.notifier(), service.registry());
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("it is bound");
         let stop = Stop::default();
         let until = stop.clone();
         let task = tokio::spawn(async move { service.serve_http(listener, &until).await });
-        Self { address, client: Client::new(), gate, dropped, notifier, stop, task }
+        Self { address, client: Client::new(), gate, dropped, notifier, registry, stop, task }
     }
 
     pub(crate) fn url(&self, path: &str) -> String {

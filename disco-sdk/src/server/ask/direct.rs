@@ -57,6 +57,11 @@ impl Direct {
         true
     }
 
+    /// Whether the client has something to answer.
+    pub(crate) fn is_asking(&self) -> bool {
+        self.lock().slots.iter().any(|slot| slot.answer.is_none())
+    }
+
     /// Whoever still waits learns that no answer will come.
     pub(crate) fn close(&self) {
         let mut table = self.lock();

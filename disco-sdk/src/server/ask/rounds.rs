@@ -21,10 +21,7 @@ use super::settle::Standing;
 use super::state::now;
 use crate::error::{AskError, Error, ErrorCode, Result};
 use crate::protocol::method::Method;
-use crate::transport::Reply;
-
-/// In whose name calls are made, until there is authentication.
-const ANYBODY: &str = "";
+use crate::transport::{Caller, Reply};
 
 /// What one call asks; empty until it does.
 #[derive(Debug, Default)]
@@ -39,6 +36,13 @@ pub(crate) struct Rounds {
 pub(crate) struct Retry<'a> {
     pub(crate) answers: Option<&'a RawValue>,
     pub(crate) state: Option<&'a RawValue>,
+}
+
+impl Retry<'_> {
+    /// Whether nothing was asked before.
+    pub(crate) fn is_first(&self) -> bool {
+        self.answers.is_none() && self.state.is_none()
+    }
 }
 
 /// A call that goes on.
@@ -58,8 +62,9 @@ pub(crate) fn resume(
     params: Option<&RawValue>,
     retry: &Retry<'_>,
     client: ClientInfo,
+    caller: &Caller,
 ) -> Result<Resumed> {
-    if retry.answers.is_none() && retry.state.is_none() {
+    if retry.is_first() {
         return Ok(Resumed { rounds: Rounds::default(), client, secret: None });
     }
     let answers = match retry.answers {
@@ -74,7 +79,7 @@ pub(crate) fn resume(
         Error::invalid_params("/params/requestState: expected a string")
             .with_data("pointer", "/params/requestState")
     })?;
-    let state = core.states.open(&token, ANYBODY, &digest(method.as_str(), params))?;
+    let state = core.states.open(&token, &caller.principal(), &digest(method.as_str(), params))?;
     let secret = URL_SAFE_NO_PAD.decode(&state.call).ok().and_then(|bytes| bytes.try_into().ok());
     let first = client.with_capabilities(state.capabilities.clone());
     let journal = Mutex::new(Some(Box::new(Journal::resumed(state, &answers))));
@@ -165,7 +170,7 @@ impl Rounds {
             let state = &mut journal.state;
             if state.call.is_empty() {
                 state.call = URL_SAFE_NO_PAD.encode(secret);
-                ANYBODY.clone_into(&mut state.principal);
+                state.principal = context.caller().principal();
                 state.digest = digest(method.as_str(), params);
                 state.capabilities = context.client().capabilities().clone();
             }

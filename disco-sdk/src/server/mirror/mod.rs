@@ -43,7 +43,7 @@ pub(crate) fn check(
         Some(Method::CallTool) => {
             let NamedParams { name, arguments, .. } = decode(request.params)?;
             same_name(head, name.as_str())?;
-            core.registry.mirrors(name.as_str()).check(arguments, head.fields)
+            core.registry.offer(head.caller).mirrors(name.as_str()).check(arguments, head.fields)
         }
         Some(Method::GetPrompt) => same_name(head, decode::<NamedParams<'_>>(request.params)?.name.as_str()),
         Some(Method::ReadResource) => same_name(head, decode::<Uri<'_>>(request.params)?.uri.as_str()),

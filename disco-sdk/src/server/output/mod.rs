@@ -50,6 +50,13 @@ impl ToolOutput {
         Self { content: content.into_iter().collect(), ..Self::default() }
     }
 
+    /// A fact of yours beside the result (`_meta`): clients that know the key read it, the model does not.
+    #[must_use]
+    pub fn with_meta(mut self, key: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.meta.get_or_insert_default().insert(key.into(), value.into());
+        self
+    }
+
     /// A value for programs, told to the model as text too.
     ///
     /// # Errors

@@ -24,6 +24,15 @@ pub trait IntoContents: Sized {
     /// # Errors
     /// When they cannot be written.
     fn into_contents(self) -> Result<Option<Vec<ResourceContents>>>;
+
+    /// All that is answered: the contents, and what is said of them as a whole.
+    ///
+    /// # Errors
+    /// When the contents cannot be written.
+    fn into_result(self) -> Result<Option<ReadResourceResult>> {
+        let contents = self.into_contents()?;
+        Ok(contents.map(|contents| ReadResourceResult { contents, ..ReadResourceResult::default() }))
+    }
 }
 
 macro_rules! contents {
@@ -50,7 +59,17 @@ contents! {
     Audio, None, self => vec![ResourceContents::blob("", self.bytes).with_mime_type(self.mime_type)];
     ResourceContents, None, self => vec![self];
     Vec<ResourceContents>, None, self => self;
-    ReadResourceResult, None, self => self.contents;
+}
+
+#[diagnostic::do_not_recommend]
+impl IntoContents for ReadResourceResult {
+    fn into_contents(self) -> Result<Option<Vec<ResourceContents>>> {
+        Ok(Some(self.contents))
+    }
+
+    fn into_result(self) -> Result<Option<ReadResourceResult>> {
+        Ok(Some(self))
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -79,12 +98,16 @@ impl<T: IntoContents> IntoContents for Option<T> {
             None => Ok(None),
         }
     }
+
+    fn into_result(self) -> Result<Option<ReadResourceResult>> {
+        self.map_or(Ok(None), T::into_result)
+    }
 }
 
 /// How an `R`, a `T` inside, becomes the contents of a resource.
 pub struct ResourceOutput<R, T> {
     split: fn(R) -> Result<T>,
-    into_contents: fn(T) -> Result<Option<Vec<ResourceContents>>>,
+    into_result: fn(T) -> Result<Option<ReadResourceResult>>,
     mime_type: Option<&'static str>,
 }
 
@@ -121,9 +144,9 @@ impl<R, T> ResourceOutput<R, T> {
     /// # Errors
     /// What the handler has failed with, or that there is no such resource.
     pub fn finish(self, uri: &str, returned: R) -> Result<ReadResourceResult> {
-        let contents = (self.split)(returned).and_then(self.into_contents)?;
-        let mut contents = contents.ok_or_else(|| Error::resource_not_found(uri))?;
-        for one in &mut contents {
+        let result = (self.split)(returned).and_then(self.into_result)?;
+        let mut result = result.ok_or_else(|| Error::resource_not_found(uri))?;
+        for one in &mut result.contents {
             if one.uri.is_empty() {
                 uri.clone_into(&mut one.uri);
             }
@@ -131,7 +154,7 @@ impl<R, T> ResourceOutput<R, T> {
                 one.mime_type = self.mime_type.map(str::to_owned);
             }
         }
-        Ok(ReadResourceResult { contents, ..ReadResourceResult::default() })
+        Ok(result)
     }
 }
 
@@ -142,6 +165,6 @@ impl<R, T> Parts<R, T> {
     where
         T: IntoContents,
     {
-        ResourceOutput { split: self.split, into_contents: T::into_contents, mime_type: T::MIME_TYPE }
+        ResourceOutput { split: self.split, into_result: T::into_result, mime_type: T::MIME_TYPE }
     }
 }

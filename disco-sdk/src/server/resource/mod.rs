@@ -7,6 +7,8 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
+use serde_json::Value;
+
 pub use contents::{IntoContents, ResourceOutput};
 pub use template::{Template, Variables};
 
@@ -17,6 +19,7 @@ use super::context::Context;
 use super::param::Need;
 use super::text::{TextInputs, Texts};
 use crate::error::{Error, Result};
+use crate::protocol::cache::Cache;
 use crate::protocol::content::Annotations;
 use crate::protocol::icon::Icon;
 use crate::protocol::resource::{self as wire, ReadResourceResult};
@@ -72,6 +75,8 @@ pub struct Resource {
     listed: Listed,
     origin: Origin,
     needs: Vec<Need>,
+    audiences: Vec<String>,
+    cache: Cache,
     completers: Completers,
     handler: Arc<dyn ResourceHandler>,
 }
@@ -124,6 +129,8 @@ impl Resource {
             listed,
             origin: Origin::default(),
             needs: Vec::new(),
+            audiences: Vec::new(),
+            cache: Cache::NONE,
             completers: Completers::default(),
             handler: Arc::new(handler),
         })
@@ -164,14 +171,42 @@ impl Resource {
         self
     }
 
+    /// Its size in bytes, for the list. A family has none.
+    #[must_use]
+    pub fn with_size(mut self, size: u64) -> Self {
+        if let Listed::One(info) = &mut self.listed {
+            info.size = Some(size);
+        }
+        self
+    }
+
+    /// How long what is read may be kept, and for whom, unless a reading says it itself
+    /// ([`ReadResourceResult::with_cache`]). It is not to be kept at all otherwise.
+    #[must_use]
+    pub fn with_cache(mut self, cache: Cache) -> Self {
+        self.cache = cache;
+        self
+    }
+
+    /// A fact of yours beside it (`_meta`): clients that know the key read it.
+    #[must_use]
+    pub fn with_meta(mut self, key: impl Into<String>, value: impl Into<Value>) -> Self {
+        let meta = match &mut self.listed {
+            Listed::One(info) => &mut info.meta,
+            Listed::Family(info, _) => &mut info.meta,
+        };
+        meta.get_or_insert_default().insert(key.into(), value.into());
+        self
+    }
+
     /// A picture to show beside its name.
     #[must_use]
-    pub fn with_icon(mut self, icon: Icon) -> Self {
+    pub fn with_icon(mut self, icon: impl Into<Icon>) -> Self {
         let icons = match &mut self.listed {
             Listed::One(info) => &mut info.icons,
             Listed::Family(info, _) => &mut info.icons,
         };
-        icons.get_or_insert_default().push(icon);
+        icons.get_or_insert_default().push(icon.into());
         self
     }
 
@@ -179,6 +214,14 @@ impl Resource {
     #[must_use]
     pub fn with_completer<Via>(mut self, name: impl Into<String>, completer: impl Completer<Via>) -> Self {
         self.completers.push(name, completer);
+        self
+    }
+
+    /// Shows it to this audience only, and to others that are named so too. For everybody else there is
+    /// no such resource. [`Server::audiences`](crate::Server::audiences) says who belongs to which.
+    #[must_use]
+    pub fn with_audience(mut self, audience: impl Into<String>) -> Self {
+        self.audiences.push(audience.into());
         self
     }
 
@@ -247,10 +290,22 @@ impl Resource {
         }
     }
 
+    /// How long what is read may be kept, and for whom: for nobody else if not everybody may read it.
+    #[must_use]
+    pub fn cache(&self) -> Cache {
+        self.cache.private_if(!self.audiences.is_empty())
+    }
+
     /// Where it is written.
     #[must_use]
     pub fn origin(&self) -> &Origin {
         &self.origin
+    }
+
+    /// The audiences that see it; all of them if it names none.
+    #[must_use]
+    pub fn audiences(&self) -> &[String] {
+        &self.audiences
     }
 
     /// The state that it needs.

@@ -9,7 +9,8 @@ use crate::server::service::Service;
 
 /// Calls a tool with `key=value` words and gives what it answered, as text.
 pub(super) async fn call(service: &Service, tool: &str, words: &[String]) -> Result<String> {
-    let known = service.0.registry.tool(tool);
+    let everything = service.0.registry.everything();
+    let known = everything.tool(tool);
     let schema = known.map(|tool| &tool.info().input_schema["properties"]);
     let arguments =
         words.iter().map(|word| argument(word, schema)).collect::<Result<Map<String, Value>>>()?;

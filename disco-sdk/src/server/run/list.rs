@@ -2,22 +2,22 @@
 
 use std::fmt::Write as _;
 
-use crate::server::registry::Registry;
+use crate::server::registry::Offer;
 
 /// A table for people.
-pub(super) fn text(registry: &Registry) -> String {
+pub(super) fn text(offer: &Offer) -> String {
     let mut out = String::new();
-    let tools = registry
+    let tools = offer
         .tools()
         .iter()
         .map(|tool| (tool.info().name.as_str(), tool.origin().module, tool.info().description.as_deref()));
     section(&mut out, "tools", tools);
-    let resources = registry
+    let resources = offer
         .resources()
         .iter()
         .map(|resource| (resource.spelling(), resource.origin().module, resource.description()));
     section(&mut out, "resources", resources);
-    let prompts = registry.prompts().iter().map(|prompt| {
+    let prompts = offer.prompts().iter().map(|prompt| {
         (prompt.info().name.as_str(), prompt.origin().module, prompt.info().description.as_deref())
     });
     section(&mut out, "prompts", prompts);

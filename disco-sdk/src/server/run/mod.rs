@@ -30,7 +30,7 @@ pub(super) async fn run(service: Service, arguments: impl IntoIterator<Item = Os
             Ok(())
         }
         Command::List => {
-            print(&list::text(&service.0.registry));
+            print(&list::text(&service.0.registry.everything()));
             Ok(())
         }
         Command::Call { tool, arguments } => {

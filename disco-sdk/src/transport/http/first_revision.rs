@@ -15,7 +15,7 @@ use tokio::sync::mpsc;
 use super::event_stream::EventStream;
 use super::{Answer, MESSAGES_PATH, SSE_PATH, Shared, answer, post};
 use crate::protocol::Version;
-use crate::transport::{Accepted, Answering, Conversation, Event, Running, Wire};
+use crate::transport::{Accepted, Answering, Caller, Conversation, Event, Running, Wire};
 
 /// The open streams by the name that their messages carry.
 #[derive(Clone, Default)]
@@ -23,6 +23,8 @@ pub(super) struct Streams(Arc<Mutex<HashMap<String, Peer>>>);
 
 #[derive(Clone)]
 struct Peer {
+    /// Who has opened the stream; nobody else may send messages to it.
+    caller: Caller,
     conversation: Arc<dyn Conversation>,
     answers: mpsc::Sender<Vec<u8>>,
 }
@@ -57,7 +59,7 @@ impl Drop for Answers {
 }
 
 /// Opens a stream; its first event says where messages go.
-pub(super) fn get<B>(shared: &Shared, request: &Request<B>) -> Response<Answer> {
+pub(super) fn get<B>(shared: &Shared, request: &Request<B>, caller: Caller) -> Response<Answer> {
     if !post::accepts(request.headers(), "text/event-stream") {
         return answer::words(StatusCode::NOT_ACCEPTABLE, "Accept must name text/event-stream");
     }
@@ -70,10 +72,10 @@ pub(super) fn get<B>(shared: &Shared, request: &Request<B>) -> Response<Answer> 
     };
     let limits = shared.endpoint.limits();
     let (answers, queue) = mpsc::channel(limits.queued_messages.max(1));
-    let conversation = Arc::clone(&shared.endpoint).connect(Wire::HttpSse);
+    let conversation = Arc::clone(&shared.endpoint).connect(Wire::HttpSse, caller.clone());
     let streams = shared.first_revision.clone();
     tokio::spawn(drive(conversation.listen(), answers.clone()));
-    streams.lock().insert(name.clone(), Peer { conversation, answers });
+    streams.lock().insert(name.clone(), Peer { caller, conversation, answers });
     let first = format!("event: endpoint\ndata: {}?sessionId={name}\n\n", messages_path(request));
     // A stream that is closed takes its calls with it: there is no other way to their answers.
     let source = Running::lasting(Answers { queue, name, streams }, Version::LATEST);
@@ -89,14 +91,13 @@ fn messages_path<B>(request: &Request<B>) -> String {
 }
 
 /// Takes a message; its answer goes out on the stream.
-pub(super) async fn post<B>(shared: &Shared, request: Request<B>) -> Response<Answer>
+pub(super) async fn post<B>(shared: &Shared, request: Request<B>, caller: &Caller) -> Response<Answer>
 where
     B: Body<Data = Bytes>,
     B::Error: std::fmt::Display,
 {
-    let Some(peer) =
-        session_of(request.uri()).and_then(|name| shared.first_revision.lock().get(name).cloned())
-    else {
+    let peer = session_of(request.uri()).and_then(|name| shared.first_revision.lock().get(name).cloned());
+    let Some(peer) = peer.filter(|peer| peer.caller.principal() == caller.principal()) else {
         let words = "sessionId names no open stream; begin with GET /sse";
         return answer::words(StatusCode::NOT_FOUND, words);
     };

@@ -27,7 +27,7 @@ use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
 use http_body::Body;
 
-use super::{Endpoint, Stop};
+use super::{Endpoint, Parts, Stop};
 
 pub use answer::Answer;
 pub use serve::serve;
@@ -82,14 +82,19 @@ impl Http {
         if let Err(refusal) = guard::check(&self.0, request.headers()) {
             return refusal;
         }
+        let parts = Parts::http(request.headers(), request.extensions());
+        let caller = match self.0.endpoint.identify(&parts).settled().await {
+            Ok(caller) => caller,
+            Err(reply) => return answer::reply(reply),
+        };
         match (request.uri().path(), request.method()) {
-            (MCP_PATH, &Method::POST) => post::post(&self.0, request).await,
-            (MCP_PATH, &Method::GET) => session::get(&self.0, request.headers()),
-            (MCP_PATH, &Method::DELETE) => session::delete(&self.0, request.headers()),
+            (MCP_PATH, &Method::POST) => post::post(&self.0, request, &caller).await,
+            (MCP_PATH, &Method::GET) => session::get(&self.0, request.headers(), &caller),
+            (MCP_PATH, &Method::DELETE) => session::delete(&self.0, request.headers(), &caller),
             (MCP_PATH, _) => answer::not_allowed("GET, POST, DELETE"),
-            (SSE_PATH, &Method::GET) => first_revision::get(&self.0, &request),
+            (SSE_PATH, &Method::GET) => first_revision::get(&self.0, &request, caller),
             (SSE_PATH, _) => answer::not_allowed("GET"),
-            (MESSAGES_PATH, &Method::POST) => first_revision::post(&self.0, request).await,
+            (MESSAGES_PATH, &Method::POST) => first_revision::post(&self.0, request, &caller).await,
             (MESSAGES_PATH, _) => answer::not_allowed("POST"),
             _ => answer::words(StatusCode::NOT_FOUND, "nothing is here; the MCP endpoint is /mcp"),
         }

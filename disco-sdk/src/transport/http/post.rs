@@ -13,10 +13,10 @@ use tokio::time::sleep;
 use super::event_stream::{COMMENT, EventStream, event};
 use super::kept::Kept;
 use super::{Answer, Shared, answer};
-use crate::transport::{Accepted, Event, Fields, Head};
+use crate::transport::{Accepted, Caller, Event, Fields, Head};
 
 /// Takes one message.
-pub(super) async fn post<B>(shared: &Shared, request: Request<B>) -> Response<Answer>
+pub(super) async fn post<B>(shared: &Shared, request: Request<B>, caller: &Caller) -> Response<Answer>
 where
     B: Body<Data = Bytes>,
     B::Error: std::fmt::Display,
@@ -30,7 +30,7 @@ where
         Ok(body) => body,
         Err(refusal) => return refusal,
     };
-    let head = head(headers);
+    let head = head(headers, caller);
     let accepted = poll_fn(|cx| Poll::Ready(shared.endpoint.exchange(&body, &head, cx))).await;
     drop(body);
     match accepted {
@@ -72,7 +72,7 @@ async fn follow(shared: &Shared, mut call: Kept, takes_events: bool) -> Response
 }
 
 /// The headers that the protocol reads.
-pub(super) fn head(headers: &HeaderMap) -> Head<'_> {
+pub(super) fn head<'a>(headers: &'a HeaderMap, caller: &'a Caller) -> Head<'a> {
     let text = |name| headers.get(name).and_then(|value: &http::HeaderValue| value.to_str().ok());
     Head {
         session: text("mcp-session-id"),
@@ -80,6 +80,7 @@ pub(super) fn head(headers: &HeaderMap) -> Head<'_> {
         method: text("mcp-method"),
         name: text("mcp-name"),
         fields: headers,
+        caller,
         takes_events: takes_events(headers),
     }
 }

@@ -7,11 +7,11 @@ use super::event_stream::{COMMENT, EventStream};
 use super::post::{accepts, head};
 use super::{Answer, Shared, answer};
 use crate::protocol::Version;
-use crate::transport::Head;
+use crate::transport::{Caller, Head};
 
 /// Opens the stream on which a session hears what belongs to no request.
-pub(super) fn get(shared: &Shared, headers: &HeaderMap) -> Response<Answer> {
-    let head = head(headers);
+pub(super) fn get(shared: &Shared, headers: &HeaderMap, caller: &Caller) -> Response<Answer> {
+    let head = head(headers, caller);
     if let Some(refusal) = not_since_sessions_ended(&head) {
         return refusal;
     }
@@ -32,8 +32,8 @@ pub(super) fn get(shared: &Shared, headers: &HeaderMap) -> Response<Answer> {
 }
 
 /// Ends a session.
-pub(super) fn delete(shared: &Shared, headers: &HeaderMap) -> Response<Answer> {
-    let head = head(headers);
+pub(super) fn delete(shared: &Shared, headers: &HeaderMap, caller: &Caller) -> Response<Answer> {
+    let head = head(headers, caller);
     if let Some(refusal) = not_since_sessions_ended(&head) {
         return refusal;
     }

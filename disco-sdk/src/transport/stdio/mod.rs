@@ -6,7 +6,7 @@
 use std::io;
 use std::sync::Arc;
 
-use super::{Endpoint, Stop, Wire, line};
+use super::{Endpoint, Parts, Stop, Wire, line};
 
 #[cfg_attr(target_os = "linux", path = "linux.rs")]
 #[cfg_attr(not(target_os = "linux"), path = "portable.rs")]
@@ -15,9 +15,12 @@ mod platform;
 /// Serves one client on standard input and output.
 ///
 /// # Errors
-/// Whatever the streams say.
+/// Whatever the streams say, or that this process may not call.
 pub async fn serve(endpoint: Arc<dyn Endpoint>, stop: &Stop) -> io::Result<()> {
+    let caller = endpoint.identify(&Parts::local()).settled().await.map_err(|refusal| {
+        io::Error::new(io::ErrorKind::PermissionDenied, String::from_utf8_lossy(&refusal.body).into_owned())
+    })?;
     let (input, output) = platform::take()?;
     let limits = endpoint.limits().clone();
-    line::serve(endpoint.connect(Wire::Stdio), input, output, &limits, stop).await
+    line::serve(endpoint.connect(Wire::Stdio, caller), input, output, &limits, stop).await
 }

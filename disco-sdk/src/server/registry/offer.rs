@@ -1,0 +1,152 @@
+//! What a server offers to one audience, frozen: tables by name, and lists that are bytes from the start.
+//!
+//! What an audience may not see is not in its tables at all, so a hidden tool is answered exactly like
+//! one that never was.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::pages::{Lists, Pages};
+use crate::error::Result;
+use crate::protocol::version::Version;
+use crate::server::mirror::Mirrors;
+use crate::server::prompt::Prompt;
+use crate::server::resource::Resource;
+use crate::server::tool::Tool;
+
+pub(crate) use super::pages::List;
+
+/// Everything that one audience is offered.
+pub(crate) struct Offer {
+    tools: Vec<Arc<Tool>>,
+    tool_named: HashMap<String, usize>,
+    /// Of each tool.
+    mirrors: Vec<Mirrors>,
+    no_mirrors: Mirrors,
+    resources: Vec<Arc<Resource>>,
+    resource_at: HashMap<String, usize>,
+    prompts: Vec<Arc<Prompt>>,
+    prompt_named: HashMap<String, usize>,
+    depends_on_caller: bool,
+    pages: Pages,
+}
+
+/// What goes into an [`Offer`], in order.
+#[derive(Default)]
+pub(super) struct Items {
+    pub(super) tools: Vec<Arc<Tool>>,
+    pub(super) resources: Vec<Arc<Resource>>,
+    pub(super) prompts: Vec<Arc<Prompt>>,
+}
+
+impl Offer {
+    /// Freezes the items. `private` says which lists other audiences see otherwise.
+    pub(super) fn new(items: Items, private: [bool; 4], lists: Arc<Lists>) -> Self {
+        let Items { tools, resources, prompts } = items;
+        let named = |name: &str, at: usize| (name.to_owned(), at);
+        Self {
+            mirrors: tools.iter().map(|tool| Mirrors::of(&tool.info().input_schema).0).collect(),
+            no_mirrors: Mirrors::default(),
+            tool_named: tools.iter().enumerate().map(|(at, tool)| named(&tool.info().name, at)).collect(),
+            prompt_named: prompts
+                .iter()
+                .enumerate()
+                .map(|(at, prompt)| named(&prompt.info().name, at))
+                .collect(),
+            resource_at: resources
+                .iter()
+                .enumerate()
+                .filter_map(|(at, resource)| Some(named(resource.uri()?, at)))
+                .collect(),
+            tools,
+            resources,
+            prompts,
+            depends_on_caller: private.contains(&true),
+            pages: Pages::new(private, lists),
+        }
+    }
+
+    pub(crate) fn tools(&self) -> &[Arc<Tool>] {
+        &self.tools
+    }
+
+    pub(crate) fn resources(&self) -> &[Arc<Resource>] {
+        &self.resources
+    }
+
+    pub(crate) fn prompts(&self) -> &[Arc<Prompt>] {
+        &self.prompts
+    }
+
+    pub(crate) fn tool(&self, name: &str) -> Option<&Tool> {
+        Some(&self.tools[*self.tool_named.get(name)?])
+    }
+
+    /// The arguments of a tool that headers mirror.
+    pub(crate) fn mirrors(&self, tool: &str) -> &Mirrors {
+        self.tool_named.get(tool).map_or(&self.no_mirrors, |at| &self.mirrors[*at])
+    }
+
+    pub(crate) fn prompt(&self, name: &str) -> Option<&Prompt> {
+        Some(&self.prompts[*self.prompt_named.get(name)?])
+    }
+
+    /// The resource of this URI, or the most specific template that it fits.
+    pub(crate) fn resource(&self, uri: &str) -> Option<&Resource> {
+        if let Some(&at) = self.resource_at.get(uri) {
+            return Some(&self.resources[at]);
+        }
+        self.resources
+            .iter()
+            .filter(|resource| resource.matches(uri))
+            .max_by_key(|resource| resource.specificity())
+            .map(|resource| &**resource)
+    }
+
+    /// Whether any argument can be completed.
+    pub(crate) fn completes(&self) -> bool {
+        self.prompts.iter().any(|prompt| prompt.completes())
+            || self.resources.iter().any(|resource| resource.completes())
+    }
+
+    /// The template that is spelled so, or the fixed resource of this URI.
+    pub(crate) fn resource_spelled(&self, uri: &str) -> Option<&Resource> {
+        self.resources.iter().find(|resource| resource.spelling() == uri).map(|resource| &**resource)
+    }
+
+    /// Whether others are offered something else.
+    pub(crate) fn depends_on_caller(&self) -> bool {
+        self.depends_on_caller
+    }
+
+    /// One page of a list: writes the members of its result, without braces.
+    ///
+    /// # Errors
+    /// `-32602` for a cursor that this server has not given, or whose place is not there any more.
+    pub(crate) fn page(
+        &self,
+        list: List,
+        version: Version,
+        cursor: Option<&str>,
+        out: &mut Vec<u8>,
+    ) -> Result<()> {
+        match list {
+            List::Tools => {
+                let tools = self.tools.iter().map(|tool| tool.info());
+                self.pages.write(list, version, cursor, &tools, |tool| &tool.name, out)
+            }
+            List::Resources => {
+                let resources = self.resources.iter().filter_map(|resource| resource.listed());
+                self.pages.write(list, version, cursor, &resources, |resource| &resource.uri, out)
+            }
+            List::Templates => {
+                let templates = self.resources.iter().filter_map(|resource| resource.listed_template());
+                self.pages.write(list, version, cursor, &templates, |template| &template.uri_template, out)
+            }
+            List::Prompts => {
+                let prompts = self.prompts.iter().map(|prompt| prompt.info());
+                self.pages.write(list, version, cursor, &prompts, |prompt| &prompt.name, out)
+            }
+        }
+    }
+}

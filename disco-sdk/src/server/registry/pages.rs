@@ -1,0 +1,160 @@
+//! Lists as the bytes of their pages: written once for each revision, and handed out from then on.
+//!
+//! A page begins behind the entry that its cursor names, so a client that reads on while the list
+//! changes neither misses an entry that stays nor gets one twice.
+
+use std::sync::Arc;
+use std::sync::OnceLock;
+
+use serde::Serialize;
+
+use super::cursor::Cursors;
+use crate::error::{Error, Result};
+use crate::protocol::cache::{Cache, CacheScope};
+use crate::protocol::jsonrpc::write_json;
+use crate::protocol::legacy::Adapt;
+use crate::protocol::version::{Feature, Version};
+
+/// The lists that a client may ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum List {
+    Tools,
+    Resources,
+    Templates,
+    Prompts,
+}
+
+impl List {
+    /// The member of the result that holds the entries.
+    pub(super) fn member(self) -> &'static str {
+        match self {
+            Self::Tools => "tools",
+            Self::Resources => "resources",
+            Self::Templates => "resourceTemplates",
+            Self::Prompts => "prompts",
+        }
+    }
+}
+
+/// What was set for all lists.
+pub(crate) struct Lists {
+    /// How many entries a page has.
+    pub(crate) page: usize,
+    /// How long each list may be kept.
+    pub(crate) caches: [Cache; 4],
+    pub(crate) cursors: Cursors,
+}
+
+/// A page, once somebody has read it.
+type Page = OnceLock<Vec<u8>>;
+
+/// The pages of one audience's lists.
+pub(super) struct Pages {
+    lists: Arc<Lists>,
+    caches: [Cache; 4],
+    /// By revision and list; only those that begin where a page begins when one reads from the start.
+    written: [[OnceLock<Vec<Page>>; 4]; Version::ALL.len()],
+}
+
+impl Pages {
+    pub(super) fn new(private: [bool; 4], lists: Arc<Lists>) -> Self {
+        let mut caches = lists.caches;
+        for (cache, private) in caches.iter_mut().zip(private) {
+            *cache = cache.private_if(private);
+        }
+        Self { lists, caches, written: Default::default() }
+    }
+
+    /// Writes the page that begins behind `cursor`.
+    pub(super) fn write<'a, T>(
+        &self,
+        list: List,
+        version: Version,
+        cursor: Option<&str>,
+        entries: &(impl Iterator<Item = &'a T> + Clone),
+        key: fn(&T) -> &String,
+        out: &mut Vec<u8>,
+    ) -> Result<()>
+    where
+        T: Adapt + Clone + Serialize + 'a,
+    {
+        let size = self.lists.page.max(1);
+        let start = match cursor {
+            None => 0,
+            Some(cursor) => self.start(list, cursor, entries.clone().map(key))?,
+        };
+        let fresh = || self.fresh(list, version, entries.clone().skip(start), key);
+        if start % size != 0 {
+            out.extend(fresh());
+            return Ok(());
+        }
+        let of_list = &self.written[version.index()][list as usize];
+        let pages = of_list.get_or_init(|| {
+            let pages = entries.clone().count().div_ceil(size).max(1);
+            std::iter::repeat_with(Page::new).take(pages).collect()
+        });
+        match pages.get(start / size) {
+            Some(page) => out.extend_from_slice(page.get_or_init(fresh)),
+            None => out.extend(fresh()),
+        }
+        Ok(())
+    }
+
+    /// The entry behind the one that a cursor names.
+    fn start<'a>(
+        &self,
+        list: List,
+        cursor: &str,
+        mut keys: impl Iterator<Item = &'a String>,
+    ) -> Result<usize> {
+        let entry = self.lists.cursors.open(list, cursor);
+        let at = entry.and_then(|entry| keys.position(|key| *key == entry));
+        at.map(|at| at + 1).ok_or_else(|| {
+            Error::invalid_params("/params/cursor: not a cursor of this list, or its place is gone")
+                .with_suggestion("begin again without a cursor")
+                .with_data("pointer", "/params/cursor")
+        })
+    }
+
+    /// The page that the rest of the entries begin with.
+    fn fresh<'a, T>(
+        &self,
+        list: List,
+        version: Version,
+        rest: impl Iterator<Item = &'a T>,
+        key: fn(&T) -> &String,
+    ) -> Vec<u8>
+    where
+        T: Adapt + Clone + Serialize + 'a,
+    {
+        let mut rest = rest.peekable();
+        let mut page: Vec<T> = rest.by_ref().take(self.lists.page.max(1)).cloned().collect();
+        let cursor = page.last().filter(|_| rest.peek().is_some()).map(key);
+        let cursor = cursor.map(|last| self.lists.cursors.seal(list, last));
+        for entry in &mut page {
+            entry.adapt(version);
+        }
+        let mut out = Vec::new();
+        write_json(&mut out, list.member());
+        out.push(b':');
+        write_json(&mut out, &page);
+        if let Some(cursor) = cursor {
+            out.extend_from_slice(br#","nextCursor":"#);
+            write_json(&mut out, &cursor);
+        }
+        if version.has(Feature::ResultType) {
+            write_cache(&mut out, self.caches[list as usize]);
+        }
+        out
+    }
+}
+
+/// How long a result may be kept, as members behind others.
+pub(crate) fn write_cache(out: &mut Vec<u8>, cache: Cache) {
+    out.extend_from_slice(br#","ttlMs":"#);
+    write_json(out, &cache.ttl_ms());
+    out.extend_from_slice(match cache.scope {
+        CacheScope::Public => br#","cacheScope":"public""#.as_slice(),
+        CacheScope::Private => br#","cacheScope":"private""#,
+    });
+}

@@ -1,0 +1,72 @@
+//! Who sends a request, and what its headers say of the trace it belongs to.
+
+use serde_json::value::RawValue;
+use tracing::Span;
+use tracing::field::Empty;
+
+use crate::protocol::jsonrpc::Request;
+use crate::protocol::meta::RequestMeta;
+use crate::protocol::trace::{BAGGAGE, TRACEPARENT, TRACESTATE, TraceContext};
+use crate::protocol::version::Version;
+use crate::transport::{Caller, Fields, Head};
+
+/// Who sends a request, and with which headers.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sender<'a> {
+    pub(crate) caller: &'a Caller,
+    /// Those of HTTP.
+    pub(crate) fields: Option<&'a dyn Fields>,
+}
+
+impl<'a> Sender<'a> {
+    /// Of one HTTP request.
+    pub(crate) fn of(head: &Head<'a>) -> Self {
+        Self { caller: head.caller, fields: Some(head.fields) }
+    }
+
+    /// The trace that a request names: in its `_meta`, or else in its headers.
+    pub(crate) fn trace(self, meta: &RequestMeta<'_>) -> Option<TraceContext> {
+        let text = |raw: Option<&RawValue>| serde_json::from_str::<String>(raw?.get()).ok();
+        if meta.traceparent.is_some() {
+            let trace = TraceContext::parse(&text(meta.traceparent)?)?;
+            let (state, baggage) = (text(meta.tracestate), text(meta.baggage));
+            return Some(trace.with_tracestate(state.as_deref()).with_baggage(baggage.as_deref()));
+        }
+        let field = |name: &str| std::str::from_utf8(self.fields?.field(name)?).ok();
+        let trace = TraceContext::parse(field(TRACEPARENT)?)?;
+        Some(trace.with_tracestate(field(TRACESTATE)).with_baggage(field(BAGGAGE)))
+    }
+}
+
+/// The span of a call: of level INFO if the client traces it, and DEBUG otherwise. The names of its
+/// fields are those of OpenTelemetry's semantic conventions for MCP, and those of W3C Trace Context.
+pub(crate) fn span(request: &Request<'_>, version: Version, trace: Option<&TraceContext>) -> Span {
+    let (method, id) = (request.method.as_str(), &request.id);
+    let Some(trace) = trace else {
+        return tracing::debug_span!(
+            "mcp.request",
+            "mcp.method.name" = method,
+            "mcp.protocol.version" = version.as_str(),
+            "jsonrpc.request.id" = %id,
+            "gen_ai.tool.name" = Empty,
+            "gen_ai.prompt.name" = Empty,
+            "mcp.resource.uri" = Empty,
+            "error.type" = Empty,
+        );
+    };
+    tracing::info_span!(
+        "mcp.request",
+        "mcp.method.name" = method,
+        "mcp.protocol.version" = version.as_str(),
+        "jsonrpc.request.id" = %id,
+        "gen_ai.tool.name" = Empty,
+        "gen_ai.prompt.name" = Empty,
+        "mcp.resource.uri" = Empty,
+        "error.type" = Empty,
+        traceparent = trace.traceparent(),
+        tracestate = trace.tracestate(),
+        baggage = trace.baggage(),
+        trace_id = trace.trace_id(),
+        parent_id = trace.parent_id(),
+    )
+}

@@ -1,0 +1,168 @@
+//! Traces: what a client says of its trace stands in the span that a handler runs in.
+
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+use std::sync::{Arc, Mutex};
+
+use disco_sdk::prelude::*;
+use serde_json::json;
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Level, Subscriber};
+use tracing_subscriber::layer::{Context as Layered, Layer, SubscriberExt as _};
+use tracing_subscriber::registry::LookupSpan;
+
+use super::support::{TestServer, call, modern, modern_call};
+
+const PARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01";
+
+/// Says something in its own words, and what it knows of the trace.
+#[tool]
+async fn traced(cx: Context) -> String {
+    tokio::task::yield_now().await;
+    tracing::info!("inside of the handler");
+    cx.trace().map_or_else(|| "no trace".to_owned(), |trace| trace.traceparent().to_owned())
+}
+
+/// Fails.
+#[tool]
+fn failing() -> Result<String> {
+    Err(Error::new("no"))
+}
+
+/// A page.
+#[resource("page://{number}")]
+fn page(number: u32) -> String {
+    number.to_string()
+}
+
+/// A poem.
+#[prompt]
+fn poem() -> &'static str {
+    "a poem"
+}
+
+type Fields = BTreeMap<String, String>;
+
+/// The spans that were made, and the span in which the handler has spoken.
+#[derive(Clone, Default)]
+struct Seen(Arc<Mutex<Vec<(Id, Level, Fields)>>>, Arc<Mutex<Vec<Option<Id>>>>);
+
+struct Collect<'a>(&'a mut Fields);
+
+impl Visit for Collect<'_> {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        self.0.insert(field.name().to_owned(), format!("{value:?}"));
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.0.insert(field.name().to_owned(), value.to_owned());
+    }
+}
+
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Seen {
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, _: Layered<'_, S>) {
+        if attributes.metadata().name() == "mcp.request" {
+            let mut fields = Fields::new();
+            attributes.record(&mut Collect(&mut fields));
+            self.0.lock().unwrap().push((id.clone(), *attributes.metadata().level(), fields));
+        }
+    }
+
+    fn on_record(&self, id: &Id, record: &Record<'_>, _: Layered<'_, S>) {
+        let mut spans = self.0.lock().unwrap();
+        if let Some((_, _, fields)) = spans.iter_mut().rev().find(|(known, ..)| known == id) {
+            record.record(&mut Collect(fields));
+        }
+    }
+
+    fn on_event(&self, event: &Event<'_>, context: Layered<'_, S>) {
+        if event.metadata().target().contains("traces") {
+            self.1.lock().unwrap().push(context.event_span(event).map(|span| span.id()));
+        }
+    }
+}
+
+fn server() -> Server {
+    Server::new("traced", "1").with(tools![traced, failing]).with(resources![page]).with(prompts![poem])
+}
+
+#[tokio::test]
+async fn a_handler_runs_in_a_span_that_knows_the_clients_trace() {
+    let seen = Seen::default();
+    let _guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(seen.clone()));
+    let server = TestServer::serve(server()).await;
+    let mut message = modern_call(7, "traced", json!({}));
+    let meta = &mut message["params"]["_meta"];
+    meta["traceparent"] = json!(PARENT);
+    meta["tracestate"] = json!("vendor=1");
+    meta["baggage"] = json!("user=ada");
+    let answer = server.json(server.modern(&message)).await;
+    assert_eq!(answer["result"]["content"][0]["text"], PARENT);
+    let (id, level, fields) = seen.0.lock().unwrap().pop().unwrap();
+    assert_eq!(level, Level::INFO);
+    let expected = [
+        ("mcp.method.name", "tools/call"),
+        ("mcp.protocol.version", disco_sdk::Version::LATEST.as_str()),
+        ("jsonrpc.request.id", "7"),
+        ("gen_ai.tool.name", "traced"),
+        ("traceparent", PARENT),
+        ("tracestate", "vendor=1"),
+        ("baggage", "user=ada"),
+        ("trace_id", "0af7651916cd43dd8448eb211c80319c"),
+        ("parent_id", "00f067aa0ba902b7"),
+    ];
+    for (name, value) in expected {
+        assert_eq!(fields.get(name).map(String::as_str), Some(value), "{name} in {fields:?}");
+    }
+    assert_eq!(*seen.1.lock().unwrap(), [Some(id)], "the handler has spoken inside of it");
+}
+
+#[tokio::test]
+async fn headers_name_the_trace_too_and_a_malformed_one_harms_nobody() {
+    let seen = Seen::default();
+    let _guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(seen.clone()));
+    let server = TestServer::serve(server()).await;
+    let from_headers = [
+        server.modern(&modern_call(1, "traced", json!({}))),
+        server.post(call(1, "traced", json!({})).to_string()),
+    ];
+    for request in from_headers {
+        let answer = server.json(request.header("traceparent", PARENT)).await;
+        assert_eq!(answer["result"]["content"][0]["text"], PARENT);
+    }
+    let other = PARENT.replace("0af7", "1af7");
+    let mut message = modern_call(1, "traced", json!({}));
+    message["params"]["_meta"]["traceparent"] = json!(PARENT);
+    let both = server.json(server.modern(&message).header("traceparent", other)).await;
+    assert_eq!(both["result"]["content"][0]["text"], PARENT, "the message knows best");
+
+    for wrong in [json!("00-zz"), json!(7), json!({}), json!(null)] {
+        message["params"]["_meta"]["traceparent"] = wrong;
+        let answer = server.json(server.modern(&message)).await;
+        assert_eq!(answer["result"]["content"][0]["text"], "no trace", "{answer}");
+    }
+    let answer =
+        server.json(server.modern(&modern_call(1, "traced", json!({}))).header("traceparent", "x")).await;
+    assert_eq!(answer["result"]["content"][0]["text"], "no trace");
+    let (_, level, fields) = seen.0.lock().unwrap().pop().unwrap();
+    assert_eq!(level, Level::DEBUG, "without a trace it is there for whoever looks closely");
+    assert!(!fields.contains_key("traceparent"), "{fields:?}");
+}
+
+#[tokio::test]
+async fn a_span_says_what_was_asked_for_and_how_it_failed() {
+    let seen = Seen::default();
+    let _guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(seen.clone()));
+    let server = TestServer::serve(server()).await;
+    for (method, params, field, value) in [
+        ("tools/call", json!({"name": "failing"}), "error.type", "tool_error"),
+        ("resources/read", json!({"uri": "page://3"}), "mcp.resource.uri", "page://3"),
+        ("resources/read", json!({"uri": "page://x"}), "error.type", "-32602"),
+        ("prompts/get", json!({"name": "poem"}), "gen_ai.prompt.name", "poem"),
+    ] {
+        server.json(server.modern(&modern(1, method, params))).await;
+        let (_, _, fields) = seen.0.lock().unwrap().pop().unwrap();
+        assert_eq!(fields.get(field).map(String::as_str), Some(value), "{fields:?}");
+    }
+}
