@@ -4,6 +4,7 @@
 
 mod ask;
 mod bad_input;
+mod book;
 mod building;
 mod callers;
 mod changes;
