@@ -1,7 +1,7 @@
 //! A server that knows who calls, and does not show everybody the same.
 
 use disco_sdk::prelude::*;
-use disco_sdk::transport::Parts;
+use disco_sdk::transport::RequestParts;
 
 /// Says who calls.
 #[tool(read_only)]
@@ -86,7 +86,7 @@ fn plot(#[arg(complete = NAMES)] name: String) -> String {
 }
 
 /// Who calls, by the headers that a gateway would set, or by the environment.
-fn identify(parts: &Parts<'_>) -> Result<Caller> {
+fn identify(parts: &RequestParts<'_>) -> Result<Caller> {
     let name = parts.header("x-person").map(str::to_owned).or_else(|| parts.variable("PERSON"));
     match name.as_deref() {
         None => Ok(Caller::anonymous()),

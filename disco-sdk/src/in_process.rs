@@ -4,7 +4,7 @@ use crate::client::{Answers, Client};
 use crate::error::{Error, Result};
 use crate::protocol::version::Version;
 use crate::server::{Server, Service};
-use crate::transport::{Caller, Parts, Wire};
+use crate::transport::{Caller, RequestParts, Wire};
 
 impl Service {
     /// A client in this process that speaks the newest revision.
@@ -28,7 +28,7 @@ impl Service {
     /// # Errors
     /// None that a server of ours would give.
     pub async fn client_with(&self, version: Version, answers: Answers) -> Result<Client> {
-        let caller = self.0.identify(&Parts::local()).settled().await;
+        let caller = self.0.identify(&RequestParts::local()).settled().await;
         let caller = caller.map_err(|refusal| Error::forbidden(String::from_utf8_lossy(&refusal.body)))?;
         Client::connect_with(self.endpoint().connect(Wire::Memory, caller), version, answers).await
     }

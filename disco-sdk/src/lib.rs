@@ -47,7 +47,7 @@ pub use server::param::FromCall;
 pub use server::state::State;
 #[cfg(feature = "server")]
 pub use server::{Ask, BoxFuture, Cached, Context, Notifier, Registry, Server, Service};
-pub use transport::{Caller, Limits, Stop};
+pub use transport::{Caller, Limits, RequestParts, Stop};
 
 #[cfg(feature = "macros")]
 #[doc = include_str!("docs/form.md")]

@@ -165,3 +165,10 @@ async fn what_a_call_has_learnt_is_given_back_to_its_caller_only() {
     let own = server.json(server.modern(&message).header("x-person", "ada")).await;
     assert_eq!(text(&own), "yes");
 }
+
+#[tokio::test(start_paused = true)]
+async fn finding_out_who_calls_does_not_take_for_ever() {
+    let service = people().caller(|_| std::future::pending::<Caller>()).build().unwrap();
+    let refused = service.client().await.unwrap_err().to_string();
+    assert!(refused.contains("could not be found out within 10s"), "{refused}");
+}

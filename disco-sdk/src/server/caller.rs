@@ -1,6 +1,9 @@
 //! From what a transport knows of a request to the caller: `Server::caller`.
 
 use std::future::Future;
+use std::time::Duration;
+
+use tokio::time::timeout;
 
 use super::BoxFuture;
 use super::context::Context;
@@ -8,7 +11,7 @@ use super::output::Failure;
 use super::param::FromCall;
 use crate::error::{Error, ErrorCode, Result};
 use crate::protocol::jsonrpc;
-use crate::transport::{Caller, Identified, Parts, Reply, Status};
+use crate::transport::{Caller, Identified, Reply, RequestParts, Status};
 
 #[diagnostic::do_not_recommend]
 impl FromCall for Caller {
@@ -18,7 +21,7 @@ impl FromCall for Caller {
 }
 
 /// What finds out who calls.
-pub(crate) type Identify = Box<dyn Fn(&Parts<'_>) -> Found + Send + Sync>;
+pub(crate) type Identify = Box<dyn Fn(&RequestParts<'_>) -> Found + Send + Sync>;
 
 /// A caller, or the reason why there is none: now or later.
 #[doc(hidden)]
@@ -90,22 +93,33 @@ where
 }
 
 /// Asks `identify`, if there is such a thing; nobody is anonymous otherwise.
-pub(crate) fn identified(identify: Option<&Identify>, parts: &Parts<'_>) -> Identified {
+pub(crate) fn identified(
+    identify: Option<&Identify>,
+    parts: &RequestParts<'_>,
+    limit: Duration,
+) -> Identified {
     let Some(identify) = identify else {
         return Identified::Now(Ok(Caller::anonymous()));
     };
     match identify(parts) {
         Found::Now(caller) => Identified::Now(caller.map_err(|error| refusal(&error))),
-        Found::Later(caller) => {
-            Identified::Later(Box::pin(async { caller.await.map_err(|error| refusal(&error)) }))
-        }
+        Found::Later(caller) => Identified::Later(Box::pin(async move {
+            let in_time = timeout(limit, caller).await.unwrap_or_else(|_| Err(too_late(limit)));
+            in_time.map_err(|error| refusal(&error))
+        })),
     }
+}
+
+fn too_late(limit: Duration) -> Error {
+    let words = format!("who calls could not be found out within {limit:?}; try again later");
+    Error::protocol(ErrorCode::BUSY, words)
 }
 
 /// The answer to a caller that may not come in. It names no request: none was read.
 fn refusal(error: &Error) -> Reply {
     let (code, status) = match error.code() {
         ErrorCode::FORBIDDEN => (ErrorCode::FORBIDDEN, Status::Forbidden),
+        ErrorCode::BUSY => (ErrorCode::BUSY, Status::Busy),
         _ => (ErrorCode::UNAUTHORIZED, Status::Unauthorized),
     };
     tracing::debug!(%error, "a caller was refused");

@@ -20,7 +20,7 @@ use crate::protocol::capability::ServerCapabilities;
 use crate::protocol::legacy::Adapt;
 use crate::protocol::lifecycle::{DiscoverResult, Implementation, InitializeResult};
 use crate::protocol::version::Version;
-use crate::transport::{Access, Caller, Identified, Limits, Parts};
+use crate::transport::{Access, Caller, Identified, Limits, RequestParts};
 
 /// Everything that was set, frozen.
 pub(crate) struct Core {
@@ -129,8 +129,8 @@ impl Core {
     }
 
     /// Who sends a request, or is at the other end of a connection.
-    pub(crate) fn identify(&self, parts: &Parts<'_>) -> Identified {
-        identified(self.settings.identify.as_ref(), parts)
+    pub(crate) fn identify(&self, parts: &RequestParts<'_>) -> Identified {
+        identified(self.settings.identify.as_ref(), parts, self.limits.identify)
     }
 
     /// Which kinds of things there are in an offer, or may be once.

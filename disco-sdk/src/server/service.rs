@@ -18,7 +18,8 @@ use crate::transport::Stop;
 #[cfg(feature = "http")]
 use crate::transport::http::Http;
 use crate::transport::{
-    Accepted, Access, Caller, Conversation, Endpoint, Head, Identified, Limits, Parts, Reply, Running, Wire,
+    Accepted, Access, Caller, Conversation, Endpoint, Head, Identified, Limits, Reply, RequestParts, Running,
+    Wire,
 };
 
 /// A server that is built and checked, ready to be served on any number of transports at once.
@@ -81,7 +82,7 @@ impl Service {
 }
 
 impl Endpoint for Service {
-    fn identify(&self, parts: &Parts<'_>) -> Identified {
+    fn identify(&self, parts: &RequestParts<'_>) -> Identified {
         self.0.identify(parts)
     }
 

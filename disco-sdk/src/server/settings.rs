@@ -11,7 +11,7 @@ use super::core;
 use super::registry::List;
 use crate::error::{Error, Result};
 use crate::protocol::cache::Cache;
-use crate::transport::{Caller, Parts};
+use crate::transport::{Caller, RequestParts};
 
 /// A result that clients may keep: which of them [`Server::cache`] speaks of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +49,7 @@ impl Server {
     ///     None => Ok(Caller::anonymous()),
     /// });
     /// ```
-    pub fn caller<R, Via>(mut self, identify: impl Fn(&Parts<'_>) -> R + Send + Sync + 'static) -> Self
+    pub fn caller<R, Via>(mut self, identify: impl Fn(&RequestParts<'_>) -> R + Send + Sync + 'static) -> Self
     where
         R: IntoCaller<Via>,
     {

@@ -137,19 +137,19 @@ impl fmt::Debug for Caller {
 ///
 /// [`Server::caller`]: crate::Server::caller
 #[derive(Clone, Copy, Default)]
-pub struct Parts<'a> {
+pub struct RequestParts<'a> {
     fields: Option<&'a dyn Fields>,
     #[cfg(feature = "http")]
     extensions: Option<&'a http::Extensions>,
 }
 
-impl fmt::Debug for Parts<'_> {
+impl fmt::Debug for RequestParts<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Parts").field("is_http", &self.is_http()).finish_non_exhaustive()
+        f.debug_struct("RequestParts").field("is_http", &self.is_http()).finish_non_exhaustive()
     }
 }
 
-impl<'a> Parts<'a> {
+impl<'a> RequestParts<'a> {
     /// Those of a peer that this process was started by, or that lives in it.
     #[must_use]
     pub fn local() -> Self {

@@ -23,6 +23,8 @@ pub struct Limits {
     pub header_bytes: usize,
     /// How long a client may take to send the head of an HTTP request. Default 10 s.
     pub header_time: Duration,
+    /// How long finding out who calls may take. Default 10 s.
+    pub identify: Duration,
     /// How long a stream may be silent before it is closed. Default 1 h.
     pub idle_stream: Duration,
     /// After how long without an answer HTTP begins an event stream, so that keep-alive comments can
@@ -61,6 +63,7 @@ impl Default for Limits {
             streams: 8192,
             header_bytes: 16 << 10,
             header_time: Duration::from_secs(10),
+            identify: Duration::from_secs(10),
             idle_stream: Duration::from_hours(1),
             keep_alive: Duration::from_secs(10),
             queued_messages: 1024,

@@ -23,14 +23,14 @@ pub mod stdio;
 mod stop;
 
 pub use access::Access;
-pub use caller::{Caller, Identified, Parts};
+pub use caller::{Caller, Identified, RequestParts};
 pub use limits::Limits;
 pub use stop::Stop;
 
 /// The server, as a transport sees it.
 pub trait Endpoint: Send + Sync + 'static {
     /// Who sends a request, or is at the other end of a connection.
-    fn identify(&self, parts: &Parts<'_>) -> Identified;
+    fn identify(&self, parts: &RequestParts<'_>) -> Identified;
 
     /// A peer that stays: one process on stdio, one pair in memory, one HTTP+SSE stream.
     fn connect(self: Arc<Self>, wire: Wire, caller: Caller) -> Arc<dyn Conversation>;

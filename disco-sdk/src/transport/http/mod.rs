@@ -27,7 +27,7 @@ use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
 use http_body::Body;
 
-use super::{Endpoint, Parts, Stop};
+use super::{Endpoint, RequestParts, Stop};
 
 pub use answer::Answer;
 pub use serve::serve;
@@ -82,7 +82,7 @@ impl Http {
         if let Err(refusal) = guard::check(&self.0, request.headers()) {
             return refusal;
         }
-        let parts = Parts::http(request.headers(), request.extensions());
+        let parts = RequestParts::http(request.headers(), request.extensions());
         let caller = match self.0.endpoint.identify(&parts).settled().await {
             Ok(caller) => caller,
             Err(reply) => return answer::reply(reply),
