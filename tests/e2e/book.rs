@@ -14,11 +14,11 @@ fn every_test_that_the_book_names_is_there() {
         let test = row.rsplit('`').nth(1).unwrap_or_else(|| panic!("no test in: {row}"));
         let (module, name) = test.rsplit_once("::").unwrap_or_else(|| panic!("no path in: {row}"));
         let path = root.join("e2e").join(module.replace("::", "/"));
-        let text = std::fs::read_to_string(path.with_extension("rs"))
+        let source = std::fs::read_to_string(path.with_extension("rs"))
             .or_else(|_| std::fs::read_to_string(path.join("mod.rs")))
             .unwrap_or_default();
         named += 1;
-        if !text.contains(&format!("fn {name}(")) {
+        if !source.contains(&format!("fn {name}(")) {
             missing.push(test);
         }
     }
