@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use disco_sdk::Stop;
+use disco_sdk::{Caller, Stop};
 use disco_sdk::transport::{Accepted, Wire};
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -25,7 +25,7 @@ async fn a_task_outlives_the_connection_that_has_begun_it() {
 #[tokio::test]
 async fn a_cancelled_request_does_not_cancel_the_task_that_it_has_become() {
     let (service, pit) = service();
-    let conversation = service.endpoint().connect(Wire::Memory);
+    let conversation = service.endpoint().connect(Wire::Memory, Caller::anonymous());
     let mut call = modern_call(7, "dig", json!({}));
     call["params"]["_meta"]["io.modelcontextprotocol/clientCapabilities"] = capabilities();
     let message = call.to_string();
