@@ -25,6 +25,8 @@ mod routing;
 mod schema;
 #[path = "everything/speaking.rs"]
 mod speaking;
+#[path = "everything/tasks.rs"]
+mod tasks;
 
 /// Answers with a text.
 #[tool(read_only)]

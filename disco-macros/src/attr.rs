@@ -15,6 +15,8 @@ pub(crate) enum Takes {
     Text,
     /// `key`
     Flag,
+    /// `key`, or `key = "text"`
+    FlagOrText,
     /// `key = a::path`
     Path,
     /// `key = Name`
@@ -199,8 +201,8 @@ fn fits(takes: Takes, key: &Ident, value: &Value, errors: &mut Errors) -> bool {
         Value::List(tokens) => tokens.clone(),
     };
     let (wrong, help) = match (takes, value) {
-        (Takes::Text, Value::Expression(Expr::Lit(ExprLit { lit: Lit::Str(_), .. })))
-        | (Takes::Flag, Value::Nothing)
+        (Takes::Text | Takes::FlagOrText, Value::Expression(Expr::Lit(ExprLit { lit: Lit::Str(_), .. })))
+        | (Takes::Flag | Takes::FlagOrText, Value::Nothing)
         | (Takes::Path, Value::Expression(Expr::Path(_)))
         | (Takes::Value, Value::Expression(_))
         | (Takes::Expression, Value::Nothing | Value::Expression(_))
@@ -212,6 +214,10 @@ fn fits(takes: Takes, key: &Ident, value: &Value, errors: &mut Errors) -> bool {
         (Takes::Flag, _) => (
             format!("`{word}` is a flag and takes no value"),
             format!("write `{word}` alone, or leave it out"),
+        ),
+        (Takes::FlagOrText, _) => (
+            format!("`{word}` stands alone or takes a string literal"),
+            format!("write `{word}` or `{word} = \"...\"`"),
         ),
         (Takes::Path, _) => (format!("`{word}` takes a path"), format!("write `{word} = some::path`")),
         (Takes::Name, _) => (format!("`{word}` takes a name"), format!("write `{word} = SomeName`")),

@@ -67,6 +67,18 @@ fn a_tool_that_says_everything() {
 }
 
 #[test]
+fn a_tool_that_becomes_a_task_later() {
+    let item = quote! {
+        /// Copies a folder.
+        async fn backup(context: Context, folder: String) -> Result<String> {
+            context.begin_task().await?;
+            copy(folder).await
+        }
+    };
+    expands_to("tool_that_becomes_a_task_later", attribute::<Tool>(quote!(task = "later"), &item));
+}
+
+#[test]
 fn a_tool_without_anything() {
     let item = quote! {
         /// Does nothing.

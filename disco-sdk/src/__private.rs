@@ -35,6 +35,7 @@ pub use crate::server::registered::{self, Entry};
 use crate::server::resource::Template;
 pub use crate::server::resource::{Resource, ResourceOutput};
 pub use crate::server::run::program;
+pub use crate::server::task::TaskStart;
 use crate::server::text::{PromptParam, Variable};
 pub use crate::server::text::{TextInputs, Texts};
 pub use crate::server::tool::{Inputs, Tool};

@@ -20,6 +20,7 @@ mod pages;
 mod registry;
 mod stdio;
 mod support;
+mod tasks;
 mod timeouts;
 mod traces;
 mod visibility;

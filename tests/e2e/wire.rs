@@ -28,6 +28,14 @@ impl Schema {
         Self { version, root, definitions }
     }
 
+    /// That of the extension for tasks.
+    pub(crate) fn of_tasks() -> Self {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("wire/tasks.schema.json");
+        let text = std::fs::read_to_string(path).expect("the schema is there");
+        let root = serde_json::from_str(&text).expect("the schema is JSON");
+        Self { version: Version::LATEST, root, definitions: "$defs" }
+    }
+
     fn validator(&self, name: &str) -> Validator {
         assert!(self.root[self.definitions].get(name).is_some(), "{} has no {name}", self.version);
         let mut schema = self.root.clone();

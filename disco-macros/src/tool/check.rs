@@ -1,14 +1,15 @@
 //! The rules for tools.
 
-use crate::diag::Errors;
+use crate::diag::{Errors, suggestion};
 
-use super::Tool;
+use super::{Task, Tool};
 
 pub(super) fn tool(tool: &Tool, errors: &mut Errors) {
     tool.handler.check(errors);
     tool.handler.check_name(errors);
     promises(tool, errors);
     completions(tool, errors);
+    task(tool, errors);
 }
 
 fn promises(tool: &Tool, errors: &mut Errors) {
@@ -30,5 +31,24 @@ fn completions(tool: &Tool, errors: &mut Errors) {
                 "the protocol completes prompts and resources only: take `complete` away",
             );
         }
+    }
+}
+
+fn task(tool: &Tool, errors: &mut Errors) {
+    let Some(task) = &tool.task else {
+        return;
+    };
+    match (task.start(), &task.when) {
+        (None, Some(when)) => errors.push(
+            when,
+            format!("a tool cannot become a task {:?}", when.value()),
+            format!("{}; `task` alone means at once", suggestion(&when.value(), &Task::WORDS.map(|(word, _)| word))),
+        ),
+        (Some("Later"), _) if !tool.handler.signature.is_async => errors.push(
+            &task.key,
+            "a task that begins later begins in an `async fn`",
+            "it begins where the function comes to `ctx.begin_task().await`: write `async fn`, or `task` alone",
+        ),
+        _ => {}
     }
 }

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 
-use super::Tool;
+use super::{Task, Tool};
 use crate::expansion::{Callee, described};
 use crate::place::ours;
 
@@ -20,6 +20,7 @@ pub(super) fn value(tool: &Tool, callee: &Callee) -> TokenStream {
     let settings = handler.settings(callee);
     let annotations = annotations(tool);
     let timeout = tool.timeout.iter();
+    let task = task(tool);
     ours! {
         #(let #descriptions = #parameters;)*
         #output
@@ -29,7 +30,16 @@ pub(super) fn value(tool: &Tool, callee: &Callee) -> TokenStream {
             #settings
             #annotations
             #(.with_timeout(#timeout))*
+            #task
     }
+}
+
+fn task(tool: &Tool) -> TokenStream {
+    let Some(start) = tool.task.as_ref().and_then(Task::start) else {
+        return TokenStream::new();
+    };
+    let start = Ident::new(start, Span::mixed_site());
+    ours!(.with_task(__private::TaskStart::#start))
 }
 
 fn annotations(tool: &Tool) -> TokenStream {

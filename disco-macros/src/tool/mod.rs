@@ -11,7 +11,7 @@ use crate::driver::Model;
 use crate::expansion::Callee;
 use crate::handler::{Function, Handler, Kind};
 
-pub(crate) use model::Tool;
+pub(crate) use model::{Task, Tool};
 
 impl Model for Tool {
     const KIND: Kind = Kind::Tool;

@@ -1,7 +1,7 @@
 //! What `#[tool(..)]` says.
 
 use proc_macro2::TokenStream;
-use syn::{Expr, Ident};
+use syn::{Expr, Ident, LitStr};
 
 use crate::attr::{Grammar, Keys, Takes};
 use crate::diag::Errors;
@@ -19,6 +19,7 @@ const GRAMMAR: Grammar = Grammar {
         ("name", Takes::Text),
         ("open_world", Takes::Flag),
         ("read_only", Takes::Flag),
+        ("task", Takes::FlagOrText),
         ("timeout", Takes::Value),
         ("title", Takes::Text),
         ("type", Takes::Name),
@@ -36,6 +37,28 @@ pub(crate) struct Tool {
     pub(crate) open_world: Option<Ident>,
     /// How long a call may take.
     pub(crate) timeout: Option<Expr>,
+    /// When its calls become tasks.
+    pub(crate) task: Option<Task>,
+}
+
+/// `task`, or `task = "later"`.
+pub(crate) struct Task {
+    pub(crate) key: Ident,
+    pub(crate) when: Option<LitStr>,
+}
+
+impl Task {
+    /// The words that may stand behind `task =`, and what the SDK calls them.
+    pub(crate) const WORDS: [(&str, &str); 2] = [("later", "Later"), ("required", "Required")];
+
+    /// What the SDK calls it; `None`: there is no such thing.
+    pub(crate) fn start(&self) -> Option<&'static str> {
+        let Some(when) = &self.when else {
+            return Some("AtOnce");
+        };
+        let when = when.value();
+        Self::WORDS.iter().find(|(word, _)| *word == when).map(|(_, start)| *start)
+    }
 }
 
 pub(super) fn parse(keys: TokenStream, function: Function<'_>, errors: &mut Errors) -> Tool {
@@ -49,5 +72,6 @@ pub(super) fn parse(keys: TokenStream, function: Function<'_>, errors: &mut Erro
         idempotent: flag("idempotent"),
         open_world: flag("open_world"),
         timeout: keys.expression("timeout"),
+        task: flag("task").map(|key| Task { key, when: keys.text("task") }),
     }
 }

@@ -2,6 +2,7 @@
 
 mod answers;
 mod era;
+mod task;
 
 pub use answers::{Answers, Question};
 
@@ -101,7 +102,8 @@ impl Client {
         self.list(Method::ListTools, "tools").await
     }
 
-    /// Calls a tool. A tool that fails is a result too: look at [`CallToolResult::is_error`].
+    /// Calls a tool. A tool that fails is a result too: look at [`CallToolResult::is_error`]. Where the
+    /// call becomes a task, its questions are answered and its result waited for.
     ///
     /// # Errors
     /// A JSON-RPC error: there is no such tool, say.
@@ -178,6 +180,14 @@ impl Client {
         Ok(self.ask(method, params).await?.0)
     }
 
+    /// The same, with what the server said before it answered.
+    ///
+    /// # Errors
+    /// The JSON-RPC error, with its number, words and data.
+    pub async fn request_and_listen(&self, method: &str, params: Value) -> Result<(Value, Vec<Said>)> {
+        self.ask(method, params).await
+    }
+
     /// Sends a request again with the answers, for as long as its results ask.
     async fn answered(&self, method: Method, params: Value) -> Result<(Value, Vec<Said>)> {
         let (mut result, mut said) = self.ask(method.as_str(), params.clone()).await?;
@@ -190,6 +200,9 @@ impl Client {
             let (next, more) = self.ask(method.as_str(), retry).await?;
             said.extend(more);
             result = next;
+        }
+        if result["resultType"] == "task" {
+            result = task::wait(self, &result).await?;
         }
         Ok((result, said))
     }
@@ -252,15 +265,19 @@ fn message(id: &Id, method: &str, params: &impl Serialize) -> Result<Vec<u8>> {
 /// The result in an answer, or its error as one of ours.
 fn outcome(answer: &[u8]) -> Result<Value> {
     let mut answer: Value = serde_json::from_slice(answer)?;
-    let Some(error) = answer.get_mut("error").map(Value::take) else {
-        return Ok(answer["result"].take());
-    };
+    match answer.get_mut("error").map(Value::take) {
+        Some(error) => Err(failure(&error)),
+        None => Ok(answer["result"].take()),
+    }
+}
+
+fn failure(error: &Value) -> Error {
     let code = error["code"].as_i64().and_then(|code| i32::try_from(code).ok());
     let words = error["message"].as_str().unwrap_or_default();
     let code = code.map_or(ErrorCode::INTERNAL_ERROR, ErrorCode);
     let data = error["data"].as_object().cloned().unwrap_or_default();
-    let error = Error::protocol(code, words);
-    Err(data.into_iter().fold(error, |error, (key, value)| error.with_data(key, value)))
+    let failure = Error::protocol(code, words);
+    data.into_iter().fold(failure, |failure, (key, value)| failure.with_data(key, value))
 }
 
 fn decode<T: DeserializeOwned>(value: Value) -> Result<T> {

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use super::task::EXTENSION;
+
 /// What a client can do for a server.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -47,6 +49,8 @@ pub enum Ability {
     SamplingContext,
     /// Lists its roots.
     Roots,
+    /// Takes a task for an answer (since 2026-07-28).
+    Tasks,
 }
 
 impl Ability {
@@ -60,6 +64,7 @@ impl Ability {
             Self::SamplingTools => json!({"sampling": {"tools": {}}}),
             Self::SamplingContext => json!({"sampling": {"context": {}}}),
             Self::Roots => json!({"roots": {}}),
+            Self::Tasks => json!({"extensions": {(EXTENSION): {}}}),
         }
     }
 }
@@ -81,6 +86,7 @@ impl ClientCapabilities {
             Ability::SamplingTools => within(&self.sampling, "tools"),
             Ability::SamplingContext => within(&self.sampling, "context"),
             Ability::Roots => self.roots.is_some(),
+            Ability::Tasks => within(&self.extensions, EXTENSION),
         }
     }
 }
@@ -105,6 +111,9 @@ pub struct ServerCapabilities {
     /// Completion of arguments (since 2025-03-26).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub completions: Option<Map<String, Value>>,
+    /// Tasks that a client asks for (2025-11-25).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tasks: Option<Map<String, Value>>,
     /// Things outside the specification.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub experimental: Option<Map<String, Value>>,

@@ -1,6 +1,6 @@
 //! New shapes made fit for older peers: no field and no kind of content that their revision lacks.
 
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::capability::{ClientCapabilities, ServerCapabilities};
 use super::content::{Annotations, Content, EmbeddedResource, ResourceContents, TextContent};
@@ -8,6 +8,7 @@ use super::elicitation::ElicitFormParams;
 use super::lifecycle::Implementation;
 use super::prompt::{GetPromptResult, Prompt};
 use super::resource::{ReadResourceResult, Resource, ResourceTemplate};
+use super::task::Task;
 use super::tool::Tool;
 use super::version::{Feature, Version};
 
@@ -37,6 +38,7 @@ impl Adapt for Tool {
             StructuredContent => self.output_schema;
             ItemMeta => self.meta;
             Icons => self.icons;
+            CoreTasks => self.execution;
         );
         if !version.has(Feature::BareStructuredContent)
             && let Some(schema) = &mut self.output_schema
@@ -52,7 +54,7 @@ impl Adapt for Tool {
 }
 
 /// Whether the values of this schema are objects, as older peers demand of structured content.
-pub(crate) fn is_object_schema(schema: &serde_json::Value) -> bool {
+pub(crate) fn is_object_schema(schema: &Value) -> bool {
     schema.get("type").is_some_and(|kind| kind == "object")
 }
 
@@ -105,8 +107,25 @@ impl Adapt for ServerCapabilities {
         only_with!(version,
             CompletionsCapability => self.completions;
             ResultType => self.extensions;
+            CoreTasks => self.tasks;
         );
     }
+}
+
+/// A task in the words of `version`.
+pub(crate) fn task_members(task: &Task, version: Version) -> Map<String, Value> {
+    let mut members = match serde_json::to_value(task) {
+        Ok(Value::Object(members)) => members,
+        _ => Map::new(),
+    };
+    if version.has(Feature::CoreTasks) {
+        for (new, old) in [("ttlMs", "ttl"), ("pollIntervalMs", "pollInterval")] {
+            if let Some(value) = members.remove(new) {
+                members.insert(old.to_owned(), value);
+            }
+        }
+    }
+    members
 }
 
 /// What a revision does not have, a client that speaks it cannot do, whatever it says.
@@ -222,19 +241,19 @@ impl ElicitFormParams {
             return Ok(());
         }
         self.mode = None;
-        let fields = self.requested_schema.get_mut("properties").and_then(serde_json::Value::as_object_mut);
+        let fields = self.requested_schema.get_mut("properties").and_then(Value::as_object_mut);
         for (name, field) in fields.into_iter().flatten() {
             let Some(field) = field.as_object_mut() else {
                 continue;
             };
-            match field.get("type").and_then(serde_json::Value::as_str) {
+            match field.get("type").and_then(Value::as_str) {
                 Some("array") => return Err(name.clone()),
                 Some("boolean") => {}
                 _ => {
                     field.remove("default");
                 }
             }
-            if let Some(serde_json::Value::Array(choices)) = field.remove("oneOf") {
+            if let Some(Value::Array(choices)) = field.remove("oneOf") {
                 let (values, titles): (Vec<_>, Vec<_>) =
                     choices.into_iter().map(|mut one| (one["const"].take(), one["title"].take())).unzip();
                 field.insert("enum".to_owned(), values.into());

@@ -70,6 +70,16 @@ methods! {
         GetPrompt = "prompts/get", V2024_11_05..=V2026_07_28;
         /// How could this argument go on?
         Complete = "completion/complete", V2024_11_05..=V2026_07_28;
+        /// How does a task stand?
+        GetTask = "tasks/get", V2025_11_25..=V2026_07_28;
+        /// Answers the questions of a task.
+        UpdateTask = "tasks/update", V2026_07_28..=V2026_07_28;
+        /// Ends a task.
+        CancelTask = "tasks/cancel", V2025_11_25..=V2026_07_28;
+        /// What did a task come to? Waits until it has.
+        TaskResult = "tasks/result", V2025_11_25..=V2025_11_25;
+        /// Which tasks are there?
+        ListTasks = "tasks/list", V2025_11_25..=V2025_11_25;
         /// How much of the log is wanted?
         SetLogLevel = "logging/setLevel", V2024_11_05..=V2025_11_25;
     }
@@ -108,6 +118,10 @@ methods! {
         ResourceUpdated = "notifications/resources/updated", V2024_11_05..=V2026_07_28;
         /// A subscription is open; what it hears of.
         SubscriptionAcknowledged = "notifications/subscriptions/acknowledged", V2026_07_28..=V2026_07_28;
+        /// A task stands differently, as a subscription hears it.
+        TaskChanged = "notifications/tasks", V2026_07_28..=V2026_07_28;
+        /// A task stands differently, as a session hears it.
+        TaskStatus = "notifications/tasks/status", V2025_11_25..=V2025_11_25;
         /// What was asked for by a URL has been done.
         ElicitationComplete = "notifications/elicitation/complete", V2025_11_25..=V2025_11_25;
         /// The client's roots have changed.

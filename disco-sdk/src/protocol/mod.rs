@@ -19,6 +19,7 @@ pub mod resource;
 pub mod root;
 pub mod sampling;
 pub mod subscription;
+pub mod task;
 pub mod tool;
 pub mod trace;
 pub mod version;

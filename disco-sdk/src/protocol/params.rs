@@ -40,6 +40,9 @@ pub struct NamedParams<'a> {
     /// Where the call goes on (since 2026-07-28).
     #[serde(borrow, rename = "requestState")]
     pub request_state: Option<&'a RawValue>,
+    /// That it is to be a task (2025-11-25).
+    #[serde(borrow)]
+    pub task: Option<&'a RawValue>,
 }
 
 /// Of `resources/read` and the subscriptions.

@@ -20,6 +20,9 @@ pub struct SubscriptionFilter {
     /// One of these resources reads differently.
     #[serde(deserialize_with = "or_default", skip_serializing_if = "BTreeSet::is_empty")]
     pub resource_subscriptions: BTreeSet<String>,
+    /// One of these tasks stands differently (an extension).
+    #[serde(deserialize_with = "or_default", skip_serializing_if = "BTreeSet::is_empty")]
+    pub task_ids: BTreeSet<String>,
 }
 
 /// The parameters of `subscriptions/listen`.

@@ -71,6 +71,10 @@ pub enum Feature {
     MultiRoundTrip,
     /// A client that goes away cancels its request over HTTP.
     DisconnectCancels,
+    /// Tasks that a client asks for, in the core of the protocol.
+    CoreTasks,
+    /// Tasks that the server makes of calls, as an extension.
+    TasksExtension,
 }
 
 impl Version {
@@ -118,7 +122,7 @@ impl Version {
     #[must_use]
     pub fn has(self, feature: Feature) -> bool {
         match feature {
-            Feature::ElicitationId => self == Self::V2025_11_25,
+            Feature::ElicitationId | Feature::CoreTasks => self == Self::V2025_11_25,
             Feature::Batches => self == Self::V2025_03_26,
             Feature::ToolAnnotations
             | Feature::Audio
@@ -136,7 +140,8 @@ impl Version {
             | Feature::MissingResourceIsInvalidParams
             | Feature::LogLevelPerRequest
             | Feature::MultiRoundTrip
-            | Feature::DisconnectCancels => self >= Self::V2026_07_28,
+            | Feature::DisconnectCancels
+            | Feature::TasksExtension => self >= Self::V2026_07_28,
         }
     }
 }

@@ -46,7 +46,8 @@ pub(crate) fn result(
     result_of_type("complete", id, version, tail, meta, members)
 }
 
-fn result_of_type(
+/// A result of another type than `complete`.
+pub(crate) fn result_of_type(
     kind: &str,
     id: &Id,
     version: Version,

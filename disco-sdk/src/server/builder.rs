@@ -11,6 +11,7 @@ use super::registered;
 use super::registry::{self, Audiences, Cursors, Lists, Registry};
 use super::service::Service;
 use super::session::random_key;
+use super::task::TaskStore;
 use crate::error::Result;
 use crate::protocol::cache::Cache;
 use crate::protocol::icon::Icon;
@@ -47,6 +48,7 @@ pub struct Server {
     limits: Limits,
     access: Access,
     session_key: Option<[u8; 32]>,
+    tasks: Option<Arc<dyn TaskStore>>,
 }
 
 impl std::fmt::Debug for Server {
@@ -69,6 +71,7 @@ impl Server {
             limits: Limits::default(),
             access: Access::default(),
             session_key: None,
+            tasks: None,
         }
     }
 
@@ -152,6 +155,13 @@ impl Server {
         self
     }
 
+    /// Where tasks are kept; without it, in memory, by
+    /// [`MemoryTasks`](crate::server::task::MemoryTasks).
+    pub fn tasks(mut self, store: impl TaskStore) -> Self {
+        self.tasks = Some(Arc::new(store));
+        self
+    }
+
     /// Checks everything and freezes it.
     ///
     /// # Errors
@@ -174,15 +184,11 @@ impl Server {
             is_dynamic: self.is_dynamic,
         };
         let registry = Registry::new(self.catalog, settings)?;
-        Ok(Service(Arc::new(Core::new(
-            self.info,
-            self.settings,
-            registry,
-            state,
-            self.limits,
-            self.access,
-            key,
-        ))))
+        let core = Core::new(self.info, self.settings, registry, state, self.limits, self.access, key);
+        Ok(Service(Arc::new(match self.tasks {
+            Some(store) => core.with_tasks(store),
+            None => core,
+        })))
     }
 }
 

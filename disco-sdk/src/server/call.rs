@@ -17,6 +17,7 @@ use super::context::Context;
 use super::core::{Core, Permit};
 use super::deadline::Deadline;
 use super::in_flight::Entry;
+use super::task::{self, Doing};
 use super::tool::ToolOutput;
 use super::{BoxFuture, tool};
 use crate::error::{Error, Result};
@@ -45,6 +46,7 @@ pub(crate) enum Work {
     },
     Prompt(BoxFuture<'static, Result<GetPromptResult>>),
     Completion(BoxFuture<'static, Result<Completion>>),
+    Task(BoxFuture<'static, Result<task::Written>>),
 }
 
 /// A call under way.
@@ -62,6 +64,8 @@ pub(crate) struct Call {
     settling: Option<Settling>,
     /// Once the handler waits: how long it may.
     deadline: Option<Deadline>,
+    /// Whether it has become a task, which goes on by itself.
+    is_task: bool,
     _permit: Permit,
 }
 
@@ -85,6 +89,7 @@ impl Call {
             params: None,
             settling: None,
             deadline: None,
+            is_task: false,
             _permit: permit,
         };
         if call.work_on(params, cx).is_ready() && !call.context.outbox().has_messages() {
@@ -105,19 +110,25 @@ impl Call {
         if self.work.is_none() {
             return Poll::Ready(());
         }
-        let mut reply = match self.settling {
-            Some(_) => ready!(self.settle(params, cx)),
+        let polled = match self.settling {
+            Some(_) => self.settle(params, cx),
             None => match self.poll_work(cx) {
-                Poll::Ready(reply) => {
-                    self.context.rounds().inspect(|rounds| rounds.end());
-                    reply
-                }
                 Poll::Pending if self.context.rounds().is_some_and(Rounds::is_stuck) => {
-                    ready!(self.settle(params, cx))
+                    self.settle(params, cx)
                 }
-                Poll::Pending => return Poll::Pending,
+                polled => {
+                    if polled.is_ready() {
+                        self.context.rounds().inspect(|rounds| rounds.end());
+                    }
+                    polled
+                }
             },
         };
+        if let Some(live) = self.context.task().cloned() {
+            self.reply = Some(self.become_task(live, polled));
+            return Poll::Ready(());
+        }
+        let mut reply = ready!(polled);
         if let Some(fault) = self.context.rounds().and_then(Rounds::fault) {
             reply = answer::error(Some(self.context.request_id()), self.context.version(), &fault);
         }
@@ -127,12 +138,24 @@ impl Call {
     }
 
     fn poll_work(&mut self, cx: &mut std::task::Context<'_>) -> Poll<Reply> {
-        let Some(work) = &mut self.work else {
-            return Poll::Pending;
+        match &mut self.work {
+            Some(work) => work.poll_caught(cx, &self.context, &self.core),
+            None => Poll::Pending,
+        }
+    }
+
+    /// Hands the handler to a task, and answers with that. Nothing of the request concerns it any more.
+    fn become_task(&mut self, live: Arc<task::Live>, polled: Poll<Reply>) -> Reply {
+        self.is_task = true;
+        self.entry = None;
+        let reply = task::created(&self.core, &self.context, &live);
+        let doing = match (polled, self.work.take()) {
+            (Poll::Pending, Some(work)) => Doing::Work(work),
+            (Poll::Ready(reply), _) => Doing::Done(reply),
+            (Poll::Pending, None) => return reply,
         };
-        let _span = self.context.span().enter();
-        let polled = catch_unwind(AssertUnwindSafe(|| work.poll(cx, &self.context, &self.core)));
-        polled.unwrap_or_else(|panic| Poll::Ready(panicked(&self.context, work, &self.core, panic.as_ref())))
+        task::start(Arc::clone(&self.core), self.context.clone(), live, doing);
+        reply
     }
 
     /// Stops a handler whose time is up.
@@ -194,7 +217,7 @@ impl Call {
 impl Answering for Call {
     fn poll_event(self: Pin<&mut Self>, cx: &mut std::task::Context<'_>) -> Poll<Event> {
         let this = self.get_mut();
-        if this.context.is_cancelled() {
+        if this.context.is_cancelled() && !this.is_task {
             this.work = None;
             return Poll::Ready(Event::Gone);
         }
@@ -222,8 +245,10 @@ impl Answering for Call {
 
 impl Drop for Call {
     fn drop(&mut self) {
-        // Tasks that the handler spawned learn that nobody listens any more.
-        self.context.cancel();
+        // What the handler has spawned learns that nobody listens any more.
+        if !self.is_task {
+            self.context.cancel();
+        }
     }
 }
 
@@ -235,7 +260,20 @@ impl Work {
             Self::Resource { .. } => Method::ReadResource,
             Self::Prompt(_) => Method::GetPrompt,
             Self::Completion(_) => Method::Complete,
+            Self::Task(_) => Method::GetTask,
         }
+    }
+
+    /// Polls it; a handler that panics has answered.
+    pub(crate) fn poll_caught(
+        &mut self,
+        cx: &mut std::task::Context<'_>,
+        context: &Context,
+        core: &Core,
+    ) -> Poll<Reply> {
+        let _span = context.span().enter();
+        let polled = catch_unwind(AssertUnwindSafe(|| self.poll(cx, context, core)));
+        polled.unwrap_or_else(|panic| Poll::Ready(panicked(context, self, core, panic.as_ref())))
     }
 
     fn poll(&mut self, cx: &mut std::task::Context<'_>, context: &Context, core: &Core) -> Poll<Reply> {
@@ -261,11 +299,21 @@ impl Work {
                 let completion = serde_json::json!({ "completion": completion });
                 answer::result(id, version, tail, None, answer::members(&completion))
             }),
+            Self::Task(future) => ready!(future.as_mut().poll(cx))
+                .map(|written| answer::result(id, version, tail, None, answer::members(&written))),
         };
         Poll::Ready(outcome.unwrap_or_else(|error| {
             context.span().record("error.type", answer::code(&error, version).0);
             answer::error(Some(id), version, &error)
         }))
+    }
+
+    /// How long it may take as a task: what is said of the whole server is meant for answers.
+    pub(crate) fn own_timeout(&self) -> Option<Duration> {
+        match self {
+            Self::Tool { timeout, .. } => *timeout,
+            _ => None,
+        }
     }
 
     /// How long it may take.
@@ -277,7 +325,7 @@ impl Work {
     }
 
     /// The answer of a call that fails without its handler's doing: a tool's goes to the model.
-    fn fail(&self, error: &Error, context: &Context, core: &Core) -> Reply {
+    pub(crate) fn fail(&self, error: &Error, context: &Context, core: &Core) -> Reply {
         context.span().record("error.type", error.name());
         let (id, version) = (context.request_id(), context.version());
         match self {

@@ -11,7 +11,8 @@ use super::dispatch::Step;
 use super::era;
 use super::in_flight::InFlight;
 use super::sender::Sender;
-use super::session::{Live, Session};
+use super::session::{Live, Session, random_session};
+use super::task::Owner;
 use crate::error::Error;
 use crate::protocol::jsonrpc::{self, Malformed, Message, Notification, Request};
 use crate::protocol::method::{Method, Notice};
@@ -95,12 +96,15 @@ impl Connection {
             Err(error) => return answer::error(Some(&request.id), Version::LATEST_LEGACY, &error),
         };
         tracing::info!(client = params.client_info.name, %version, wire = self.wire.as_str(), "a client has connected");
+        let key = random_session().ok();
         let session = Session {
+            key,
             version,
             client: ClientInfo::known(params.client_info, params.capabilities, version),
             live: self.live.clone(),
         };
         self.live.interest.add_lists();
+        self.live.interest.add_tasks_of(Owner::of_session(key));
         *self.session.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(session));
         let result = self.core.initialize_result(version, &self.caller);
         answer::result(&request.id, version, self.core.tail(), None, answer::members(&result))

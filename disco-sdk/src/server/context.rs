@@ -16,6 +16,7 @@ use super::notifier::Notifier;
 use super::outbox::Outbox;
 use super::registry::Registry;
 use super::session::random_key;
+use super::task::{Live, Owner, Slot};
 use crate::error::Result;
 use crate::protocol::jsonrpc::{self, Id};
 use crate::protocol::logging::LogLevel;
@@ -62,6 +63,8 @@ pub(crate) struct CallState {
     pub(crate) outbox: Outbox,
     pub(crate) cancelled: Stop,
     pub(crate) asking: Asking,
+    pub(crate) owner: Owner,
+    pub(crate) task: Slot,
     pub(crate) bounds: Bounds,
     /// Made when it is first wanted: what idempotency keys are made of.
     pub(crate) secret: OnceLock<[u8; 32]>,
@@ -96,6 +99,8 @@ impl Context {
             outbox: Outbox::default(),
             cancelled: Stop::default(),
             asking: Asking::Never,
+            owner: Owner::Nobody,
+            task: Slot::default(),
             secret: OnceLock::new(),
             bounds: Bounds { questions: 1, answer: std::time::Duration::from_secs(1) },
         })
@@ -154,7 +159,8 @@ impl Context {
     }
 
     /// Tells the client how far the call has come: `done` of `total` (`None` if nobody knows), and in
-    /// words. Does nothing unless the client asked for progress.
+    /// words. Does nothing unless the client asked for progress; inside a task it is the words on how
+    /// the task stands, too.
     ///
     /// Specification: basic/patterns/progress. `done` has to grow with every call.
     pub fn progress<'a>(
@@ -173,19 +179,15 @@ impl Context {
             #[serde(skip_serializing_if = "Option::is_none")]
             message: Option<&'a str>,
         }
+        let (total, message) = (total.into(), message.into());
+        if let Some(live) = self.task() {
+            live.set_progress(done, total, message);
+        }
         let Some(progress_token) = self.0.progress_token.as_deref() else {
             return;
         };
-        let has_message = self.0.version.has(Feature::ProgressMessage);
-        self.speak(
-            Notice::Progress,
-            &Params {
-                progress_token,
-                progress: done,
-                total: total.into(),
-                message: message.into().filter(|_| has_message),
-            },
-        );
+        let message = message.filter(|_| self.0.version.has(Feature::ProgressMessage));
+        self.speak(Notice::Progress, &Params { progress_token, progress: done, total, message });
     }
 
     /// Whether the client asked to be told how far the call has come.
@@ -237,6 +239,7 @@ impl Context {
         self.0.cancelled.now();
         self.0.outbox.close();
         self.0.asking.close();
+        drop(self.0.task.take_hold());
     }
 
     /// How the client can be asked.
@@ -252,12 +255,26 @@ impl Context {
         }
     }
 
-    /// The questions of the modern era.
+    /// The questions of the modern era, until the call becomes a task.
     pub(crate) fn rounds(&self) -> Option<&Rounds> {
         match &self.0.asking {
-            Asking::Rounds(rounds) => Some(rounds),
+            Asking::Rounds(rounds) if self.task().is_none() => Some(rounds),
             _ => None,
         }
+    }
+
+    /// The task that the call has become.
+    pub(crate) fn task(&self) -> Option<&Arc<Live>> {
+        self.0.task.live()
+    }
+
+    pub(crate) fn task_slot(&self) -> &Slot {
+        &self.0.task
+    }
+
+    /// Whom the tasks of whoever calls belong to.
+    pub(crate) fn owner(&self) -> &Owner {
+        &self.0.owner
     }
 
     /// What nobody else knows of this call.
@@ -289,6 +306,10 @@ impl Context {
     fn speak(&self, notice: Notice, params: &impl Serialize) {
         if self.rounds().is_some_and(Rounds::is_replaying) {
             // The client has heard it in the round before.
+            return;
+        }
+        if let Some(live) = self.task() {
+            live.say(notice, serde_json::to_value(params).unwrap_or_default(), self.0.queue_limit);
             return;
         }
         let message = jsonrpc::notification(notice.as_str(), params);

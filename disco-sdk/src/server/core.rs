@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::answer::Tail;
 use super::ask::Bounds;
@@ -14,11 +14,13 @@ use super::context::StateMap;
 use super::notifier::{Change, Notifier};
 use super::registry::{Offer, Registry};
 use super::session::Sessions;
+use super::task::{MemoryTasks, TaskStore, Tasks};
 use crate::error::{Error, ErrorCode, Result};
 use crate::protocol::cache::Cache;
 use crate::protocol::capability::ServerCapabilities;
 use crate::protocol::legacy::Adapt;
 use crate::protocol::lifecycle::{DiscoverResult, Implementation, InitializeResult};
+use crate::protocol::task;
 use crate::protocol::version::Version;
 use crate::transport::{Access, Caller, Identified, Limits, RequestParts};
 
@@ -33,6 +35,7 @@ pub(crate) struct Core {
     pub(crate) sessions: Sessions,
     pub(crate) notifier: Notifier,
     pub(crate) states: Sealer,
+    pub(crate) tasks: Tasks,
     tail: Tail,
     calls: Arc<AtomicUsize>,
     incidents: AtomicU64,
@@ -86,6 +89,7 @@ impl Core {
         key: [u8; 32],
     ) -> Self {
         Self {
+            tasks: Tasks::new(Arc::new(MemoryTasks::default()), &limits, registry.notifier().clone()),
             tail: Tail::new(settings.names_server.then_some(&info)),
             sessions: Sessions::new(key, limits.session),
             states: Sealer::new(&[key]),
@@ -99,6 +103,12 @@ impl Core {
             calls: Arc::default(),
             incidents: AtomicU64::new(1),
         }
+    }
+
+    /// The same with another store of tasks.
+    pub(crate) fn with_tasks(mut self, store: Arc<dyn TaskStore>) -> Self {
+        self.tasks = Tasks::new(store, &self.limits, self.notifier.clone());
+        self
     }
 
     pub(crate) fn tail(&self) -> &Tail {
@@ -143,19 +153,29 @@ impl Core {
         }
     }
 
+    /// Whether calls can become tasks, or some have.
+    pub(crate) fn has_tasks(&self, offer: &Offer) -> bool {
+        offer.has_tasks() || self.tasks.is_used()
+    }
+
     /// What this server offers, in the words of `version`.
     pub(crate) fn capabilities(&self, version: Version, offer: &Offer) -> ServerCapabilities {
         let can = |what: &&str| ((*what).to_owned(), true.into());
         let offered = |is: bool, and: &[&str]| is.then(|| and.iter().map(can).collect());
         let kinds = self.kinds(offer);
-        let extensions = &self.settings.extensions;
+        let has_tasks = self.has_tasks(offer);
+        let mut extensions = self.settings.extensions.clone();
+        if has_tasks {
+            extensions.entry(task::EXTENSION).or_insert_with(|| json!({}));
+        }
         let mut capabilities = ServerCapabilities {
             tools: offered(kinds.tools, &["listChanged"]),
             resources: offered(kinds.resources, &["listChanged", "subscribe"]),
             prompts: offered(kinds.prompts, &["listChanged"]),
             logging: offered(true, &[]),
             completions: offered(offer.completes() || self.registry.is_dynamic(), &[]),
-            extensions: (!extensions.is_empty()).then(|| extensions.clone()),
+            tasks: has_tasks.then(core_tasks),
+            extensions: (!extensions.is_empty()).then_some(extensions),
             ..ServerCapabilities::default()
         };
         capabilities.adapt(version);
@@ -180,6 +200,13 @@ impl Core {
             instructions: self.settings.instructions.clone(),
         }
     }
+}
+
+/// What 2025-11-25 calls tasks: they can be listed and cancelled, and calls of tools can be tasks.
+fn core_tasks() -> Map<String, Value> {
+    let requests = json!({"tools": {"call": {}}});
+    let members = [("list", json!({})), ("cancel", json!({})), ("requests", requests)];
+    members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 /// The revisions that a request may name in its `_meta`.

@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde_json::value::RawValue;
 
+use super::BoxFuture;
 use super::answer;
 use super::ask::Asking;
 use super::ask::direct::Direct;
@@ -16,6 +17,8 @@ use super::outbox::Outbox;
 use super::registry::{List, Offer, write_cache};
 use super::sender::{self, Sender};
 use super::subscription::Subscription;
+use super::task::{self, Fate, Owner, Slot};
+use super::tool::{ToolOutput, failure_output};
 use crate::error::{Error, ErrorCode, Result};
 use crate::protocol::cache::Cache;
 use crate::protocol::completion::{CompleteParams, Completion, Reference};
@@ -34,6 +37,8 @@ pub(crate) struct Scope<'a> {
     pub(crate) client: ClientInfo,
     pub(crate) log_level: Option<LogLevel>,
     pub(crate) sender: Sender<'a>,
+    /// Whom its tasks belong to.
+    pub(crate) owner: Owner,
 }
 
 /// What a request leads to.
@@ -74,28 +79,13 @@ fn step(
         Method::ListResources => list(core, &offer, List::Resources, id, version, params),
         Method::ListResourceTemplates => list(core, &offer, List::Templates, id, version, params),
         Method::ListPrompts => list(core, &offer, List::Prompts, id, version, params),
-        Method::CallTool => {
-            let NamedParams { name, arguments, input_responses, request_state } = decode(params)?;
-            let retry = Retry { answers: input_responses, state: request_state };
-            let tool = offer.tool(name.as_str()).ok_or_else(|| {
-                unknown("tool", name.as_str(), offer.tools().iter().map(|tool| tool.info().name.as_str()))
-            })?;
-            let arguments = object(arguments)?;
-            let context = asking(core, method, request, meta, scope, &retry)?;
-            context.span().record("gen_ai.tool.name", name.as_str());
-            let work = Work::Tool {
-                future: context.span().in_scope(|| tool.call(&context, arguments)),
-                output_is_object: tool.output_is_object(),
-                timeout: tool.timeout(),
-            };
-            Ok(Step::Work(context, work))
-        }
+        Method::CallTool => call_tool(core, &offer, request, meta, scope),
         Method::ReadResource => {
             let UriParams { uri, input_responses, request_state } = decode(params)?;
             let retry = Retry { answers: input_responses, state: request_state };
             let resource = offer.resource(uri.as_str());
             let resource = resource.ok_or_else(|| Error::resource_not_found(uri.as_str()))?;
-            let context = asking(core, method, request, meta, scope, &retry)?;
+            let context = asking(core, method, request, meta, scope, (&retry, Fate::Never))?;
             context.span().record("mcp.resource.uri", uri.as_str());
             let future = context.span().in_scope(|| resource.read(&context, uri.as_str()));
             let cache = if retry.is_first() { resource.cache() } else { Cache::NONE };
@@ -103,7 +93,7 @@ fn step(
             Ok(Step::Work(context, work))
         }
         Method::GetPrompt => {
-            let NamedParams { name, arguments, input_responses, request_state } = decode(params)?;
+            let NamedParams { name, arguments, input_responses, request_state, .. } = decode(params)?;
             let retry = Retry { answers: input_responses, state: request_state };
             let prompt = offer.prompt(name.as_str()).ok_or_else(|| {
                 unknown(
@@ -113,22 +103,34 @@ fn step(
                 )
             })?;
             let arguments = object(arguments)?;
-            let context = asking(core, method, request, meta, scope, &retry)?;
+            let context = asking(core, method, request, meta, scope, (&retry, Fate::Never))?;
             context.span().record("gen_ai.prompt.name", name.as_str());
             let work = Work::Prompt(context.span().in_scope(|| prompt.get(&context, arguments)));
             Ok(Step::Work(context, work))
         }
         Method::Complete => {
             let params: CompleteParams = decode(params)?;
-            let context = context(core, request, meta, scope, Asking::Never, OnceLock::new())?;
+            let context = silent(core, request, meta, scope)?;
             let work = complete(&offer, &context, params)?;
             Ok(Step::Work(context, work))
         }
         Method::Listen => {
             let ListenParams { notifications } = decode(params)?;
-            let context = context(core, request, meta, scope, Asking::Never, OnceLock::new())?;
+            let context = silent(core, request, meta, scope)?;
             let subscription = Subscription::open(core, context, notifications)?;
             Ok(Step::Listen(Box::new(subscription)))
+        }
+        Method::GetTask
+        | Method::UpdateTask
+        | Method::CancelTask
+        | Method::TaskResult
+        | Method::ListTasks
+            if core.has_tasks(&offer) =>
+        {
+            let asking = Asking::Direct(Direct::default());
+            let context = context(core, request, meta, scope, asking, (OnceLock::new(), Fate::Never))?;
+            let work = task::serve(core, method, &context, params)?;
+            Ok(Step::Work(context, Work::Task(work)))
         }
         Method::Ping => Ok(Step::Reply(answer::result(id, version, core.tail(), None, |_| {}))),
         Method::Discover => {
@@ -141,9 +143,50 @@ fn step(
         }
         Method::Initialize
         | Method::SetLogLevel
+        | Method::GetTask
+        | Method::UpdateTask
+        | Method::CancelTask
+        | Method::TaskResult
+        | Method::ListTasks
         | Method::SubscribeResource
         | Method::UnsubscribeResource => Err(method_not_found(method.as_str(), version)),
     }
+}
+
+/// Calls a tool, as a task where that is settled.
+fn call_tool(
+    core: &Core,
+    offer: &Offer,
+    request: &Request<'_>,
+    meta: &RequestMeta<'_>,
+    scope: Scope<'_>,
+) -> Result<Step> {
+    let (id, version, params) = (&request.id, scope.version, request.params);
+    let NamedParams { name, arguments, input_responses, request_state, task } = decode(params)?;
+    let retry = Retry { answers: input_responses, state: request_state };
+    let tool = offer.tool(name.as_str()).ok_or_else(|| {
+        unknown("tool", name.as_str(), offer.tools().iter().map(|tool| tool.info().name.as_str()))
+    })?;
+    let arguments = object(arguments)?;
+    // Where no tool is a task, nothing is said of tasks, and `task` means nothing.
+    let task = task.filter(|_| core.has_tasks(offer));
+    let fate = match task::admit(&core.tasks, tool, version, (&scope.client, &scope.owner), task) {
+        Err(error) if !error.is_protocol() => {
+            let (output, is_object) = (failure_output(&error), tool.output_is_object());
+            return Ok(Step::Reply(answer::tool_result(id, version, core.tail(), output, is_object)));
+        }
+        fate => fate?,
+    };
+    let is_task = fate.is_at_once();
+    let context = asking(core, Method::CallTool, request, meta, scope, (&retry, fate))?;
+    context.span().record("gen_ai.tool.name", name.as_str());
+    let future = context.span().in_scope(|| tool.call(&context, arguments));
+    let work = Work::Tool {
+        future: if is_task { as_task(&context, future) } else { future },
+        output_is_object: tool.output_is_object(),
+        timeout: tool.timeout(),
+    };
+    Ok(Step::Work(context, work))
 }
 
 fn list(
@@ -170,16 +213,33 @@ fn asking(
     request: &Request<'_>,
     meta: &RequestMeta<'_>,
     mut scope: Scope<'_>,
-    retry: &Retry<'_>,
+    (retry, fate): (&Retry<'_>, Fate),
 ) -> Result<Context> {
     if !scope.version.has(Feature::MultiRoundTrip) {
         let asking = Asking::Direct(Direct::default());
-        return context(core, request, meta, scope, asking, OnceLock::new());
+        return context(core, request, meta, scope, asking, (OnceLock::new(), fate));
     }
     let resumed = rounds::resume(core, method, request.params, retry, scope.client, scope.sender.caller)?;
     scope.client = resumed.client;
     let secret = resumed.secret.map_or_else(OnceLock::new, OnceLock::from);
-    context(core, request, meta, scope, Asking::Rounds(resumed.rounds), secret)
+    context(core, request, meta, scope, Asking::Rounds(resumed.rounds), (secret, fate))
+}
+
+/// The context of a call that does not ask.
+fn silent(core: &Core, request: &Request<'_>, meta: &RequestMeta<'_>, scope: Scope<'_>) -> Result<Context> {
+    context(core, request, meta, scope, Asking::Never, (OnceLock::new(), Fate::Never))
+}
+
+/// A call that is a task from its beginning.
+fn as_task(
+    context: &Context,
+    future: BoxFuture<'static, Result<ToolOutput>>,
+) -> BoxFuture<'static, Result<ToolOutput>> {
+    let context = context.clone();
+    Box::pin(async move {
+        context.begin_task().await?;
+        future.await
+    })
 }
 
 fn context(
@@ -188,7 +248,7 @@ fn context(
     meta: &RequestMeta<'_>,
     scope: Scope<'_>,
     asking: Asking,
-    secret: OnceLock<[u8; 32]>,
+    (secret, fate): (OnceLock<[u8; 32]>, Fate),
 ) -> Result<Context> {
     let progress_token = meta.progress_token.map(progress_token).transpose()?;
     let trace = scope.sender.trace(meta);
@@ -208,6 +268,8 @@ fn context(
         outbox: Outbox::default(),
         cancelled: Stop::default(),
         asking,
+        owner: scope.owner,
+        task: Slot::new(fate),
         secret,
         bounds: core.bounds(),
     }))

@@ -8,6 +8,7 @@ use super::core::{Core, modern_versions};
 use super::dispatch::{Scope, Step, dispatch, method_not_found};
 use super::sender::Sender;
 use super::session::{Live, Session};
+use super::task::Owner;
 use crate::error::{Error, ErrorCode, Result};
 use crate::protocol::jsonrpc::{Request, Text};
 use crate::protocol::lifecycle::InitializeParams;
@@ -107,6 +108,7 @@ fn modern_scope<'a>(version: Version, meta: &RequestMeta<'_>, sender: Sender<'a>
         version,
         client: ClientInfo::unread(meta.client_info, Some(capabilities)),
         log_level: meta.log_level.as_ref().map(log_level).transpose()?,
+        owner: Owner::of_caller(sender.caller),
         sender,
     })
 }
@@ -138,8 +140,13 @@ pub(crate) fn legacy(
             Err(error) => answer::error(Some(&request.id), version, &error),
         });
     }
-    let log_level = Some(session.live.log_level());
-    let scope = Scope { version, client: session.client.clone(), log_level, sender };
+    let scope = Scope {
+        version,
+        client: session.client.clone(),
+        log_level: Some(session.live.log_level()),
+        owner: Owner::of_session(session.key),
+        sender,
+    };
     dispatch(core, method, request, meta.unwrap_or(&RequestMeta::default()), scope)
 }
 

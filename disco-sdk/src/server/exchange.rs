@@ -132,6 +132,7 @@ pub(crate) fn resumed(core: &Core, head: &Head<'_>) -> Result<Option<Session>, R
 /// Whoever sends old-era requests without a session is served them one by one.
 fn sessionless(version: Option<Version>) -> Session {
     Session {
+        key: None,
         version: version.unwrap_or(Version::ASSUMED_OVER_HTTP),
         client: ClientInfo::default(),
         live: Live::default(),

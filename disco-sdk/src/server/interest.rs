@@ -2,32 +2,53 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::notifier::Change;
+use super::notifier::{Change, TaskChange};
+use super::task::Owner;
 use crate::error::{Error, Result};
 use crate::protocol::subscription::SubscriptionFilter;
 
 /// What one peer wants to hear of: settled by a subscription, or changed as an old-era session goes on.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Interest(Arc<Mutex<SubscriptionFilter>>);
+pub(crate) struct Interest(Arc<Mutex<Wanted>>);
+
+#[derive(Debug, Default)]
+struct Wanted {
+    filter: SubscriptionFilter,
+    /// Whose tasks may be told of.
+    owner: Option<Owner>,
+    /// All of them, and not only those that the filter names.
+    every_task: bool,
+}
 
 impl Interest {
-    pub(crate) fn of(filter: SubscriptionFilter) -> Self {
-        Self(Arc::new(Mutex::new(filter)))
+    pub(crate) fn of(filter: SubscriptionFilter, owner: Owner) -> Self {
+        Self(Arc::new(Mutex::new(Wanted { filter, owner: Some(owner), every_task: false })))
     }
 
     pub(crate) fn has(&self, change: &Change) -> bool {
-        let filter = self.lock();
+        let wanted = self.lock();
+        let filter = &wanted.filter;
         match change {
             Change::Tools => filter.tools_list_changed,
             Change::Prompts => filter.prompts_list_changed,
             Change::Resources => filter.resources_list_changed,
             Change::Resource(uri) => filter.resource_subscriptions.contains(uri),
+            Change::Task(TaskChange(task)) => {
+                wanted.owner.as_ref().is_some_and(|owner| owner.owns(&task.owner))
+                    && (wanted.every_task || filter.task_ids.contains(&task.id))
+            }
         }
+    }
+
+    /// On 2025-11-25 a session hears of every task that it has begun.
+    pub(crate) fn add_tasks_of(&self, owner: Owner) {
+        let mut wanted = self.lock();
+        (wanted.owner, wanted.every_task) = (Some(owner), true);
     }
 
     /// In the old era whoever has opened a session hears of every list.
     pub(crate) fn add_lists(&self) {
-        let mut filter = self.lock();
+        let filter = &mut self.lock().filter;
         filter.tools_list_changed = true;
         filter.prompts_list_changed = true;
         filter.resources_list_changed = true;
@@ -38,7 +59,7 @@ impl Interest {
     /// # Errors
     /// When there are `limit` already.
     pub(crate) fn subscribe(&self, uri: &str, limit: usize) -> Result<()> {
-        let mut filter = self.lock();
+        let filter = &mut self.lock().filter;
         let subscribed = &mut filter.resource_subscriptions;
         if subscribed.len() >= limit && !subscribed.contains(uri) {
             return Err(Error::invalid_params(format!(
@@ -50,10 +71,10 @@ impl Interest {
     }
 
     pub(crate) fn unsubscribe(&self, uri: &str) {
-        self.lock().resource_subscriptions.remove(uri);
+        self.lock().filter.resource_subscriptions.remove(uri);
     }
 
-    fn lock(&self) -> MutexGuard<'_, SubscriptionFilter> {
+    fn lock(&self) -> MutexGuard<'_, Wanted> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

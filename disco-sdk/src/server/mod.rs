@@ -39,6 +39,7 @@ mod session;
 mod settings;
 pub mod state;
 mod subscription;
+pub mod task;
 pub mod text;
 pub mod tool;
 

@@ -3,6 +3,7 @@
 //! A listener has a mailbox of what it has not read yet. The same change is in it once at the most, so
 //! that a client that reads slowly misses nothing and the mailbox never outgrows what it has asked for.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,6 +13,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::interest::Interest;
+use super::task::{self, TaskRecord};
 use crate::protocol::jsonrpc::{self, Id};
 use crate::protocol::meta;
 use crate::protocol::method::Notice;
@@ -40,7 +42,32 @@ pub(crate) enum Change {
     Prompts,
     Resources,
     Resource(String),
+    Task(TaskChange),
 }
+
+/// How a task stands now. What was not read yet of the same task is outdated.
+#[derive(Clone, Debug)]
+pub(crate) struct TaskChange(pub(crate) Arc<TaskRecord>);
+
+impl Ord for TaskChange {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.id.cmp(&other.0.id)
+    }
+}
+
+impl PartialOrd for TaskChange {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for TaskChange {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.id == other.0.id
+    }
+}
+
+impl Eq for TaskChange {}
 
 impl Change {
     /// How it is told: in the modern era with the subscription that it belongs to.
@@ -57,6 +84,7 @@ impl Change {
             Self::Prompts => (Notice::PromptsListChanged, None),
             Self::Resources => (Notice::ResourcesListChanged, None),
             Self::Resource(uri) => (Notice::ResourceUpdated, Some(uri.as_str())),
+            Self::Task(TaskChange(record)) => return task::changed(record, subscription),
         };
         jsonrpc::notification(notice.as_str(), &Params { uri, meta: subscription.map(subscription_meta) })
     }
@@ -131,6 +159,11 @@ impl Notifier {
         self.tell(&Change::Resources, &Hearers::Everyone);
     }
 
+    /// A task stands differently now.
+    pub(crate) fn task_changed(&self, record: &Arc<TaskRecord>) {
+        self.tell(&Change::Task(TaskChange(Arc::clone(record))), &Hearers::Everyone);
+    }
+
     /// How many streams are open on which clients hear of changes.
     #[must_use]
     pub fn listeners(&self) -> usize {
@@ -156,7 +189,7 @@ impl Notifier {
             .filter(|mailbox| hearers.have(&mailbox.audiences) && mailbox.interest.has(change))
             .filter_map(|mailbox| {
                 let mut unread = lock(&mailbox.unread);
-                unread.0.insert(change.clone());
+                unread.0.replace(change.clone());
                 unread.1.take()
             })
             .collect();
@@ -173,6 +206,13 @@ pub(crate) struct Ear {
 }
 
 impl Ear {
+    /// Tells this listener alone, unless it has heard something newer.
+    pub(crate) fn tell(&self, change: Change) {
+        if self.mailbox.interest.has(&change) {
+            lock(&self.mailbox.unread).0.insert(change);
+        }
+    }
+
     /// The next change.
     pub(crate) fn poll_change(&self, cx: &mut Context<'_>) -> Poll<Change> {
         let mut unread = lock(&self.mailbox.unread);
@@ -203,7 +243,7 @@ mod tests {
     fn a_change_that_was_not_read_yet_is_told_once() {
         let notifier = Notifier::default();
         let filter = SubscriptionFilter { tools_list_changed: true, ..SubscriptionFilter::default() };
-        let ear = notifier.listen(Interest::of(filter), BTreeSet::new());
+        let ear = notifier.listen(Interest::of(filter, task::Owner::Nobody), BTreeSet::new());
         for _ in 0..3 {
             notifier.tools_list_changed();
             notifier.prompts_list_changed();

@@ -10,6 +10,7 @@ use super::listener;
 use super::notifier::Notifier;
 use super::registry::Registry;
 use super::session::Live;
+use super::task::Owner;
 #[cfg(any(feature = "http", feature = "stdio"))]
 use crate::error::Result;
 use crate::protocol::version::Version;
@@ -59,7 +60,10 @@ impl Service {
     /// Whatever the streams say.
     #[cfg(feature = "stdio")]
     pub async fn serve_stdio(&self, stop: &Stop) -> Result<()> {
-        Ok(crate::transport::stdio::serve(self.endpoint(), stop).await?)
+        self.0.tasks.open();
+        let outcome = crate::transport::stdio::serve(self.endpoint(), stop).await;
+        self.0.tasks.close(self.0.limits.shutdown).await;
+        Ok(outcome?)
     }
 
     /// Serves HTTP on `listener`, until `stop` is said.
@@ -70,7 +74,10 @@ impl Service {
     pub async fn serve_http(&self, listener: tokio::net::TcpListener, stop: &Stop) -> Result<()> {
         let bound = listener.local_addr()?;
         let http = Http::new(self.endpoint(), Some(bound), stop.clone());
-        Ok(crate::transport::http::serve(listener, http, stop).await?)
+        self.0.tasks.open();
+        let outcome = crate::transport::http::serve(listener, http, stop).await;
+        self.0.tasks.close(self.0.limits.shutdown).await;
+        Ok(outcome?)
     }
 
     /// An axum router that serves HTTP, to be merged into or nested under another; the guard against
@@ -96,9 +103,11 @@ impl Endpoint for Service {
 
     fn listen(&self, head: &Head<'_>) -> Result<Running, Reply> {
         let session = exchange::resumed(&self.0, head)?;
+        let owner = Owner::of_session(session.as_ref().and_then(|session| session.key));
         let version = session.map_or(Version::ASSUMED_OVER_HTTP, |session| session.version);
         let live = head.session.map_or_else(Live::default, |token| self.0.sessions.keep(token, head.caller));
         live.interest.add_lists();
+        live.interest.add_tasks_of(owner);
         Ok(listener::running(&self.0, head.caller, live.interest, version))
     }
 

@@ -30,11 +30,13 @@ const MOST_REMEMBERED: usize = 10_000;
 const NONCE: usize = 12;
 
 /// A random name of a session.
-type SessionKey = [u8; 16];
+pub(crate) type SessionKey = [u8; 16];
 
 /// What one client negotiated.
 #[derive(Clone, Debug)]
 pub(crate) struct Session {
+    /// Its name; `None`: there is none, only a request of the old era.
+    pub(crate) key: Option<SessionKey>,
     pub(crate) version: Version,
     pub(crate) client: ClientInfo,
     pub(crate) live: Live,
@@ -99,8 +101,7 @@ impl Sessions {
         params: &InitializeParams,
         caller: &Caller,
     ) -> Result<String> {
-        let mut key = SessionKey::default();
-        fill_random(&mut key)?;
+        let key = random_session()?;
         let sealed = Sealed {
             k: key,
             v: version.to_string(),
@@ -134,7 +135,7 @@ impl Sessions {
         drop(table);
         let info = Implementation { name: sealed.n, version: sealed.r, ..Implementation::default() };
         let client = ClientInfo::known(info, sealed.c, version);
-        Some(Session { version, client, live: live.unwrap_or_default() })
+        Some(Session { key: Some(sealed.k), version, client, live: live.unwrap_or_default() })
     }
 
     /// What is live of a session, kept from here on so that its later requests find it.
@@ -206,6 +207,13 @@ impl Sessions {
 /// A key that nobody else has.
 pub(crate) fn random_key() -> Result<[u8; 32]> {
     let mut key = [0; 32];
+    fill_random(&mut key)?;
+    Ok(key)
+}
+
+/// A name for a session that nobody else has.
+pub(crate) fn random_session() -> Result<SessionKey> {
+    let mut key = SessionKey::default();
     fill_random(&mut key)?;
     Ok(key)
 }

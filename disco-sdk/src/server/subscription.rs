@@ -1,18 +1,21 @@
 //! An open `subscriptions/listen` of the modern era.
 
+use std::collections::BTreeSet;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context as Polling, Poll};
+use std::task::{Context as Polling, Poll, ready};
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::BoxFuture;
 use super::answer;
 use super::context::Context;
 use super::core::Core;
 use super::in_flight::Entry;
 use super::interest::Interest;
-use super::notifier::{Ear, subscription_meta};
+use super::notifier::{Change, Ear, TaskChange, subscription_meta};
+use super::task::{self, TaskRecord};
 use crate::error::{Error, ErrorCode, Result};
 use crate::protocol::jsonrpc::{self, Id};
 use crate::protocol::method::Notice;
@@ -24,6 +27,8 @@ pub(crate) struct Subscription {
     core: Arc<Core>,
     context: Context,
     ear: Ear,
+    /// The tasks that it asks for, while they are looked for.
+    looking: Option<Looking>,
     /// Goes out before anything else.
     acknowledgment: Option<Vec<u8>>,
     /// Goes out before the result that ends it.
@@ -32,43 +37,69 @@ pub(crate) struct Subscription {
     entry: Option<Entry>,
 }
 
+/// What was agreed, but for the tasks; those that are found are told of as they stand.
+struct Looking {
+    agreed: SubscriptionFilter,
+    found: BoxFuture<'static, Vec<Arc<TaskRecord>>>,
+}
+
 impl Subscription {
     /// Listens to what this server has of what the client asks for.
     ///
     /// # Errors
     /// When the client asks for more than this server can keep in mind.
     pub(crate) fn open(core: &Arc<Core>, context: Context, asked: SubscriptionFilter) -> Result<Self> {
-        #[derive(Serialize)]
-        struct Acknowledged {
-            notifications: SubscriptionFilter,
-            #[serde(rename = "_meta")]
-            meta: Map<String, Value>,
-        }
         let limits = &core.limits;
         if core.notifier.listeners() >= limits.streams {
             let words =
                 format!("this server has {} subscriptions open already; try again later", limits.streams);
             return Err(Error::protocol(ErrorCode::BUSY, words));
         }
-        if asked.resource_subscriptions.len() > limits.subscriptions {
-            let pointer = "/params/notifications/resourceSubscriptions";
-            let words = format!("{pointer}: more than {} resources", limits.subscriptions);
-            return Err(Error::invalid_params(words).with_data("pointer", pointer));
+        for (what, named) in
+            [("resourceSubscriptions", asked.resource_subscriptions.len()), ("taskIds", asked.task_ids.len())]
+        {
+            if named > limits.subscriptions {
+                let pointer = format!("/params/notifications/{what}");
+                let words = format!("{pointer}: more than {}", limits.subscriptions);
+                return Err(Error::invalid_params(words).with_data("pointer", pointer));
+            }
         }
-        let notifications = honoured(core, context.caller(), asked);
+        let agreed = honoured(core, context.caller(), asked);
         let audiences = core.registry.audiences(context.caller());
-        let ear = core.notifier.listen(Interest::of(notifications.clone()), audiences);
-        let acknowledged = Acknowledged { notifications, meta: subscription_meta(context.request_id()) };
-        let acknowledgment = jsonrpc::notification(Notice::SubscriptionAcknowledged.as_str(), &acknowledged);
+        let ear = core.notifier.listen(Interest::of(agreed.clone(), context.owner().clone()), audiences);
+        let (mut looking, mut acknowledgment) = (None, None);
+        if agreed.task_ids.is_empty() {
+            acknowledgment = Some(acknowledged(&context, agreed));
+        } else {
+            let found = task::watched(core, &context, agreed.task_ids.iter().cloned().collect())?;
+            looking = Some(Looking { agreed, found });
+        }
         Ok(Self {
             core: Arc::clone(core),
             context,
             ear,
-            acknowledgment: Some(acknowledgment),
+            looking,
+            acknowledgment,
             farewell: None,
             is_ending: false,
             entry: None,
         })
+    }
+
+    /// Acknowledges the tasks that there are, and tells how they stand: they may have ended already.
+    fn look(&mut self, cx: &mut Polling<'_>) -> Poll<()> {
+        let Some(Looking { agreed, found }) = &mut self.looking else {
+            return Poll::Ready(());
+        };
+        let found = ready!(found.as_mut().poll(cx));
+        let mut agreed = std::mem::take(agreed);
+        agreed.task_ids.retain(|id| found.iter().any(|task| task.id == *id));
+        self.acknowledgment = Some(acknowledged(&self.context, agreed));
+        for task in found {
+            self.ear.tell(Change::Task(TaskChange(task)));
+        }
+        self.looking = None;
+        Poll::Ready(())
     }
 
     pub(crate) fn context(&self) -> &Context {
@@ -94,6 +125,18 @@ impl Subscription {
     }
 }
 
+/// What goes out first: what the client will hear of.
+fn acknowledged(context: &Context, notifications: SubscriptionFilter) -> Vec<u8> {
+    #[derive(Serialize)]
+    struct Acknowledged {
+        notifications: SubscriptionFilter,
+        #[serde(rename = "_meta")]
+        meta: Map<String, Value>,
+    }
+    let acknowledged = Acknowledged { notifications, meta: subscription_meta(context.request_id()) };
+    jsonrpc::notification(Notice::SubscriptionAcknowledged.as_str(), &acknowledged)
+}
+
 /// The part of a filter that this server has something for.
 fn honoured(core: &Core, caller: &Caller, asked: SubscriptionFilter) -> SubscriptionFilter {
     let offer = core.registry.offer(caller);
@@ -105,6 +148,7 @@ fn honoured(core: &Core, caller: &Caller, asked: SubscriptionFilter) -> Subscrip
         prompts_list_changed: asked.prompts_list_changed && kinds.prompts,
         resources_list_changed: asked.resources_list_changed && kinds.resources,
         resource_subscriptions: resources,
+        task_ids: if core.has_tasks(&offer) { asked.task_ids } else { BTreeSet::new() },
     }
 }
 
@@ -128,6 +172,7 @@ impl Answering for Subscription {
         if self.context.is_cancelled() {
             return Poll::Ready(Event::Gone);
         }
+        ready!(self.look(cx));
         if let Some(acknowledgment) = self.acknowledgment.take() {
             return Poll::Ready(Event::Speak(acknowledgment));
         }

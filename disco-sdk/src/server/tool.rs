@@ -16,8 +16,10 @@ use super::failure;
 pub(crate) use super::failure::output as failure_output;
 pub use super::output::ToolOutput;
 use super::param::{Describe, Need};
+use super::task::TaskStart;
 use crate::error::Result;
 use crate::protocol::icon::Icon;
+use crate::protocol::task::{TaskSupport, ToolExecution};
 use crate::protocol::tool::{self as wire, ToolAnnotations};
 use crate::schema::{self, JsonSchema, Schemas};
 
@@ -67,6 +69,7 @@ pub struct Tool {
     faults: Vec<String>,
     audiences: Vec<String>,
     timeout: Option<Duration>,
+    task: Option<TaskStart>,
     handler: Arc<dyn ToolHandler>,
 }
 
@@ -94,6 +97,7 @@ impl Tool {
             faults: Vec::new(),
             audiences: Vec::new(),
             timeout: None,
+            task: None,
             handler: Arc::new(handler),
         }
     }
@@ -205,6 +209,18 @@ impl Tool {
         &self.faults
     }
 
+    /// That its calls become tasks, for clients that take tasks.
+    #[must_use]
+    pub fn with_task(mut self, start: TaskStart) -> Self {
+        let task_support = match start {
+            TaskStart::AtOnce | TaskStart::Later => TaskSupport::Optional,
+            TaskStart::Required => TaskSupport::Required,
+        };
+        self.info.execution = Some(ToolExecution { task_support });
+        self.task = Some(start);
+        self
+    }
+
     /// Where it is written.
     #[must_use]
     pub fn with_origin(mut self, origin: Origin) -> Self {
@@ -240,6 +256,12 @@ impl Tool {
     #[must_use]
     pub fn timeout(&self) -> Option<Duration> {
         self.timeout
+    }
+
+    /// When its calls become tasks; `None`: never.
+    #[must_use]
+    pub fn task(&self) -> Option<TaskStart> {
+        self.task
     }
 
     /// Whether its structured result is an object, as every revision can carry it.

@@ -44,6 +44,15 @@ pub struct Limits {
     pub request_state: usize,
     /// How long a handler whose questions wait may do other things before the round ends. Default 100 ms.
     pub settle: Duration,
+    /// How many tasks may run at once, over all peers. Default 1,024.
+    pub tasks: usize,
+    /// How long a task may run and be kept, from its beginning; a client of 2025-11-25 may ask for less.
+    /// Default 1 h.
+    pub task_ttl: Duration,
+    /// How often a client is to ask for a task. Default 1 s.
+    pub task_poll: Duration,
+    /// The largest result of a task, in bytes. Default 1 MiB.
+    pub task_result: usize,
     /// How many entries a page of a list has. Default: all of them.
     pub page: usize,
     /// For how many sets of audiences the lists are kept that they are shown. Default 64.
@@ -73,6 +82,10 @@ impl Default for Limits {
             rounds: 10,
             request_state: 64 << 10,
             settle: Duration::from_millis(100),
+            tasks: 1024,
+            task_ttl: Duration::from_hours(1),
+            task_poll: Duration::from_secs(1),
+            task_result: 1 << 20,
             page: usize::MAX,
             audiences: 64,
             shutdown: Duration::from_secs(5),

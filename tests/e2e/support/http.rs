@@ -80,7 +80,8 @@ impl TestServer {
         };
         set("mcp-protocol-version", Version::LATEST.as_str());
         set("mcp-method", message["method"].as_str().unwrap_or_default());
-        let name = message["params"]["name"].as_str().or(message["params"]["uri"].as_str());
+        let params = &message["params"];
+        let name = ["name", "uri", "taskId"].into_iter().find_map(|member| params[member].as_str());
         if let Some(name) = name {
             set("mcp-name", name);
         }

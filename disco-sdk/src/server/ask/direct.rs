@@ -14,7 +14,7 @@ use super::super::session::random_key;
 use super::question::Question;
 use crate::error::AskError;
 use crate::protocol::jsonrpc::{self, Id};
-use crate::protocol::method::Notice;
+use crate::protocol::method::{Notice, Question as Method};
 
 /// The questions of one call that have no answer yet.
 #[derive(Debug, Default)]
@@ -34,7 +34,7 @@ struct Slot {
 }
 
 /// The result, or the error of the client.
-pub(super) type Answer = Result<Value, Value>;
+pub(crate) type Answer = Result<Value, Value>;
 
 impl Direct {
     fn lock(&self) -> MutexGuard<'_, Table> {
@@ -86,7 +86,7 @@ impl Direct {
 
 /// A question that was sent. Dropping it takes it back.
 #[derive(Debug)]
-pub(super) struct Sent {
+pub(crate) struct Sent {
     context: Context,
     id: Id,
 }
@@ -97,9 +97,25 @@ impl Sent {
         let id = next_id();
         let params =
             question.params(context.version(), &id).map_err(|reason| AskError::Misused { reason })?;
+        Self::send(context, direct, id, question.method(), &params)
+    }
+
+    /// Sends on this call's stream what another call asks: the task that it follows.
+    pub(crate) fn again(context: &Context, method: Method, params: &Value) -> Result<Self, AskError> {
+        let direct = context.direct().ok_or(AskError::Suspended)?;
+        Self::send(context, direct, next_id(), method, params)
+    }
+
+    fn send(
+        context: &Context,
+        direct: &Direct,
+        id: String,
+        method: Method,
+        params: &Value,
+    ) -> Result<Self, AskError> {
         let id = Id::Text(id.into());
         direct.enter(id.clone(), context.bounds().questions)?;
-        let message = jsonrpc::request(&id, question.method().as_str(), &params);
+        let message = jsonrpc::request(&id, method.as_str(), params);
         // Questions are bounded by themselves; unread notifications must not keep one back.
         if !context.outbox().push(message, usize::MAX) {
             direct.lock().slots.retain(|slot| slot.id != id);
@@ -108,7 +124,7 @@ impl Sent {
         Ok(Self { context: context.clone(), id })
     }
 
-    pub(super) fn poll(&self, cx: &mut Polling<'_>) -> Poll<Result<Answer, AskError>> {
+    pub(crate) fn poll(&self, cx: &mut Polling<'_>) -> Poll<Result<Answer, AskError>> {
         let Some(direct) = self.context.direct() else {
             return Poll::Ready(Err(AskError::Suspended));
         };

@@ -10,6 +10,7 @@ use serde_json::Value;
 use tokio::time::{Sleep, sleep};
 
 use super::super::context::Context;
+use super::super::task::Posted;
 use super::direct::{Answer, Sent};
 use super::journal::{Outcome, Turn};
 use super::question::{Question, Said};
@@ -42,9 +43,26 @@ pub struct Ask<T> {
 
 enum Stage {
     New,
-    Sent(Sent, Option<Pin<Box<Sleep>>>),
+    Asked(Asked, Option<Pin<Box<Sleep>>>),
     Visit(Visit),
     Done,
+}
+
+/// A question that was asked while the handler is kept.
+enum Asked {
+    /// On the call's stream.
+    Sent(Sent),
+    /// Where the task tells what it waits for.
+    Posted(Posted),
+}
+
+impl Asked {
+    fn poll(&self, cx: &mut Polling<'_>) -> Poll<Result<Answer, AskError>> {
+        match self {
+            Self::Sent(sent) => sent.poll(cx),
+            Self::Posted(posted) => posted.poll(cx),
+        }
+    }
 }
 
 impl<T> fmt::Debug for Ask<T> {
@@ -109,6 +127,13 @@ impl<T> Ask<T> {
         }
         let question = &self.question;
         let unsupported = || question.needs().into_iter().find(|need| !self.context.client().supports(*need));
+        if let Some(live) = self.context.task() {
+            if let Some(need) = unsupported() {
+                return Err(self.unsupported(question, need.required()));
+            }
+            let posted = Posted::new(&self.context, live, self.key.as_deref(), question)?;
+            return Ok(self.asked(Asked::Posted(posted)));
+        }
         match self.context.asking() {
             Asking::Never => {
                 let reason = "only tools, prompts and resources can ask".to_owned();
@@ -119,9 +144,7 @@ impl<T> Ask<T> {
                     return Err(self.unsupported(question, need.required()));
                 }
                 let sent = Sent::new(&self.context, direct, question)?;
-                let limit = self.within.unwrap_or(self.context.bounds().answer);
-                let has_clock = tokio::runtime::Handle::try_current().is_ok();
-                Ok(Stage::Sent(sent, has_clock.then(|| Box::pin(sleep(limit)))))
+                Ok(self.asked(Asked::Sent(sent)))
             }
             Asking::Rounds(_) => {
                 if let Some(need) = unsupported() {
@@ -132,12 +155,19 @@ impl<T> Ask<T> {
         }
     }
 
+    /// It waits, and for how long.
+    fn asked(&self, asked: Asked) -> Stage {
+        let limit = self.within.unwrap_or(self.context.bounds().answer);
+        let has_clock = tokio::runtime::Handle::try_current().is_ok();
+        Stage::Asked(asked, has_clock.then(|| Box::pin(sleep(limit))))
+    }
+
     fn unsupported(&self, question: &Question, required: Value) -> AskError {
         let has_code = self.context.version().has(Feature::MultiRoundTrip);
         AskError::Unsupported { question: question.label(), required, has_code }
     }
 
-    /// What an answer of the old era means; `None`: it did not fit, and is asked for again.
+    /// What an answer means that came while the handler was kept; `None`: it did not fit, and is asked for again.
     fn take(&mut self, answer: Answer) -> Option<Result<T, AskError>> {
         let question = &self.question;
         let label = question.label();
@@ -242,8 +272,8 @@ impl<T> Future for Ask<T> {
                         return Poll::Ready(Err(error));
                     }
                 },
-                Stage::Sent(sent, limit) => {
-                    let polled = sent.poll(cx);
+                Stage::Asked(asked, limit) => {
+                    let polled = asked.poll(cx);
                     let is_late = polled.is_pending()
                         && limit.as_mut().is_some_and(|limit| limit.as_mut().poll(cx).is_ready());
                     let answer = match polled {

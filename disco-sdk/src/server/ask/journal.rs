@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::future::TRIES;
-use super::key::spelled;
+use super::key::named;
 use super::question::Question;
 use super::state::{Asked, State, now};
 use crate::error::{AskError, Error, ErrorCode};
@@ -165,11 +165,9 @@ impl Journal {
         fingerprint: String,
         label: String,
     ) -> Result<Point, AskError> {
-        let name = key.map_or_else(|| format!("q-{}", &fingerprint[..fingerprint.len().min(8)]), spelled);
         // Effects and questions may have the same names.
         let kind = if fingerprint == EFFECT { "~once/" } else { "" };
-        let scope = scope.map(|scope| format!("{}/", spelled(scope))).unwrap_or_default();
-        let base = format!("{kind}{scope}{name}");
+        let base = format!("{kind}{}", named(scope, key, &fingerprint));
         let twin = self.points.iter().find(|(point, _)| point.base == base);
         if let (Some(key), Some((twin, _))) = (key, twin) {
             let reason = format!(

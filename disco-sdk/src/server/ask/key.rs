@@ -8,6 +8,9 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
 
+use super::question::Question;
+use crate::protocol::version::Version;
+
 /// What a question asks, in 12 characters.
 pub(super) fn fingerprint(method: &str, params: &Value) -> String {
     let mut hash = Sha256::new();
@@ -75,6 +78,26 @@ fn canonical(hash: &mut Sha256, value: &Value) {
             hash.update(b"}");
         }
     }
+}
+
+/// The name of a question or an effect: the key that it has, or else what it is.
+pub(super) fn named(scope: Option<&str>, key: Option<&str>, fingerprint: &str) -> String {
+    let name = key.map_or_else(|| format!("q-{}", &fingerprint[..fingerprint.len().min(8)]), spelled);
+    scope.map_or_else(|| name.clone(), |scope| format!("{}/{name}", spelled(scope)))
+}
+
+/// The name of a question.
+///
+/// # Errors
+/// Names the field that the revision has no words for.
+pub(crate) fn name_of(
+    scope: Option<&str>,
+    key: Option<&str>,
+    question: &Question,
+    version: Version,
+) -> Result<String, String> {
+    let fingerprint = fingerprint(question.method().as_str(), &question.params(version, "")?);
+    Ok(named(scope, key, &fingerprint))
 }
 
 /// A name in the letters that a key may have; `.` and `~` are kept for what is put behind names.

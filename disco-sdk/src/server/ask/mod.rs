@@ -27,8 +27,11 @@ pub(crate) mod state;
 
 pub use future::Ask;
 
+pub(crate) use direct::{Answer, Sent};
+pub(crate) use key::name_of;
+pub(crate) use question::Question;
+
 use direct::Direct;
-use question::Question;
 use rounds::Rounds;
 
 /// How the client of a call can be asked.
@@ -62,7 +65,7 @@ pub(crate) struct Bounds {
     pub(crate) answer: Duration,
 }
 
-fn too_many(most: usize) -> AskError {
+pub(crate) fn too_many(most: usize) -> AskError {
     AskError::Misused { reason: format!("{most} questions of this call are open already; ask fewer at once") }
 }
 

@@ -15,7 +15,7 @@ const LABEL: usize = 48;
 
 /// A question, before anybody has looked at the revision.
 #[derive(Clone, Debug)]
-pub(super) enum Question {
+pub(crate) enum Question {
     Form { message: String, schema: Value },
     Url { message: String, url: String },
     Sample(Box<CreateMessage>),
@@ -24,14 +24,14 @@ pub(super) enum Question {
 
 /// What came back, if it has the right shape.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Said {
+pub(crate) enum Said {
     Accepted(Value),
     Declined,
     Cancelled,
 }
 
 impl Question {
-    pub(super) fn method(&self) -> Method {
+    pub(crate) fn method(&self) -> Method {
         match self {
             Self::Form { .. } | Self::Url { .. } => Method::Elicit,
             Self::Sample(_) => Method::CreateMessage,
@@ -40,7 +40,7 @@ impl Question {
     }
 
     /// What the client has to be able to do.
-    pub(super) fn needs(&self) -> Vec<Ability> {
+    pub(crate) fn needs(&self) -> Vec<Ability> {
         match self {
             Self::Form { .. } => vec![Ability::Form],
             Self::Url { .. } => vec![Ability::Url],
@@ -59,7 +59,7 @@ impl Question {
     }
 
     /// A few words that name it in errors.
-    pub(super) fn label(&self) -> String {
+    pub(crate) fn label(&self) -> String {
         let words = match self {
             Self::Form { message, .. } | Self::Url { message, .. } => message.as_str(),
             Self::Sample(asked) => {
@@ -72,7 +72,7 @@ impl Question {
     }
 
     /// The same question, with what was wrong with the answer.
-    pub(super) fn again(&self, reason: &str) -> Self {
+    pub(crate) fn again(&self, reason: &str) -> Self {
         let mut again = self.clone();
         if let Self::Form { message, .. } | Self::Url { message, .. } = &mut again {
             message.push_str("\n\nThe last answer did not fit: ");
@@ -85,7 +85,7 @@ impl Question {
     ///
     /// # Errors
     /// Names the field that the revision has no words for.
-    pub(super) fn params(&self, version: Version, id: &str) -> Result<Value, String> {
+    pub(crate) fn params(&self, version: Version, id: &str) -> Result<Value, String> {
         match self {
             Self::Form { message, schema } => {
                 let mut params = ElicitFormParams {
@@ -113,7 +113,7 @@ impl Question {
     ///
     /// # Errors
     /// Says how it is no answer to such a question at all.
-    pub(super) fn shape(&self, answer: Value) -> Result<Said, String> {
+    pub(crate) fn shape(&self, answer: Value) -> Result<Said, String> {
         match self {
             Self::Form { .. } | Self::Url { .. } => {
                 let result: ElicitResult = read(&answer)?;

@@ -116,6 +116,11 @@ impl Rounds {
         self.peek(|journal| journal.is_stuck()).unwrap_or(false)
     }
 
+    /// Whether questions wait, or were answered and not come to yet.
+    pub(crate) fn is_under_way(&self) -> bool {
+        self.peek(|journal| journal.is_stuck() || journal.has_more()).unwrap_or(false)
+    }
+
     /// What makes an answer impossible, whatever the handler does.
     pub(crate) fn fault(&self) -> Option<Error> {
         self.peek(|journal| journal.fault().cloned()).flatten()

@@ -15,6 +15,7 @@ use crate::protocol::jsonrpc::{Request, Text};
 use crate::protocol::meta::RequestMeta;
 use crate::protocol::method::Method;
 use crate::protocol::params::{NamedParams, decode};
+use crate::protocol::task::TaskParams;
 use crate::protocol::version::Version;
 use crate::transport::Head;
 
@@ -47,6 +48,9 @@ pub(crate) fn check(
         }
         Some(Method::GetPrompt) => same_name(head, decode::<NamedParams<'_>>(request.params)?.name.as_str()),
         Some(Method::ReadResource) => same_name(head, decode::<Uri<'_>>(request.params)?.uri.as_str()),
+        Some(Method::GetTask | Method::UpdateTask | Method::CancelTask) => {
+            same_name(head, decode::<TaskParams<'_>>(request.params)?.task_id.as_str())
+        }
         _ => Ok(()),
     }
 }

@@ -23,6 +23,7 @@ pub(crate) struct Offer {
     /// Of each tool.
     mirrors: Vec<Mirrors>,
     no_mirrors: Mirrors,
+    has_tasks: bool,
     resources: Vec<Arc<Resource>>,
     resource_at: HashMap<String, usize>,
     prompts: Vec<Arc<Prompt>>,
@@ -47,6 +48,7 @@ impl Offer {
         Self {
             mirrors: tools.iter().map(|tool| Mirrors::of(&tool.info().input_schema).0).collect(),
             no_mirrors: Mirrors::default(),
+            has_tasks: tools.iter().any(|tool| tool.task().is_some()),
             tool_named: tools.iter().enumerate().map(|(at, tool)| named(&tool.info().name, at)).collect(),
             prompt_named: prompts
                 .iter()
@@ -101,6 +103,11 @@ impl Offer {
             .filter(|resource| resource.matches(uri))
             .max_by_key(|resource| resource.specificity())
             .map(|resource| &**resource)
+    }
+
+    /// Whether any call can become a task.
+    pub(crate) fn has_tasks(&self) -> bool {
+        self.has_tasks
     }
 
     /// Whether any argument can be completed.

@@ -1,11 +1,16 @@
 //! `--call`: one tool, from the shell.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
+use crate::client::{Answers, Client};
 use crate::error::{Error, Result};
+use crate::protocol::capability::Ability;
 use crate::protocol::content::Content;
 use crate::protocol::tool::CallToolResult;
+use crate::protocol::version::Version;
 use crate::server::service::Service;
+use crate::server::task::TaskStart;
+use crate::server::tool::Tool;
 
 /// Calls a tool with `key=value` words and gives what it answered, as text.
 pub(super) async fn call(service: &Service, tool: &str, words: &[String]) -> Result<String> {
@@ -14,12 +19,19 @@ pub(super) async fn call(service: &Service, tool: &str, words: &[String]) -> Res
     let schema = known.map(|tool| &tool.info().input_schema["properties"]);
     let arguments =
         words.iter().map(|word| argument(word, schema)).collect::<Result<Map<String, Value>>>()?;
-    let result = service.client().await?.call(tool, arguments.into()).await?;
+    let result = client(service, known).await?.call(tool, arguments.into()).await?;
     let text = text(&result);
     if result.is_error {
         return Err(Error::new(text.trim_end()));
     }
     Ok(text)
+}
+
+/// A client that takes tasks only where it has to: without them nothing is asked for twice.
+async fn client(service: &Service, tool: Option<&Tool>) -> Result<Client> {
+    let is_required = tool.is_some_and(|tool| tool.task() == Some(TaskStart::Required));
+    let capabilities = if is_required { Ability::Tasks.required() } else { json!({}) };
+    service.client_with(Version::LATEST, Answers::new(capabilities, |_| None)).await
 }
 
 /// A value is JSON unless the tool wants a text there, or it is no JSON.
