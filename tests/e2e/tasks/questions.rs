@@ -144,7 +144,7 @@ async fn the_time_of_a_tool_does_not_run_while_its_task_asks() {
     let (service, pit) = service();
     let client = taking(&service).await;
     let id = begin(&client, "hurry", json!({})).await;
-    tokio::time::sleep(std::time::Duration::from_secs(60)).await;
+    tokio::time::sleep(std::time::Duration::from_mins(1)).await;
     let task = until(&client, &id, "input_required").await;
     update(&client, &id, json!({(asking(&task, "Where?")): accept("here")})).await.unwrap();
     pit.reached().await;
