@@ -24,3 +24,4 @@ mod timeouts;
 mod traces;
 mod visibility;
 mod wire;
+mod wrong;
