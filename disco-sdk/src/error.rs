@@ -87,6 +87,16 @@ struct Inner {
     data: Map<String, Value>,
 }
 
+/// The first characters of what a peer has sent: enough to know it again, too little to make an answer
+/// large.
+pub(crate) fn shortened(text: &str) -> String {
+    const MOST: usize = 200;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
 impl Error {
     /// A failure in plain words.
     #[must_use]
@@ -131,6 +141,7 @@ impl Error {
     /// The resource does not exist: `-32602` with the URI in `data` on 2026-07-28, `-32002` before.
     #[must_use]
     pub fn resource_not_found(uri: &str) -> Self {
+        let uri = shortened(uri);
         Self::protocol(ErrorCode::RESOURCE_NOT_FOUND, format!("resource not found: {uri}"))
             .with_data("uri", uri)
     }

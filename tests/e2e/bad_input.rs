@@ -129,6 +129,19 @@ async fn over_http_a_body_that_is_too_large_or_of_another_kind_is_refused() {
 }
 
 #[tokio::test]
+async fn over_http_a_header_that_is_given_twice_is_refused() {
+    let server = TestServer::start().await;
+    let call = modern_call(1, "add", json!({"a": 1}));
+    for (name, value) in [("host", "evil.example"), ("origin", "https://evil.example"), ("mcp-name", "echo")]
+    {
+        let twice = server.modern(&call).header(name, "localhost").header(name, value);
+        let response = server.send(twice).await;
+        assert_eq!(response.status(), 400);
+        check(&response.json().await.unwrap(), -32600, name);
+    }
+}
+
+#[tokio::test]
 async fn over_the_first_http_transport() {
     let server = TestServer::start().await;
     let get = server.client.get(server.url("/sse"));

@@ -25,3 +25,4 @@ mod timeouts;
 mod traces;
 mod visibility;
 mod wire;
+mod wrong;

@@ -2,11 +2,14 @@
 
 use std::collections::HashMap;
 
+use serde::de::Error as _;
 use serde::{Deserialize, Serialize};
+
+use super::shape::{object, optional_object, word};
 
 /// What is being filled in.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(tag = "type")]
+#[serde(tag = "type", try_from = "ReferenceMembers")]
 pub enum Reference {
     /// A prompt, by its name.
     #[serde(rename = "ref/prompt")]
@@ -20,6 +23,37 @@ pub enum Reference {
         /// Its template.
         uri: String,
     },
+}
+
+/// A [`Reference`] as it is read: member by member, so that the one that is wrong can be named.
+#[derive(Deserialize)]
+struct ReferenceMembers {
+    #[serde(rename = "type", deserialize_with = "word")]
+    kind: Kind,
+    name: Option<String>,
+    uri: Option<String>,
+    #[serde(rename = "title")]
+    _title: Option<String>,
+}
+
+#[derive(Deserialize)]
+enum Kind {
+    #[serde(rename = "ref/prompt")]
+    Prompt,
+    #[serde(rename = "ref/resource")]
+    Resource,
+}
+
+impl TryFrom<ReferenceMembers> for Reference {
+    type Error = serde::de::value::Error;
+
+    fn try_from(members: ReferenceMembers) -> Result<Self, Self::Error> {
+        match members.kind {
+            Kind::Prompt => members.name.map(|name| Self::Prompt { name }).ok_or("name"),
+            Kind::Resource => members.uri.map(|uri| Self::Resource { uri }).ok_or("uri"),
+        }
+        .map_err(Self::Error::missing_field)
+    }
 }
 
 /// The argument that is being typed.
@@ -42,12 +76,13 @@ pub struct CompletionContext {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CompleteParams {
     /// What is being filled in.
-    #[serde(rename = "ref")]
+    #[serde(rename = "ref", deserialize_with = "object")]
     pub reference: Reference,
     /// The argument that is being typed.
+    #[serde(deserialize_with = "object")]
     pub argument: Argument,
     /// What is known besides.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "optional_object", skip_serializing_if = "Option::is_none")]
     pub context: Option<CompletionContext>,
 }
 

@@ -119,6 +119,13 @@ pub struct Malformed {
 }
 
 impl Malformed {
+    /// JSON, but no message: the member at `pointer` is wrong.
+    fn at(id: Option<Id>, pointer: &str, words: &str) -> Self {
+        let mut malformed = Self::new(id, ErrorCode::INVALID_REQUEST, format!("{pointer}: {words}"));
+        malformed.error = malformed.error.with_data("pointer", pointer);
+        malformed
+    }
+
     fn new(id: Option<Id>, code: ErrorCode, message: impl Into<String>) -> Self {
         let error = Error::protocol(code, message);
         Self { id, error }
@@ -162,13 +169,12 @@ pub fn parse(bytes: &[u8], max_depth: usize) -> Result<Message<'_>, Malformed> {
     }
     let envelope: Envelope<'_> = serde_json::from_slice(bytes).map_err(|error| {
         if error.is_data() {
-            let words = if bytes.trim_ascii_start().first() == Some(&b'[') {
-                "batches are not served: send one message at a time".to_owned()
-            } else {
-                let (pointer, words) = locate::<Envelope<'_>>(bytes, "", &error);
-                format!("not a JSON-RPC message: {pointer}: {words}")
-            };
-            Malformed::new(recover_id(bytes), ErrorCode::INVALID_REQUEST, words)
+            if bytes.trim_ascii_start().first() == Some(&b'[') {
+                let words = "batches are not served: send one message at a time";
+                return Malformed::new(None, ErrorCode::INVALID_REQUEST, words);
+            }
+            let (pointer, words) = locate::<Envelope<'_>>(bytes, "", &error);
+            Malformed::at(recover_id(bytes), &pointer, &format!("not a JSON-RPC message: {words}"))
         } else {
             Malformed::new(None, ErrorCode::PARSE_ERROR, format!("not JSON: {error}"))
         }
@@ -177,19 +183,19 @@ pub fn parse(bytes: &[u8], max_depth: usize) -> Result<Message<'_>, Malformed> {
 }
 
 fn classify(envelope: Envelope<'_>) -> Result<Message<'_>, Malformed> {
-    let invalid = |id: Option<Id>, words: &str| Malformed::new(id, ErrorCode::INVALID_REQUEST, words);
+    let invalid = Malformed::at;
     let id =
         match envelope.id.map(RawValue::get) {
             Some("null") if envelope.method.is_some() => {
-                return Err(invalid(None, "the id of a request must not be null"));
+                return Err(invalid(None, "/id", "the id of a request must not be null"));
             }
             None | Some("null") => None,
             Some(raw) => Some(Id::parse(raw).ok_or_else(|| {
-                invalid(None, "an id must be a string or a whole number of at most 64 bits")
+                invalid(None, "/id", "expected a string or a whole number of at most 64 bits")
             })?),
         };
     if envelope.jsonrpc.as_ref().map(Text::as_str) != Some("2.0") {
-        return Err(invalid(id, "`jsonrpc` must be \"2.0\""));
+        return Err(invalid(id, "/jsonrpc", "expected \"2.0\""));
     }
     match (envelope.method, id, envelope.result, envelope.error) {
         (Some(method), Some(id), None, None) => {
@@ -200,8 +206,16 @@ fn classify(envelope: Envelope<'_>) -> Result<Message<'_>, Malformed> {
         }
         (None, Some(id), Some(result), None) => Ok(Message::Response(Response { id, outcome: Ok(result) })),
         (None, Some(id), None, Some(error)) => Ok(Message::Response(Response { id, outcome: Err(error) })),
-        (None, id, None, None) => Err(invalid(id, "neither `method` nor `result` nor `error`")),
-        (_, id, _, _) => Err(invalid(id, "not one of a request, a notification and a response")),
+        (None, id, None, None) => {
+            Err(invalid(id, "/method", "neither `method` nor `result` nor `error` is there"))
+        }
+        (method, id, Some(_), None) if method.is_some() => {
+            Err(invalid(id, "/result", "a message with a `method` has no result"))
+        }
+        (method, id, _, Some(_)) if method.is_some() => {
+            Err(invalid(id, "/error", "a message with a `method` has no error"))
+        }
+        (_, id, _, _) => Err(invalid(id, "/id", "a response needs one id and one of `result` and `error`")),
     }
 }
 

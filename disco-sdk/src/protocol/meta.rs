@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::jsonrpc::Text;
+use super::shape::token;
 
 /// The revision that a request speaks (since 2026-07-28).
 pub const PROTOCOL_VERSION: &str = "io.modelcontextprotocol/protocolVersion";
@@ -18,6 +19,11 @@ pub const SERVER_INFO: &str = "io.modelcontextprotocol/serverInfo";
 
 /// Which `subscriptions/listen` a message belongs to (since 2026-07-28).
 pub const SUBSCRIPTION_ID: &str = "io.modelcontextprotocol/subscriptionId";
+
+/// The JSON pointer of a member of a request's `_meta`.
+pub(crate) fn pointer(key: &str) -> String {
+    format!("/params/_meta/{}", key.replace('~', "~0").replace('/', "~1"))
+}
 
 /// The members of a request's `_meta` that this crate reads.
 #[derive(Debug, Default, Deserialize)]
@@ -35,7 +41,7 @@ pub struct RequestMeta<'a> {
     #[serde(borrow, rename = "io.modelcontextprotocol/logLevel")]
     pub log_level: Option<Text<'a>>,
     /// What progress notifications are to be called.
-    #[serde(borrow, rename = "progressToken")]
+    #[serde(borrow, default, rename = "progressToken", deserialize_with = "token")]
     pub progress_token: Option<&'a RawValue>,
     /// [`TRACEPARENT`](super::trace::TRACEPARENT)
     #[serde(borrow)]

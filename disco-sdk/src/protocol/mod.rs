@@ -18,6 +18,7 @@ pub mod prompt;
 pub mod resource;
 pub mod root;
 pub mod sampling;
+pub(crate) mod shape;
 pub mod subscription;
 pub mod task;
 pub mod tool;

@@ -1,5 +1,7 @@
 //! The parameters of requests, borrowed from the message. `null` for an optional one is the same as none.
 
+use std::fmt::Display;
+
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -7,13 +9,14 @@ use super::fault::locate;
 use super::jsonrpc::{Text, even_null};
 use super::logging::LogLevel;
 use super::meta::RequestMeta;
+use super::shape::{InitializeShape, NoticeMetaShape, optional_object, word};
 use crate::error::Error;
 
 /// Of any request: only `_meta`.
 #[derive(Debug, Default, Deserialize)]
 pub struct AnyParams<'a> {
     /// What the request says beside its parameters.
-    #[serde(borrow, rename = "_meta")]
+    #[serde(borrow, default, rename = "_meta", deserialize_with = "optional_object")]
     pub meta: Option<RequestMeta<'a>>,
 }
 
@@ -63,6 +66,7 @@ pub struct UriParams<'a> {
 #[derive(Debug, Deserialize)]
 pub struct SetLevelParams {
     /// The least severe level that is wanted.
+    #[serde(deserialize_with = "word")]
     pub level: LogLevel,
 }
 
@@ -75,6 +79,8 @@ pub struct CancelledParams<'a> {
     /// Why.
     #[serde(borrow)]
     pub reason: Option<Text<'a>>,
+    #[serde(default, rename = "_meta", deserialize_with = "optional_object")]
+    _meta: Option<NoticeMetaShape>,
 }
 
 /// Reads the parameters of a method; absent ones are read as `{}`.
@@ -82,10 +88,44 @@ pub struct CancelledParams<'a> {
 /// # Errors
 /// `-32602` with the JSON pointer of what is wrong.
 pub fn decode<'a, T: Deserialize<'a>>(params: Option<&'a RawValue>) -> Result<T, Error> {
-    let raw = params.map_or("{}", RawValue::get);
-    serde_json::from_str(raw).map_err(|error| {
-        let (pointer, words) = locate::<T>(raw.as_bytes(), "/params", &error);
-        Error::invalid_params(format!("{pointer}: {words}")).with_data("pointer", pointer)
+    match params {
+        Some(raw) => decode_object(raw, || "/params".to_owned()),
+        None => read("{}", || "/params".to_owned()),
+    }
+}
+
+/// Reads an object that stands at `root` in a message.
+///
+/// # Errors
+/// `-32602` with the JSON pointer of what is wrong.
+pub(crate) fn decode_object<'a, T: Deserialize<'a>>(
+    raw: &'a RawValue,
+    root: impl Fn() -> String,
+) -> Result<T, Error> {
+    if raw.get().starts_with('{') {
+        return read(raw.get(), root);
+    }
+    Err(malformed(&root(), "expected an object"))
+}
+
+/// Whether these are parameters of `initialize`.
+///
+/// # Errors
+/// `-32602` with the JSON pointer of what is wrong.
+pub(crate) fn check_initialize(params: Option<&RawValue>) -> Result<(), Error> {
+    decode::<InitializeShape>(params).map(|_| ())
+}
+
+/// A parameter is not what the schema says: `-32602`, which HTTP answers with 400 since 2026-07-28
+/// (basic/index, "per-request protocol fields").
+pub(crate) fn malformed(pointer: &str, words: impl Display) -> Error {
+    Error::invalid_params(format!("{pointer}: {words}")).with_data("pointer", pointer)
+}
+
+fn read<'a, T: Deserialize<'a>>(json: &'a str, root: impl Fn() -> String) -> Result<T, Error> {
+    serde_json::from_str(json).map_err(|error| {
+        let (pointer, words) = locate::<T>(json.as_bytes(), &root(), &error);
+        malformed(&pointer, words)
     })
 }
 
@@ -104,7 +144,8 @@ mod tests {
             words::<NamedParams<'_>>(r#"{"name": 3}"#),
             "/params/name: invalid type: integer `3`, expected a string"
         );
-        assert_eq!(words::<NamedParams<'_>>("{}"), "/params: missing field `name`");
+        assert_eq!(words::<NamedParams<'_>>("{}"), "/params/name: missing field `name`");
+        assert_eq!(words::<NamedParams<'_>>(r#"["add"]"#), "/params: expected an object");
         let meta = r#"{"_meta": {"io.modelcontextprotocol/protocolVersion": []}}"#;
         assert!(
             words::<AnyParams<'_>>(meta)

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::shape::object;
+
 /// The changes that a client wants to hear of; what is left out is not wanted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -29,6 +31,7 @@ pub struct SubscriptionFilter {
 #[derive(Debug, Deserialize)]
 pub struct ListenParams {
     /// What is wanted.
+    #[serde(deserialize_with = "object")]
     pub notifications: SubscriptionFilter,
 }
 

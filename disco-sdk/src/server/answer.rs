@@ -200,7 +200,13 @@ pub(crate) fn code(error: &Error, version: Version) -> ErrorCode {
 /// A failure of the protocol, in the numbers of `version`.
 pub(crate) fn error(id: Option<&Id>, version: Version, error: &Error) -> Reply {
     let code = code(error, version);
-    Reply { body: jsonrpc::error_message(id, code, error), status: status(code, version), session: None }
+    let status = if is_malformed(error, version) { Status::BadRequest } else { status(code, version) };
+    Reply { body: jsonrpc::error_message(id, code, error), status, session: None }
+}
+
+/// Whether the request was not what the schema says (2026-07-28, basic/index): the place is named then.
+fn is_malformed(error: &Error, version: Version) -> bool {
+    !version.is_legacy() && error.code() == ErrorCode::INVALID_PARAMS && error.data().contains_key("pointer")
 }
 
 fn status(code: ErrorCode, version: Version) -> Status {

@@ -13,10 +13,10 @@ use super::in_flight::InFlight;
 use super::sender::Sender;
 use super::session::{Live, Session, random_session};
 use super::task::Owner;
-use crate::error::Error;
 use crate::protocol::jsonrpc::{self, Malformed, Message, Notification, Request};
+use crate::protocol::meta;
 use crate::protocol::method::{Method, Notice};
-use crate::protocol::params::{CancelledParams, decode};
+use crate::protocol::params::{CancelledParams, decode, malformed};
 use crate::protocol::version::Version;
 use crate::transport::{Accepted, Caller, Conversation, Reply, Running, Wire};
 
@@ -56,7 +56,7 @@ impl Connection {
         }
         let meta = match era::meta_of(request) {
             Ok(meta) => meta,
-            Err(reply) => return Accepted::Answer(reply),
+            Err(error) => return refuse(error),
         };
         let permit = match self.core.permit() {
             Ok(permit) => permit,
@@ -127,9 +127,11 @@ impl Connection {
 
 /// A peer that neither has opened a session nor says which revision it speaks.
 fn stranger(request: &Request<'_>) -> Reply {
-    let error = era::modern_version(None).err().unwrap_or_else(|| Error::new("no revision"));
-    let error = Error::invalid_params(format!("{error}, and no `initialize` came before"))
-        .with_suggestion("begin with `initialize`, or name the revision in every request's `_meta`");
+    let error = malformed(
+        &meta::pointer(meta::PROTOCOL_VERSION),
+        format_args!("missing field `{}`, and no `initialize` came before", meta::PROTOCOL_VERSION),
+    )
+    .with_suggestion("begin with `initialize`, or name the revision in every request's `_meta`");
     answer::error(Some(&request.id), Version::LATEST, &error)
 }
 

@@ -19,14 +19,14 @@ use super::sender::{self, Sender};
 use super::subscription::Subscription;
 use super::task::{self, Fate, Owner, Slot};
 use super::tool::{ToolOutput, failure_output};
-use crate::error::{Error, ErrorCode, Result};
+use crate::error::{Error, ErrorCode, Result, shortened};
 use crate::protocol::cache::Cache;
 use crate::protocol::completion::{CompleteParams, Completion, Reference};
 use crate::protocol::jsonrpc::{Id, Request};
 use crate::protocol::logging::LogLevel;
 use crate::protocol::meta::RequestMeta;
 use crate::protocol::method::Method;
-use crate::protocol::params::{ListParams, NamedParams, UriParams, decode};
+use crate::protocol::params::{ListParams, NamedParams, UriParams, decode, malformed};
 use crate::protocol::subscription::ListenParams;
 use crate::protocol::version::{Feature, Version};
 use crate::transport::{Reply, Stop};
@@ -110,13 +110,13 @@ fn step(
         }
         Method::Complete => {
             let params: CompleteParams = decode(params)?;
-            let context = silent(core, request, meta, scope)?;
+            let context = silent(core, request, meta, scope);
             let work = complete(&offer, &context, params)?;
             Ok(Step::Work(context, work))
         }
         Method::Listen => {
             let ListenParams { notifications } = decode(params)?;
-            let context = silent(core, request, meta, scope)?;
+            let context = silent(core, request, meta, scope);
             let subscription = Subscription::open(core, context, notifications)?;
             Ok(Step::Listen(Box::new(subscription)))
         }
@@ -128,7 +128,7 @@ fn step(
             if core.has_tasks(&offer) =>
         {
             let asking = Asking::Direct(Direct::default());
-            let context = context(core, request, meta, scope, asking, (OnceLock::new(), Fate::Never))?;
+            let context = context(core, request, meta, scope, asking, (OnceLock::new(), Fate::Never));
             let work = task::serve(core, method, &context, params)?;
             Ok(Step::Work(context, Work::Task(work)))
         }
@@ -217,16 +217,16 @@ fn asking(
 ) -> Result<Context> {
     if !scope.version.has(Feature::MultiRoundTrip) {
         let asking = Asking::Direct(Direct::default());
-        return context(core, request, meta, scope, asking, (OnceLock::new(), fate));
+        return Ok(context(core, request, meta, scope, asking, (OnceLock::new(), fate)));
     }
     let resumed = rounds::resume(core, method, request.params, retry, scope.client, scope.sender.caller)?;
     scope.client = resumed.client;
     let secret = resumed.secret.map_or_else(OnceLock::new, OnceLock::from);
-    context(core, request, meta, scope, Asking::Rounds(resumed.rounds), (secret, fate))
+    Ok(context(core, request, meta, scope, Asking::Rounds(resumed.rounds), (secret, fate)))
 }
 
 /// The context of a call that does not ask.
-fn silent(core: &Core, request: &Request<'_>, meta: &RequestMeta<'_>, scope: Scope<'_>) -> Result<Context> {
+fn silent(core: &Core, request: &Request<'_>, meta: &RequestMeta<'_>, scope: Scope<'_>) -> Context {
     context(core, request, meta, scope, Asking::Never, (OnceLock::new(), Fate::Never))
 }
 
@@ -249,10 +249,10 @@ fn context(
     scope: Scope<'_>,
     asking: Asking,
     (secret, fate): (OnceLock<[u8; 32]>, Fate),
-) -> Result<Context> {
-    let progress_token = meta.progress_token.map(progress_token).transpose()?;
+) -> Context {
+    let progress_token = meta.progress_token.map(ToOwned::to_owned);
     let trace = scope.sender.trace(meta);
-    Ok(Context::new(CallState {
+    Context::new(CallState {
         span: sender::span(request, scope.version, trace.as_ref()),
         trace,
         caller: scope.sender.caller.clone(),
@@ -272,23 +272,13 @@ fn context(
         task: Slot::new(fate),
         secret,
         bounds: core.bounds(),
-    }))
-}
-
-fn progress_token(raw: &RawValue) -> Result<Box<RawValue>> {
-    match raw.get().as_bytes().first() {
-        Some(b'"' | b'-' | b'0'..=b'9') => Ok(raw.to_owned()),
-        _ => Err(Error::invalid_params("/params/_meta/progressToken: expected a string or a number")),
-    }
+    })
 }
 
 /// The arguments of a tool or prompt, which have to be an object.
 fn object(arguments: Option<&RawValue>) -> Result<Option<&RawValue>> {
     match arguments {
-        Some(raw) if !raw.get().starts_with('{') => {
-            Err(Error::invalid_params("/params/arguments: expected an object")
-                .with_data("pointer", "/params/arguments"))
-        }
+        Some(raw) if !raw.get().starts_with('{') => Err(malformed("/params/arguments", "expected an object")),
         arguments => Ok(arguments),
     }
 }
@@ -315,7 +305,8 @@ fn complete(offer: &Offer, context: &Context, params: CompleteParams) -> Result<
 }
 
 fn unknown<'a>(kind: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Error {
-    let error = Error::invalid_params(format!("/params/name: there is no {kind} {name:?}"));
+    let name_shown = shortened(name);
+    let error = Error::invalid_params(format!("/params/name: there is no {kind} {name_shown:?}"));
     match super::nearest::nearest(name, known) {
         Some(near) => error.with_suggestion(format!("did you mean {near:?}?")),
         None => error,
@@ -328,7 +319,7 @@ pub(crate) fn method_not_found(method: &str, version: Version) -> Error {
     let words = if elsewhere {
         format!("{method} does not exist in revision {version}")
     } else {
-        format!("{method} is not served here")
+        format!("{} is not served here", shortened(method))
     };
     Error::protocol(ErrorCode::METHOD_NOT_FOUND, words)
 }

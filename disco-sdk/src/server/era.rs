@@ -9,15 +9,17 @@ use super::dispatch::{Scope, Step, dispatch, method_not_found};
 use super::sender::Sender;
 use super::session::{Live, Session};
 use super::task::Owner;
-use crate::error::{Error, ErrorCode, Result};
+use crate::error::{Error, ErrorCode, Result, shortened};
 use crate::protocol::jsonrpc::{Request, Text};
 use crate::protocol::lifecycle::InitializeParams;
 use crate::protocol::logging::LogLevel;
 use crate::protocol::meta::{self, RequestMeta};
 use crate::protocol::method::Method;
-use crate::protocol::params::{AnyParams, SetLevelParams, UriParams, decode};
+use crate::protocol::params::{
+    AnyParams, SetLevelParams, UriParams, check_initialize, decode, decode_object, malformed,
+};
+use crate::protocol::shape::{CapabilitiesShape, ImplementationShape};
 use crate::protocol::version::Version;
-use crate::transport::{Reply, Status};
 
 /// Whether a request belongs to the era without handshakes.
 pub(crate) fn is_modern(request: &Request<'_>, meta: Option<&RequestMeta<'_>>) -> bool {
@@ -28,15 +30,9 @@ pub(crate) fn is_modern(request: &Request<'_>, meta: Option<&RequestMeta<'_>>) -
 /// What a request says beside its parameters.
 ///
 /// # Errors
-/// The answer to a request whose `_meta` is no such thing.
-pub(crate) fn meta_of<'a>(request: &Request<'a>) -> Result<Option<RequestMeta<'a>>, Reply> {
-    match decode::<AnyParams<'_>>(request.params) {
-        Ok(params) => Ok(params.meta),
-        Err(error) => Err(Reply {
-            status: Status::BadRequest,
-            ..answer::error(Some(&request.id), Version::LATEST, &error)
-        }),
-    }
+/// `-32602`: its `_meta` is no such thing.
+pub(crate) fn meta_of<'a>(request: &Request<'a>) -> Result<Option<RequestMeta<'a>>> {
+    decode::<AnyParams<'_>>(request.params).map(|params| params.meta)
 }
 
 /// The revision that a modern request names.
@@ -54,6 +50,7 @@ pub(crate) fn modern_version(meta: Option<&RequestMeta<'_>>) -> Result<Version> 
 
 /// The revision is not served in this way.
 pub(crate) fn unsupported(requested: &str) -> Error {
+    let requested = shortened(requested);
     Error::protocol(
         ErrorCode::UNSUPPORTED_PROTOCOL_VERSION,
         format!("protocol revision {requested:?} is not served; earlier ones begin with `initialize`"),
@@ -63,8 +60,7 @@ pub(crate) fn unsupported(requested: &str) -> Error {
 }
 
 fn missing(key: &str) -> Error {
-    Error::invalid_params(format!("/params/_meta: missing field `{key}`"))
-        .with_data("pointer", "/params/_meta")
+    malformed(&meta::pointer(key), format_args!("missing field `{key}`"))
 }
 
 /// Answers a request that says all it needs, or starts its handler.
@@ -74,12 +70,7 @@ pub(crate) fn modern(
     meta: Option<&RequestMeta<'_>>,
     sender: Sender<'_>,
 ) -> Step {
-    let bad = |error: &Error| {
-        Step::Reply(Reply {
-            status: Status::BadRequest,
-            ..answer::error(Some(&request.id), Version::LATEST, error)
-        })
-    };
+    let bad = |error: &Error| Step::Reply(answer::error(Some(&request.id), Version::LATEST, error));
     let version = match modern_version(meta) {
         Ok(version) => version,
         Err(error) => return bad(&error),
@@ -97,12 +88,9 @@ pub(crate) fn modern(
 
 fn modern_scope<'a>(version: Version, meta: &RequestMeta<'_>, sender: Sender<'a>) -> Result<Scope<'a>> {
     let capabilities = meta.client_capabilities.ok_or_else(|| missing(meta::CLIENT_CAPABILITIES))?;
-    let objects = [(meta::CLIENT_CAPABILITIES, Some(capabilities)), (meta::CLIENT_INFO, meta.client_info)];
-    for (key, raw) in objects {
-        if raw.is_some_and(|raw| !raw.get().starts_with('{')) {
-            let key = key.replace('/', "~1");
-            return Err(Error::invalid_params(format!("/params/_meta/{key}: expected an object")));
-        }
+    decode_object::<CapabilitiesShape>(capabilities, || meta::pointer(meta::CLIENT_CAPABILITIES))?;
+    if let Some(info) = meta.client_info {
+        decode_object::<ImplementationShape>(info, || meta::pointer(meta::CLIENT_INFO))?;
     }
     Ok(Scope {
         version,
@@ -115,8 +103,8 @@ fn modern_scope<'a>(version: Version, meta: &RequestMeta<'_>, sender: Sender<'a>
 
 fn log_level(text: &Text<'_>) -> Result<LogLevel> {
     serde_json::from_value(text.as_str().into()).map_err(|_| {
-        let key = meta::LOG_LEVEL.replace('/', "~1");
-        Error::invalid_params(format!("/params/_meta/{key}: {:?} is not a log level", text.as_str()))
+        let words = format!("{:?} is not a log level", shortened(text.as_str()));
+        malformed(&meta::pointer(meta::LOG_LEVEL), words)
     })
 }
 
@@ -181,6 +169,7 @@ fn remember(
 /// Reads an `initialize`: what the client is, and the revision that is spoken from here on. One that
 /// this server does not speak is answered with the newest that it does.
 pub(crate) fn initialize(request: &Request<'_>) -> Result<(Version, InitializeParams)> {
+    check_initialize(request.params)?;
     let params: InitializeParams = decode(request.params)?;
     let asked = params.protocol_version.parse().ok();
     let version = asked.filter(|version: &Version| version.is_legacy()).unwrap_or(Version::LATEST_LEGACY);

@@ -40,16 +40,16 @@ fn take_request(
     head: &Head<'_>,
     cx: &mut Polling<'_>,
 ) -> Result<Accepted, Reply> {
-    let meta = era::meta_of(request)?;
-    let permit = core.permit().map_err(|error| answer::error(Some(&request.id), Version::LATEST, &error))?;
     let named = head.version.map(str::parse::<Version>);
+    let spoken = named.and_then(Result::ok).unwrap_or(Version::LATEST_LEGACY);
+    let refuse = |error: Error| answer::error(Some(&request.id), spoken, &error);
+    let meta = era::meta_of(request).map_err(refuse)?;
+    let permit = core.permit().map_err(refuse)?;
     let is_modern =
         era::is_modern(request, meta.as_ref()) || matches!(named, Some(Ok(version)) if !version.is_legacy());
     if is_modern {
-        mirror::check(core, request, meta.as_ref(), head).map_err(|error| Reply {
-            status: Status::BadRequest,
-            ..answer::error(Some(&request.id), Version::LATEST, &error)
-        })?;
+        let mirrored = mirror::check(core, request, meta.as_ref(), head);
+        mirrored.map_err(|error| answer::error(Some(&request.id), Version::LATEST, &error))?;
         let step = era::modern(core, request, meta.as_ref(), Sender::of(head));
         return Ok(run(core, permit, step, request.params, cx, None));
     }

@@ -12,6 +12,8 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use super::sse::Decoder;
+
 /// A running server; it stops when this is dropped.
 pub(crate) struct TestServer {
     pub(crate) address: SocketAddr,
@@ -112,7 +114,7 @@ impl TestServer {
 /// The events of a stream, one after the other.
 pub(crate) struct Events {
     bytes: futures_util::stream::BoxStream<'static, reqwest::Result<Vec<u8>>>,
-    unread: String,
+    decoder: Decoder,
 }
 
 impl Events {
@@ -120,25 +122,16 @@ impl Events {
         let kind = response.headers()[CONTENT_TYPE].clone();
         assert_eq!(kind, "text/event-stream");
         let bytes = response.bytes_stream().map(|chunk| chunk.map(|chunk| chunk.to_vec())).boxed();
-        Self { bytes, unread: String::new() }
+        Self { bytes, decoder: Decoder::default() }
     }
 
     /// The next event's name and data; comments are passed over. `None` at the end.
     pub(crate) async fn next(&mut self) -> Option<(String, String)> {
         loop {
-            while let Some((block, rest)) = self.unread.split_once("\n\n") {
-                let (block, rest) = (block.to_owned(), rest.to_owned());
-                self.unread = rest;
-                let field = |name: &str| {
-                    let line = block.lines().find_map(|line| line.strip_prefix(name));
-                    line.map(|value| value.trim_start().to_owned())
-                };
-                if let Some(data) = field("data:") {
-                    return Some((field("event:").unwrap_or_default(), data));
-                }
+            if let Some(event) = self.decoder.next_event() {
+                return Some((event.name, event.data));
             }
-            let chunk = self.bytes.next().await?.ok()?;
-            self.unread.push_str(std::str::from_utf8(&chunk).expect("events are UTF-8"));
+            self.decoder.push(&self.bytes.next().await?.ok()?);
         }
     }
 

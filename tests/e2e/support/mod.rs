@@ -3,6 +3,7 @@
 mod http;
 mod process;
 mod program;
+mod sse;
 
 pub(crate) use http::{Events, TestServer};
 pub(crate) use process::Process;

@@ -10,7 +10,7 @@ use serde::Deserialize;
 pub(crate) use parameters::{MARK, Mirrors};
 
 use super::core::Core;
-use crate::error::{Error, ErrorCode, Result};
+use crate::error::{Error, ErrorCode, Result, shortened};
 use crate::protocol::jsonrpc::{Request, Text};
 use crate::protocol::meta::RequestMeta;
 use crate::protocol::method::Method;
@@ -69,8 +69,11 @@ fn same_name(head: &Head<'_>, name: &str) -> Result<()> {
 fn same(header: &str, value: Option<&str>, body: &str) -> Result<()> {
     match value {
         Some(value) if value == body => Ok(()),
-        Some(value) => Err(mismatch(format!("{header} is {value:?}, but the body says {body:?}"))),
-        None => Err(mismatch(format!("{header} is missing; the body says {body:?}"))),
+        Some(value) => {
+            let (value, body) = (shortened(value), shortened(body));
+            Err(mismatch(format!("{header} is {value:?}, but the body says {body:?}")))
+        }
+        None => Err(mismatch(format!("{header} is missing; the body says {:?}", shortened(body)))),
     }
 }
 

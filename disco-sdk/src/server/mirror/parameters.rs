@@ -7,7 +7,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::{decoded, mismatch};
-use crate::error::Result;
+use crate::error::{Result, shortened};
 use crate::transport::Fields;
 
 /// What marks a property.
@@ -99,9 +99,11 @@ impl Mirror {
             (Some(None), _) => Err(mismatch(format!("{header} has characters that no header may have"))),
             (Some(Some(text)), Some(body)) => match decoded(header, text)? {
                 text if is_same(&text, body) => Ok(()),
-                text => Err(mismatch(format!("{header} is {text:?}, but the body says {body}"))),
+                text => Err(mismatch(format!("{header} is {text:?}, but the body says {}", shortened(body)))),
             },
-            (None, Some(body)) => Err(mismatch(format!("{header} is missing; the body says {body}"))),
+            (None, Some(body)) => {
+                Err(mismatch(format!("{header} is missing; the body says {}", shortened(body))))
+            }
             (Some(Some(text)), None) => {
                 Err(mismatch(format!("{header} is {text:?}, but the body has no such argument")))
             }

@@ -225,7 +225,12 @@ impl<'a, const N: usize> Texts<'a, N> {
         };
         let lines: Vec<String> = self.problems.iter().map(Problem::to_string).collect();
         let problems: Vec<Value> = self.problems.iter().map(Problem::to_json).collect();
-        Error::invalid_params(format!("{what}: {}", lines.join("; "))).with_data("problems", problems)
+        let error = Error::invalid_params(format!("{what}: {}", lines.join("; ")));
+        let error = error.with_data("problems", problems);
+        match self.problems.first().filter(|_| self.uri.is_empty()) {
+            Some(problem) => error.with_data("pointer", format!("{what}{}", problem.pointer)),
+            None => error,
+        }
     }
 }
 

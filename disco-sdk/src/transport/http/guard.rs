@@ -7,11 +7,19 @@ use http::{HeaderMap, Response, StatusCode};
 
 use super::{Answer, Shared, answer};
 
+/// Headers that mean something once only: of two values, whoever stands before us may believe the other.
+const ONCE: [&str; 6] =
+    ["host", "origin", "mcp-session-id", "mcp-protocol-version", "mcp-method", "mcp-name"];
+
 /// Refuses a request that a page in somebody's browser could have been tricked into.
 ///
 /// # Errors
-/// 403, naming the setting that would let it in.
+/// 403, naming the setting that would let it in; 400 for a header that is there twice.
 pub(super) fn check(shared: &Shared, headers: &HeaderMap) -> Result<(), Response<Answer>> {
+    if let Some(name) = ONCE.into_iter().find(|name| headers.get_all(*name).iter().nth(1).is_some()) {
+        let words = format!("the header {name} is given more than once");
+        return Err(answer::words(StatusCode::BAD_REQUEST, &words));
+    }
     let access = shared.endpoint.access();
     if let Some(origin) = headers.get(ORIGIN) {
         let origin = origin.to_str().unwrap_or("?");

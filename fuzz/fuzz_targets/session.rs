@@ -1,0 +1,4 @@
+//! See `src/session.rs`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| disco_fuzz::session::run(data));
