@@ -162,12 +162,8 @@ pub fn parse(bytes: &[u8], max_depth: usize) -> Result<Message<'_>, Malformed> {
     }
     let envelope: Envelope<'_> = serde_json::from_slice(bytes).map_err(|error| {
         if error.is_data() {
-            let words = if bytes.trim_ascii_start().first() == Some(&b'[') {
-                "batches are not served: send one message at a time".to_owned()
-            } else {
-                let (pointer, words) = locate::<Envelope<'_>>(bytes, "", &error);
-                format!("not a JSON-RPC message: {pointer}: {words}")
-            };
+            let (pointer, words) = locate::<Envelope<'_>>(bytes, "", &error);
+            let words = format!("not a JSON-RPC message: {pointer}: {words}");
             Malformed::new(recover_id(bytes), ErrorCode::INVALID_REQUEST, words)
         } else {
             Malformed::new(None, ErrorCode::PARSE_ERROR, format!("not JSON: {error}"))

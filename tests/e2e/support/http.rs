@@ -113,6 +113,8 @@ impl TestServer {
 pub(crate) struct Events {
     bytes: futures_util::stream::BoxStream<'static, reqwest::Result<Vec<u8>>>,
     unread: String,
+    /// The id of the last event, if it had one.
+    pub(crate) last_id: Option<String>,
 }
 
 impl Events {
@@ -120,10 +122,11 @@ impl Events {
         let kind = response.headers()[CONTENT_TYPE].clone();
         assert_eq!(kind, "text/event-stream");
         let bytes = response.bytes_stream().map(|chunk| chunk.map(|chunk| chunk.to_vec())).boxed();
-        Self { bytes, unread: String::new() }
+        Self { bytes, unread: String::new(), last_id: None }
     }
 
-    /// The next event's name and data; comments are passed over. `None` at the end.
+    /// The next event's name and data; comments, and events that only have an id, are passed over.
+    /// `None` at the end.
     pub(crate) async fn next(&mut self) -> Option<(String, String)> {
         loop {
             while let Some((block, rest)) = self.unread.split_once("\n\n") {
@@ -133,7 +136,8 @@ impl Events {
                     let line = block.lines().find_map(|line| line.strip_prefix(name));
                     line.map(|value| value.trim_start().to_owned())
                 };
-                if let Some(data) = field("data:") {
+                self.last_id = field("id:").or_else(|| self.last_id.take());
+                if let Some(data) = field("data:").filter(|data| !data.is_empty()) {
                     return Some((field("event:").unwrap_or_default(), data));
                 }
             }

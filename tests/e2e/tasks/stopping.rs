@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use disco_sdk::{Caller, Stop};
 use disco_sdk::transport::{Accepted, Wire};
+use disco_sdk::{Caller, Stop};
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::time::timeout;
