@@ -15,6 +15,8 @@ mod changes;
 mod content;
 #[path = "everything/prompts.rs"]
 mod prompts;
+#[path = "everything/reconnection.rs"]
+mod reconnection;
 #[path = "everything/resources.rs"]
 mod resources;
 #[path = "everything/rounds.rs"]

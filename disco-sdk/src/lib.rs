@@ -46,8 +46,10 @@ pub use server::param::FromCall;
 #[cfg(feature = "server")]
 pub use server::state::State;
 #[cfg(feature = "server")]
-pub use server::{Ask, BoxFuture, Cached, Context, Notifier, Registry, Server, Service};
-pub use transport::{Caller, Limits, RequestParts, Stop};
+pub use server::{
+    Ask, BoxFuture, Cached, Context, Key, Notifier, Registry, Revoked, RevokedFolder, Server, Service,
+};
+pub use transport::{Caller, Limits, OnDisconnect, RequestParts, Stop};
 
 #[cfg(feature = "macros")]
 #[doc = include_str!("docs/form.md")]

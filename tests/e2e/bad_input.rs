@@ -24,7 +24,7 @@ fn bad_messages() -> Vec<(Vec<u8>, i64, &'static str)> {
         (b"hello".to_vec(), -32700, "not JSON"),
         (b"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"\xff\xfe\"}".to_vec(), -32700, "not JSON"),
         (deep.into_bytes(), -32700, "deeper than 128"),
-        (b"[]".to_vec(), -32600, "batches"),
+        (b"[]".to_vec(), -32600, "batch"),
         (b"3".to_vec(), -32600, "not a JSON-RPC message"),
         (br#"{"id":1,"method":"ping"}"#.to_vec(), -32600, "jsonrpc"),
         (br#"{"jsonrpc":"1.0","id":1,"method":"ping"}"#.to_vec(), -32600, "jsonrpc"),

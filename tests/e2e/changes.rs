@@ -55,7 +55,8 @@ async fn a_subscription_hears_what_it_asked_for_and_ends_with_a_result() {
 
 #[tokio::test]
 async fn a_subscription_ends_when_its_stream_is_closed() {
-    let server = TestServer::start().await;
+    let limits = disco_sdk::Limits { replay: Duration::ZERO, ..disco_sdk::Limits::default() };
+    let server = TestServer::start_with(|server| server.limits(limits)).await;
     let mut events = Events::of(server.send(server.modern(&listen(1, json!({})))).await);
     assert_eq!(events.message().await.unwrap()["params"]["notifications"], json!({}));
     let session = server.open_session(Version::V2025_11_25).await;

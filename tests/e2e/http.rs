@@ -61,9 +61,9 @@ async fn a_client_that_cannot_read_events_gets_the_answer_alone() {
 
 #[tokio::test]
 async fn a_session_outlives_the_server_that_opened_it_if_the_key_does() {
-    let first = TestServer::start_with(|server| server.session_key([7; 32])).await;
+    let first = TestServer::start_with(|server| server.key([7; 32])).await;
     let session = first.open_session(Version::V2025_06_18).await;
-    let second = TestServer::start_with(|server| server.session_key([7; 32])).await;
+    let second = TestServer::start_with(|server| server.key([7; 32])).await;
     let answer = second.json(second.in_session(&session, &request(1, "ping", json!({})))).await;
     assert_eq!(answer["result"], json!({}));
     let stranger = TestServer::start().await;

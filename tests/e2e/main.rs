@@ -4,6 +4,7 @@
 
 mod ask;
 mod bad_input;
+mod batches;
 mod book;
 mod building;
 mod callers;
@@ -18,6 +19,9 @@ mod http;
 mod macros;
 mod pages;
 mod registry;
+mod replicas;
+mod resumption;
+mod sessions;
 mod stdio;
 mod support;
 mod tasks;

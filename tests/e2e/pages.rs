@@ -25,9 +25,13 @@ fn names(page: &Value) -> Vec<&str> {
 }
 
 fn paged(page: usize, tools: usize) -> Server {
+    paged_with(7, page, tools)
+}
+
+fn paged_with(key: u8, page: usize, tools: usize) -> Server {
     let limits = Limits { page, ..Limits::default() };
     let tools = (0..tools).map(|number| listed(format!("t{number}")));
-    Server::new("paged", "1").limits(limits).session_key([7; 32]).with(tools.collect::<Vec<_>>())
+    Server::new("paged", "1").limits(limits).key([key; 32]).with(tools.collect::<Vec<_>>())
 }
 
 #[tokio::test]
@@ -77,7 +81,7 @@ async fn a_client_that_reads_on_while_the_list_changes_misses_nothing_and_gets_n
 #[tokio::test]
 async fn a_cursor_is_opened_by_any_replica_with_the_key_and_by_nothing_else() {
     let (server, replica) = (TestServer::serve(paged(2, 5)).await, TestServer::serve(paged(2, 5)).await);
-    let stranger = TestServer::serve(paged(2, 5).session_key([8; 32])).await;
+    let stranger = TestServer::serve(paged_with(8, 2, 5)).await;
     let page = async |server: &TestServer, method: &str, cursor: Value| {
         server.json(server.modern(&modern(1, method, json!({"cursor": cursor})))).await
     };

@@ -248,6 +248,7 @@ impl Client {
                     });
                 }
                 Event::Answer(reply) => return Ok((outcome(&reply.body)?, said)),
+                Event::Pause(_) => {}
                 Event::Gone => return Err(Error::new("the call was cancelled")),
             }
         }

@@ -169,10 +169,6 @@ pub fn parse(bytes: &[u8], max_depth: usize) -> Result<Message<'_>, Malformed> {
     }
     let envelope: Envelope<'_> = serde_json::from_slice(bytes).map_err(|error| {
         if error.is_data() {
-            if bytes.trim_ascii_start().first() == Some(&b'[') {
-                let words = "batches are not served: send one message at a time";
-                return Malformed::new(None, ErrorCode::INVALID_REQUEST, words);
-            }
             let (pointer, words) = locate::<Envelope<'_>>(bytes, "", &error);
             Malformed::at(recover_id(bytes), &pointer, &format!("not a JSON-RPC message: {words}"))
         } else {

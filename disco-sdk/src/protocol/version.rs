@@ -75,6 +75,12 @@ pub enum Feature {
     CoreTasks,
     /// Tasks that the server makes of calls, as an extension.
     TasksExtension,
+    /// A client comes back for the rest of a stream with `Last-Event-ID`.
+    Resumption,
+    /// A stream begins with an event that only has an id, and the server may end the connection.
+    Polling,
+    /// The `MCP-Protocol-Version` header.
+    VersionHeader,
 }
 
 impl Version {
@@ -122,7 +128,8 @@ impl Version {
     #[must_use]
     pub fn has(self, feature: Feature) -> bool {
         match feature {
-            Feature::ElicitationId | Feature::CoreTasks => self == Self::V2025_11_25,
+            Feature::ElicitationId | Feature::CoreTasks | Feature::Polling => self == Self::V2025_11_25,
+            Feature::Resumption => self >= Self::V2025_03_26 && self.is_legacy(),
             Feature::Batches => self == Self::V2025_03_26,
             Feature::ToolAnnotations
             | Feature::Audio
@@ -133,6 +140,7 @@ impl Version {
             | Feature::ResourceLinks
             | Feature::ItemMeta
             | Feature::LastModified
+            | Feature::VersionHeader
             | Feature::Elicitation => self >= Self::V2025_06_18,
             Feature::Icons | Feature::ElicitationModes | Feature::SamplingTools => self >= Self::V2025_11_25,
             Feature::BareStructuredContent

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use super::catalog::{Catalog, Provide};
 use super::context::StateMap;
 use super::core::{self, Core};
+use super::key::KeyRing;
 use super::notifier::Notifier;
 use super::registered;
 use super::registry::{self, Audiences, Cursors, Lists, Registry};
+use super::replicas::Replicas;
 use super::service::Service;
-use super::session::random_key;
 use super::task::TaskStore;
 use crate::error::Result;
 use crate::protocol::cache::Cache;
@@ -47,7 +48,7 @@ pub struct Server {
     state: StateMap,
     limits: Limits,
     access: Access,
-    session_key: Option<[u8; 32]>,
+    pub(super) replicas: Replicas,
     tasks: Option<Arc<dyn TaskStore>>,
 }
 
@@ -70,7 +71,7 @@ impl Server {
             state: StateMap::default(),
             limits: Limits::default(),
             access: Access::default(),
-            session_key: None,
+            replicas: Replicas::default(),
             tasks: None,
         }
     }
@@ -148,11 +149,9 @@ impl Server {
         self
     }
 
-    /// The key that seals old-era sessions and calls that wait for answers: give every replica the same
-    /// one, and both outlive restarts. Without it a process makes its own.
-    pub fn session_key(mut self, key: [u8; 32]) -> Self {
-        self.session_key = Some(key);
-        self
+    #[cfg(test)]
+    pub(super) fn access(&self) -> &Access {
+        &self.access
     }
 
     /// Where tasks are kept; without it, in memory, by
@@ -168,13 +167,11 @@ impl Server {
     /// Names every doubled name, every template that fits the same URIs as another, and every state
     /// that a handler needs and nobody gave.
     pub fn build(self) -> Result<Service> {
-        let key = match self.session_key {
-            Some(key) => key,
-            None => random_key()?,
-        };
         self.settings.check_extensions()?;
+        let mut replicas = self.replicas;
+        let keys = KeyRing::new(std::mem::take(&mut replicas.keys))?;
         let state = Arc::new(self.state);
-        let lists = Lists { page: self.limits.page, caches: self.list_caches, cursors: Cursors::new(&[key]) };
+        let lists = Lists { page: self.limits.page, caches: self.list_caches, cursors: Cursors::new(&keys) };
         let settings = registry::Settings {
             state: Arc::clone(&state),
             audiences: self.audiences,
@@ -184,7 +181,8 @@ impl Server {
             is_dynamic: self.is_dynamic,
         };
         let registry = Registry::new(self.catalog, settings)?;
-        let core = Core::new(self.info, self.settings, registry, state, self.limits, self.access, key);
+        let shared = (&keys, replicas);
+        let core = Core::new(self.info, self.settings, registry, state, self.limits, self.access, shared);
         Ok(Service(Arc::new(match self.tasks {
             Some(store) => core.with_tasks(store),
             None => core,
@@ -213,11 +211,11 @@ impl Server {
     }
 
     /// Does what the command line says: serves stdio by default, HTTP with `--http`, or lists, or
-    /// calls one tool. `--help` tells all.
+    /// calls one tool. `--help` tells all, also which settings it takes from the environment.
     ///
     /// # Errors
     /// A wrong command line, those of [`Server::build`], and whatever the transport says.
     pub async fn run(self) -> Result<()> {
-        super::run::run(self.build()?, std::env::args_os()).await
+        super::run::run(self, std::env::args_os()).await
     }
 }

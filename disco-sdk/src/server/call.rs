@@ -17,6 +17,7 @@ use super::context::Context;
 use super::core::{Core, Permit};
 use super::deadline::Deadline;
 use super::in_flight::Entry;
+use super::outbox::Said;
 use super::task::{self, Doing};
 use super::tool::ToolOutput;
 use super::{BoxFuture, tool};
@@ -221,14 +222,14 @@ impl Answering for Call {
             this.work = None;
             return Poll::Ready(Event::Gone);
         }
-        if let Some(message) = this.context.outbox().take() {
-            return Poll::Ready(Event::Speak(message));
+        if let Some(said) = this.context.outbox().take() {
+            return Poll::Ready(said.into());
         }
         let params = this.params.take();
         let is_done = this.work_on(params.as_deref(), cx).is_ready() || this.poll_deadline(cx).is_ready();
         this.params = params;
-        if let Some(message) = this.context.outbox().take_or_wait(cx) {
-            return Poll::Ready(Event::Speak(message));
+        if let Some(said) = this.context.outbox().take_or_wait(cx) {
+            return Poll::Ready(said.into());
         }
         match this.reply.take() {
             Some(reply) if is_done => Poll::Ready(Event::Answer(reply)),
@@ -239,6 +240,15 @@ impl Answering for Call {
             }
             // A cancellation that came between is seen by the waker that `take_or_wait` has left.
             _ => Poll::Pending,
+        }
+    }
+}
+
+impl From<Said> for Event {
+    fn from(said: Said) -> Self {
+        match said {
+            Said::Message(message) => Self::Speak(message),
+            Said::Pause(retry) => Self::Pause(retry),
         }
     }
 }

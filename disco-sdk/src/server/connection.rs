@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Context as Polling;
 
 use super::answer;
+use super::batch;
 use super::call::Call;
 use super::client_info::ClientInfo;
 use super::core::Core;
@@ -68,7 +69,7 @@ impl Connection {
         } else if era::is_modern(request, meta.as_ref()) {
             era::modern(&self.core, request, meta.as_ref(), sender)
         } else if let Some(session) = &session {
-            era::legacy(&self.core, request, meta.as_ref(), session, sender, || Some(session.live.clone()))
+            era::legacy(&self.core, request, meta.as_ref(), session, sender, || Ok(session.live.clone()))
         } else if request.method.as_str() == Method::Ping.as_str() {
             let reply = answer::result(&request.id, Version::LATEST_LEGACY, self.core.tail(), None, |_| {});
             return Accepted::Answer(reply);
@@ -102,6 +103,7 @@ impl Connection {
             version,
             client: ClientInfo::known(params.client_info, params.capabilities, version),
             live: self.live.clone(),
+            place: None,
         };
         self.live.interest.add_lists();
         self.live.interest.add_tasks_of(Owner::of_session(key));
@@ -137,7 +139,22 @@ fn stranger(request: &Request<'_>) -> Reply {
 
 impl Conversation for Connection {
     fn accept(&self, message: &[u8], cx: &mut Polling<'_>) -> Accepted {
-        match jsonrpc::parse(message, self.core.limits.depth) {
+        let limits = &self.core.limits;
+        if batch::is_one(message) {
+            let version = self.session().map_or(Version::LATEST, |session| session.version);
+            return batch::accept(message, version, limits, cx, |message, cx| self.take(message, cx));
+        }
+        self.take(jsonrpc::parse(message, limits.depth), cx)
+    }
+
+    fn listen(&self) -> Running {
+        super::listener::running(&self.core, &self.caller, self.live.interest.clone(), Version::LATEST_LEGACY)
+    }
+}
+
+impl Connection {
+    fn take(&self, message: Result<Message<'_>, Malformed>, cx: &mut Polling<'_>) -> Accepted {
+        match message {
             Ok(Message::Request(request)) => self.request(&request, cx),
             Ok(Message::Notification(notification)) => {
                 self.notification(&notification);
@@ -153,9 +170,5 @@ impl Conversation for Connection {
                 Accepted::Answer(answer::error(id.as_ref(), Version::LATEST, &error))
             }
         }
-    }
-
-    fn listen(&self) -> Running {
-        super::listener::running(&self.core, &self.caller, self.live.interest.clone(), Version::LATEST_LEGACY)
     }
 }

@@ -4,6 +4,7 @@ use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -12,10 +13,10 @@ use super::ask::direct::Direct;
 use super::ask::rounds::Rounds;
 use super::ask::{Asking, Bounds};
 use super::client_info::ClientInfo;
+use super::key::random_bytes;
 use super::notifier::Notifier;
 use super::outbox::Outbox;
 use super::registry::Registry;
-use super::session::random_key;
 use super::task::{Live, Owner, Slot};
 use crate::error::Result;
 use crate::protocol::jsonrpc::{self, Id};
@@ -102,7 +103,7 @@ impl Context {
             owner: Owner::Nobody,
             task: Slot::default(),
             secret: OnceLock::new(),
-            bounds: Bounds { questions: 1, answer: std::time::Duration::from_secs(1) },
+            bounds: Bounds { questions: 1, answer: Duration::from_secs(1) },
         })
     }
 
@@ -218,6 +219,29 @@ impl Context {
         &self.0.notifier
     }
 
+    /// Ends the connection of a client that can come back for the rest, so that a long call does not
+    /// hold one open. The call goes on; what it says and its answer wait for the client, which is told to
+    /// come back after `retry`. Only clients of 2025-11-25 over HTTP can; elsewhere it does nothing.
+    ///
+    /// Specification: 2025-11-25, basic/transports "sending messages to the server". How long the
+    /// answer waits is [`Limits::replay`](crate::Limits::replay).
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use disco_sdk::prelude::*;
+    ///
+    /// /// Builds the project, which takes a while.
+    /// #[tool]
+    /// async fn build(cx: Context) -> &'static str {
+    ///     cx.close_stream(Duration::from_secs(5));
+    ///     // It is built, and then:
+    ///     "built"
+    /// }
+    /// ```
+    pub fn close_stream(&self, retry: Duration) {
+        self.0.outbox.pause(retry, self.0.queue_limit);
+    }
+
     /// Whether the client has given up on this call.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
@@ -282,7 +306,7 @@ impl Context {
         if let Some(secret) = self.0.secret.get() {
             return Ok(*secret);
         }
-        let fresh = random_key()?;
+        let fresh = random_bytes()?;
         Ok(*self.0.secret.get_or_init(|| fresh))
     }
 

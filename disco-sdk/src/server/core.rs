@@ -11,9 +11,12 @@ use super::ask::Bounds;
 use super::ask::state::Sealer;
 use super::caller::{Identify, identified};
 use super::context::StateMap;
+use super::key::KeyRing;
 use super::notifier::{Change, Notifier};
 use super::registry::{Offer, Registry};
+use super::replicas::Replicas;
 use super::session::Sessions;
+use super::session::revoked::Revoked;
 use super::task::{MemoryTasks, TaskStore, Tasks};
 use crate::error::{Error, ErrorCode, Result};
 use crate::protocol::cache::Cache;
@@ -22,7 +25,7 @@ use crate::protocol::legacy::Adapt;
 use crate::protocol::lifecycle::{DiscoverResult, Implementation, InitializeResult};
 use crate::protocol::task;
 use crate::protocol::version::Version;
-use crate::transport::{Access, Caller, Identified, Limits, RequestParts};
+use crate::transport::{Access, Caller, Identified, Limits, OnDisconnect, RequestParts};
 
 /// Everything that was set, frozen.
 pub(crate) struct Core {
@@ -36,6 +39,10 @@ pub(crate) struct Core {
     pub(crate) notifier: Notifier,
     pub(crate) states: Sealer,
     pub(crate) tasks: Tasks,
+    pub(crate) revoked: Option<Arc<dyn Revoked>>,
+    pub(crate) on_disconnect: OnDisconnect,
+    /// Whether other processes may serve the same sessions.
+    pub(crate) has_replicas: bool,
     tail: Tail,
     calls: Arc<AtomicUsize>,
     incidents: AtomicU64,
@@ -86,13 +93,17 @@ impl Core {
         state: Arc<StateMap>,
         limits: Limits,
         access: Access,
-        key: [u8; 32],
+        (keys, replicas): (&KeyRing, Replicas),
     ) -> Self {
+        let home = replicas.home();
         Self {
             tasks: Tasks::new(Arc::new(MemoryTasks::default()), &limits, registry.notifier().clone()),
             tail: Tail::new(settings.names_server.then_some(&info)),
-            sessions: Sessions::new(key, limits.session),
-            states: Sealer::new(&[key]),
+            sessions: Sessions::new(keys, home, &limits),
+            states: Sealer::new(keys),
+            revoked: replicas.revoked,
+            on_disconnect: replicas.on_disconnect,
+            has_replicas: keys.is_shared(),
             info,
             settings,
             notifier: registry.notifier().clone(),

@@ -116,7 +116,7 @@ pub(crate) fn legacy(
     meta: Option<&RequestMeta<'_>>,
     session: &Session,
     sender: Sender<'_>,
-    live: impl FnOnce() -> Option<Live>,
+    live: impl FnOnce() -> Result<Live>,
 ) -> Step {
     let version = session.version;
     let Some(method) = method_in(version, &request.method) else {
@@ -138,29 +138,33 @@ pub(crate) fn legacy(
     dispatch(core, method, request, meta.unwrap_or(&RequestMeta::default()), scope)
 }
 
+/// Whether a request asks for something to be remembered in its session.
+pub(crate) fn is_kept(request: &Request<'_>) -> bool {
+    let kept = [Method::SetLogLevel, Method::SubscribeResource, Method::UnsubscribeResource];
+    Method::named(request.method.as_str()).is_some_and(|method| kept.contains(&method))
+}
+
 /// Does what a request asks to be remembered in the session; `None`: this is no such request.
 fn remember(
     core: &Core,
     method: Method,
     request: &Request<'_>,
     sender: Sender<'_>,
-    live: impl FnOnce() -> Option<Live>,
+    live: impl FnOnce() -> Result<Live>,
 ) -> Option<Result<()>> {
     match method {
-        Method::SetLogLevel => Some(decode(request.params).map(|SetLevelParams { level }| {
-            live().unwrap_or_default().set_log_level(level);
+        Method::SetLogLevel => Some(decode(request.params).and_then(|SetLevelParams { level }| {
+            live()?.set_log_level(level);
+            Ok(())
         })),
         Method::SubscribeResource => Some(decode(request.params).and_then(|UriParams { uri, .. }| {
             let offer = core.registry.offer(sender.caller);
             offer.resource(uri.as_str()).ok_or_else(|| Error::resource_not_found(uri.as_str()))?;
-            let live = live().ok_or_else(|| {
-                Error::protocol(ErrorCode::INVALID_REQUEST, "there is no session to subscribe for")
-                    .with_suggestion("begin with `initialize`, and send the `Mcp-Session-Id` of its answer")
-            })?;
-            live.interest.subscribe(uri.as_str(), core.limits.subscriptions)
+            live()?.interest.subscribe(uri.as_str(), core.limits.subscriptions)
         })),
-        Method::UnsubscribeResource => Some(decode(request.params).map(|UriParams { uri, .. }| {
-            live().unwrap_or_default().interest.unsubscribe(uri.as_str());
+        Method::UnsubscribeResource => Some(decode(request.params).and_then(|UriParams { uri, .. }| {
+            live()?.interest.unsubscribe(uri.as_str());
+            Ok(())
         })),
         _ => None,
     }

@@ -7,25 +7,49 @@ use serde_json::value::RawValue;
 
 use super::answer;
 use super::ask::direct;
+use super::batch;
 use super::call::Call;
 use super::client_info::ClientInfo;
-use super::context::Context;
 use super::core::Core;
 use super::dispatch::Step;
+use super::elsewhere;
 use super::era;
+use super::listener;
 use super::mirror;
 use super::sender::Sender;
-use super::session::{Live, Session};
+use super::session::{Live, Place, Session};
+use super::task::Owner;
 use crate::error::{Error, ErrorCode, Result};
 use crate::protocol::jsonrpc::{self, Malformed, Message, Notification, Request, Response};
 use crate::protocol::method::{Method, Notice};
 use crate::protocol::params::{CancelledParams, decode};
-use crate::protocol::version::Version;
-use crate::transport::{Accepted, Caller, Head, Reply, Status};
+use crate::protocol::version::{Feature, Version};
+use crate::transport::{Accepted, Caller, Head, Reply, Running, Status};
+
+/// Why another replica does not keep anything for a session.
+const OPENED: &str = "the session was opened";
 
 /// Answers one HTTP request, or starts the handler that will.
 pub(crate) fn exchange(core: &Arc<Core>, body: &[u8], head: &Head<'_>, cx: &mut Polling<'_>) -> Accepted {
-    let outcome = match jsonrpc::parse(body, core.limits.depth) {
+    if batch::is_one(body) {
+        let session = match resumed(core, head) {
+            Ok(session) => session.unwrap_or_else(|| sessionless(head)),
+            Err(reply) => return Accepted::Answer(reply),
+        };
+        return batch::accept(body, session.version, &core.limits, cx, |message, cx| {
+            take(core, message, head, cx)
+        });
+    }
+    take(core, jsonrpc::parse(body, core.limits.depth), head, cx)
+}
+
+fn take(
+    core: &Arc<Core>,
+    message: Result<Message<'_>, Malformed>,
+    head: &Head<'_>,
+    cx: &mut Polling<'_>,
+) -> Accepted {
+    let outcome = match message {
         Ok(Message::Request(request)) => take_request(core, &request, head, cx),
         Ok(Message::Notification(notification)) => take_notification(core, &notification, head),
         Ok(Message::Response(response)) => take_response(core, &response, head),
@@ -60,19 +84,26 @@ fn take_request(
     if request.method.as_str() == Method::Initialize.as_str() {
         return Ok(Accepted::Answer(initialize(core, request, head.caller)));
     }
-    let mut session = match resumed(core, head)? {
-        Some(session) => session,
-        None => sessionless(named.and_then(Result::ok)),
-    };
+    let mut session = resumed(core, head)?.unwrap_or_else(|| sessionless(head));
     if !head.takes_events {
         // There is no stream on which it could be asked anything.
         session.client = ClientInfo::default();
     }
     let admitted = session.live.calls.admit(&request.id);
     admitted.map_err(|error| answer::error(Some(&request.id), session.version, &error))?;
-    let keep = || head.session.map(|token| core.sessions.keep(token, head.caller));
-    let step = era::legacy(core, request, meta.as_ref(), &session, Sender::of(head), keep);
-    Ok(run(core, permit, step, request.params, cx, head.session))
+    let keep = || match &session.place {
+        Some(place) if place.is_home => Ok(core.sessions.keep(place)),
+        Some(_) => Err(elsewhere::error(OPENED)),
+        None => Err(Error::protocol(ErrorCode::INVALID_REQUEST, "there is no session to keep this for")
+            .with_suggestion("begin with `initialize`, and send the `Mcp-Session-Id` of its answer")),
+    };
+    let step = match era::legacy(core, request, meta.as_ref(), &session, Sender::of(head), keep) {
+        Step::Reply(reply) if session.is_away() && era::is_kept(request) => {
+            Step::Reply(Reply { status: Status::Elsewhere, ..reply })
+        }
+        step => step,
+    };
+    Ok(run(core, permit, step, request.params, cx, session.place.as_ref()))
 }
 
 fn run(
@@ -81,15 +112,14 @@ fn run(
     step: Step,
     params: Option<&RawValue>,
     cx: &mut Polling<'_>,
-    session: Option<&str>,
+    session: Option<&Place>,
 ) -> Accepted {
     match step {
         Step::Reply(reply) => Accepted::Answer(reply),
         Step::Listen(subscription) => subscription.start(None),
         Step::Work(context, work) => {
             let sessions = &core.sessions;
-            let enter =
-                |context: &Context| Some(sessions.keep(session?, context.caller()).calls.enter(context));
+            let enter = |context: &_| Some(sessions.keep(session?).calls.enter(context));
             Call::start(Arc::clone(core), permit, context, work, params, cx, enter)
         }
     }
@@ -116,26 +146,63 @@ fn initialize(core: &Core, request: &Request<'_>, caller: &Caller) -> Reply {
 /// The session that the request names; `None` if it names none.
 ///
 /// # Errors
-/// 404 if the session is unknown, expired or ended: the client has to `initialize` again.
+/// 404 if the session is unknown, expired or ended: the client has to `initialize` again. 400 if the
+/// request says that it speaks another revision than the session (2025-06-18, basic/transports "protocol
+/// version header").
 pub(crate) fn resumed(core: &Core, head: &Head<'_>) -> Result<Option<Session>, Reply> {
+    let named = head.version.map(str::parse::<Version>);
+    if let (Some(Err(_)), Some(named)) = (named, head.version) {
+        return Err(answer::error(None, Version::LATEST_LEGACY, &era::unsupported(named)));
+    }
     let Some(token) = head.session else {
         return Ok(None);
     };
-    core.sessions.resume(token, head.caller).map(Some).ok_or_else(|| {
-        let error =
-            Error::protocol(ErrorCode::SESSION_NOT_FOUND, "the session is unknown, has expired or was ended")
-                .with_suggestion("begin again with `initialize`");
-        Reply { status: Status::NotFound, ..answer::error(None, Version::LATEST_LEGACY, &error) }
-    })
+    let session = core.sessions.resume(token, head.caller).ok_or_else(no_session)?;
+    match named {
+        Some(Ok(named)) if named != session.version && session.version.has(Feature::VersionHeader) => {
+            let words = format!(
+                "MCP-Protocol-Version is {named}, but the session was opened in {}: send that, or `initialize` again",
+                session.version
+            );
+            let error = Error::protocol(ErrorCode::INVALID_REQUEST, words);
+            Err(answer::error(None, session.version, &error))
+        }
+        _ => Ok(Some(session)),
+    }
+}
+
+/// 404
+pub(crate) fn no_session() -> Reply {
+    let words = "the session is unknown, has expired or was ended";
+    let error =
+        Error::protocol(ErrorCode::SESSION_NOT_FOUND, words).with_suggestion("begin again with `initialize`");
+    Reply { status: Status::NotFound, ..answer::error(None, Version::LATEST_LEGACY, &error) }
 }
 
 /// Whoever sends old-era requests without a session is served them one by one.
-fn sessionless(version: Option<Version>) -> Session {
+fn sessionless(head: &Head<'_>) -> Session {
+    let named = head.version.and_then(|version| version.parse().ok());
     Session {
         key: None,
-        version: version.unwrap_or(Version::ASSUMED_OVER_HTTP),
+        version: named.unwrap_or(Version::ASSUMED_OVER_HTTP),
         client: ClientInfo::default(),
         live: Live::default(),
+        place: None,
+    }
+}
+
+/// The stream on which a session hears what belongs to no request.
+pub(crate) fn listen(core: &Core, head: &Head<'_>) -> Result<Running, Reply> {
+    let session = resumed(core, head)?.unwrap_or_else(|| sessionless(head));
+    let version = session.version;
+    match &session.place {
+        Some(place) if place.is_home => {
+            let live = core.sessions.keep(place);
+            live.interest.add_tasks_of(Owner::of_session(session.key));
+            Ok(listener::of_session(core, head.caller, live, version))
+        }
+        Some(_) => Err(elsewhere::reply(None, version, OPENED)),
+        None => Ok(listener::of_session(core, head.caller, session.live, version)),
     }
 }
 
@@ -144,10 +211,7 @@ fn take_response(core: &Core, response: &Response<'_>, head: &Head<'_>) -> Resul
     let session = resumed(core, head)?;
     let found = session.is_some_and(|session| session.live.calls.answer(response));
     if !found && direct::is_foreign(&response.id) {
-        let words = "the question was asked by another replica of this server, or before a restart";
-        let error = Error::protocol(ErrorCode::INVALID_REQUEST, words)
-            .with_suggestion("route the requests of a session to one replica (sticky routing)");
-        return Err(answer::error(None, Version::LATEST_LEGACY, &error));
+        return Err(elsewhere::reply(None, Version::LATEST_LEGACY, "the question was asked"));
     }
     if !found {
         tracing::debug!(id = %response.id, "an answer that nobody waits for");
@@ -165,8 +229,14 @@ fn take_notification(
         && let Some(session) = session
         && let Ok(params) = decode::<CancelledParams<'_>>(notification.params)
     {
-        let found = session.live.calls.cancel(&params.request_id);
+        let calls = &session.live.calls;
+        let found = calls.cancel(&params.request_id);
         tracing::debug!(id = %params.request_id, found, "a call was cancelled");
+        if !found && core.has_replicas && !calls.has_ended(&params.request_id) {
+            let what =
+                format!("the call {} is not under way here: it was answered, or is made", params.request_id);
+            return Err(elsewhere::reply(None, session.version, &what));
+        }
     }
     Ok(Accepted::Nothing)
 }

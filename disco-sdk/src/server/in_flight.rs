@@ -1,15 +1,25 @@
 //! Which requests of a peer are being worked on, so that they can be cancelled and not be doubled.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::context::Context;
 use crate::error::{Error, ErrorCode, Result};
 use crate::protocol::jsonrpc::{Id, Response};
 
+/// How many ids of calls that have ended are remembered of one peer.
+const MOST_RECENT: usize = 8;
+
 /// The calls of one peer that have not answered yet.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct InFlight(Arc<Mutex<HashMap<Id, Context>>>);
+pub(crate) struct InFlight(Arc<Mutex<Calls>>);
+
+#[derive(Debug, Default)]
+struct Calls {
+    open: HashMap<Id, Context>,
+    /// Those that have ended a moment ago: a cancellation may still be on its way.
+    recent: VecDeque<Id>,
+}
 
 /// One of them; dropping it takes it off the list.
 #[derive(Debug)]
@@ -24,7 +34,7 @@ impl InFlight {
     /// # Errors
     /// `-32600`: the call of this id has not answered yet.
     pub(crate) fn admit(&self, id: &Id) -> Result<()> {
-        if !self.lock().contains_key(id) {
+        if !self.lock().open.contains_key(id) {
             return Ok(());
         }
         let words = format!("a request with the id {id} is still being answered");
@@ -33,23 +43,38 @@ impl InFlight {
 
     /// Puts a call on the list.
     pub(crate) fn enter(&self, context: &Context) -> Entry {
-        self.lock().insert(context.request_id().clone(), context.clone());
+        self.lock().open.insert(context.request_id().clone(), context.clone());
         Entry { context: context.clone(), list: self.clone() }
     }
 
     /// Cancels the call of this id, if there is one.
     pub(crate) fn cancel(&self, id: &Id) -> bool {
-        let context = self.lock().remove(id);
+        let context = self.lock().open.remove(id);
         if let Some(context) = &context {
             context.cancel();
         }
         context.is_some()
     }
 
+    /// Cancels all calls.
+    pub(crate) fn cancel_all(&self) {
+        let open = std::mem::take(&mut self.lock().open);
+        open.values().for_each(Context::cancel);
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.lock().open.is_empty()
+    }
+
+    /// Whether a call of this id has ended a moment ago.
+    pub(crate) fn has_ended(&self, id: &Id) -> bool {
+        self.lock().recent.contains(id)
+    }
+
     /// Hands an answer to the call that has asked. `false`: nobody has.
     pub(crate) fn answer(&self, response: &Response<'_>) -> bool {
         let asking = |context: &&Context| context.direct().is_some();
-        let contexts: Vec<Context> = self.lock().values().filter(asking).cloned().collect();
+        let contexts: Vec<Context> = self.lock().open.values().filter(asking).cloned().collect();
         let delivered = |context: &&Context| {
             context.direct().is_some_and(|direct| direct.deliver(&response.id, response.outcome))
         };
@@ -61,7 +86,7 @@ impl InFlight {
         asked.is_some()
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<Id, Context>> {
+    fn lock(&self) -> MutexGuard<'_, Calls> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -70,9 +95,13 @@ impl Drop for Entry {
     fn drop(&mut self) {
         let mut list = self.list.lock();
         let id = self.context.request_id();
+        if list.recent.len() >= MOST_RECENT {
+            list.recent.pop_front();
+        }
+        list.recent.push_back(id.clone());
         // A cancelled call's id may be in use again.
-        if list.get(id).is_some_and(|context| context.is(&self.context)) {
-            list.remove(id);
+        if list.open.get(id).is_some_and(|context| context.is(&self.context)) {
+            list.open.remove(id);
         }
     }
 }

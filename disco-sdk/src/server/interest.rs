@@ -74,6 +74,11 @@ impl Interest {
         self.lock().filter.resource_subscriptions.remove(uri);
     }
 
+    /// Whether there are resources that the client wants to hear of.
+    pub(crate) fn names_resources(&self) -> bool {
+        !self.lock().filter.resource_subscriptions.is_empty()
+    }
+
     fn lock(&self) -> MutexGuard<'_, Wanted> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

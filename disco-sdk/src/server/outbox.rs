@@ -3,6 +3,16 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Waker};
+use std::time::Duration;
+
+/// What a call says before it answers.
+#[derive(Debug)]
+pub(crate) enum Said {
+    /// A message.
+    Message(Vec<u8>),
+    /// That the client should go away, and come back after this time.
+    Pause(Duration),
+}
 
 /// A bounded queue of messages with one reader.
 #[derive(Debug, Default)]
@@ -10,7 +20,7 @@ pub(crate) struct Outbox(Mutex<Inner>);
 
 #[derive(Debug, Default)]
 struct Inner {
-    queue: VecDeque<Vec<u8>>,
+    queue: VecDeque<Said>,
     reader: Option<Waker>,
     is_closed: bool,
 }
@@ -18,22 +28,31 @@ struct Inner {
 impl Outbox {
     /// Queues a message. `false`: nobody reads any more, or `limit` messages wait already.
     pub(crate) fn push(&self, message: Vec<u8>, limit: usize) -> bool {
+        self.queue(Said::Message(message), limit)
+    }
+
+    /// Queues the end of the connection, behind what was said before.
+    pub(crate) fn pause(&self, retry: Duration, limit: usize) -> bool {
+        self.queue(Said::Pause(retry), limit)
+    }
+
+    fn queue(&self, said: Said, limit: usize) -> bool {
         let mut inner = self.lock();
         if inner.is_closed || inner.queue.len() >= limit {
             return false;
         }
-        inner.queue.push_back(message);
+        inner.queue.push_back(said);
         wake(inner);
         true
     }
 
     /// The next message, if there is one.
-    pub(crate) fn take(&self) -> Option<Vec<u8>> {
+    pub(crate) fn take(&self) -> Option<Said> {
         self.lock().queue.pop_front()
     }
 
     /// The next message; if there is none, `cx` is woken when there is.
-    pub(crate) fn take_or_wait(&self, cx: &mut Context<'_>) -> Option<Vec<u8>> {
+    pub(crate) fn take_or_wait(&self, cx: &mut Context<'_>) -> Option<Said> {
         let mut inner = self.lock();
         let message = inner.queue.pop_front();
         if message.is_none() {

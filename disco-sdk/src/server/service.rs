@@ -5,12 +5,10 @@ use std::task::Context as Polling;
 
 use super::connection::Connection;
 use super::core::Core;
+use super::ended;
 use super::exchange;
-use super::listener;
 use super::notifier::Notifier;
 use super::registry::Registry;
-use super::session::Live;
-use super::task::Owner;
 #[cfg(any(feature = "http", feature = "stdio"))]
 use crate::error::Result;
 use crate::protocol::version::Version;
@@ -19,8 +17,8 @@ use crate::transport::Stop;
 #[cfg(feature = "http")]
 use crate::transport::http::Http;
 use crate::transport::{
-    Accepted, Access, Caller, Conversation, Endpoint, Head, Identified, Limits, Reply, RequestParts, Running,
-    Wire,
+    Accepted, Access, Caller, Conversation, Endpoint, Head, Identified, Later, Limits, OnDisconnect, Reply,
+    RequestParts, Running, Wire,
 };
 
 /// A server that is built and checked, ready to be served on any number of transports at once.
@@ -102,21 +100,24 @@ impl Endpoint for Service {
     }
 
     fn listen(&self, head: &Head<'_>) -> Result<Running, Reply> {
-        let session = exchange::resumed(&self.0, head)?;
-        let owner = Owner::of_session(session.as_ref().and_then(|session| session.key));
-        let version = session.map_or(Version::ASSUMED_OVER_HTTP, |session| session.version);
-        let live = head.session.map_or_else(Live::default, |token| self.0.sessions.keep(token, head.caller));
-        live.interest.add_lists();
-        live.interest.add_tasks_of(owner);
-        Ok(listener::running(&self.0, head.caller, live.interest, version))
+        exchange::listen(&self.0, head)
     }
 
-    fn end_session(&self, head: &Head<'_>) -> Result<(), Reply> {
-        exchange::resumed(&self.0, head)?;
-        if let Some(token) = head.session {
-            self.0.sessions.end(token, head.caller);
-        }
-        Ok(())
+    fn admit(&self, head: &Head<'_>) -> Option<Later<Result<(), Reply>>> {
+        ended::admit(&self.0, head)
+    }
+
+    fn session(&self, head: &Head<'_>) -> Result<Version, Reply> {
+        let session = exchange::resumed(&self.0, head)?;
+        Ok(session.map_or(Version::ASSUMED_OVER_HTTP, |session| session.version))
+    }
+
+    fn end_session(&self, head: &Head<'_>) -> Later<Result<(), Reply>> {
+        ended::end(&self.0, head)
+    }
+
+    fn on_disconnect(&self) -> OnDisconnect {
+        self.0.on_disconnect
     }
 
     fn access(&self) -> &Access {

@@ -61,6 +61,25 @@ pub struct Limits {
     pub shutdown: Duration,
     /// How long an old-era session is valid after `initialize`. Default 7 days.
     pub session: Duration,
+    /// How many old-era sessions may have something live: a call under way, a log level, a subscription.
+    /// The oldest are forgotten first. Default 10,000.
+    pub live_sessions: usize,
+    /// How many ended sessions this process remembers; the oldest are forgotten first. Default 100,000.
+    pub ended_sessions: usize,
+    /// How long an old-era client that went away may take to come back for the rest of a stream
+    /// (`Last-Event-ID`). Then its call is cancelled. Default 1 min.
+    pub replay: Duration,
+    /// How many events of one stream are kept for that; the oldest are dropped first. Default 256.
+    pub replay_events: usize,
+    /// How many bytes of events are kept for that, over all streams. Default 64 MiB.
+    pub replay_bytes: usize,
+    /// How many streams may wait for their clients; the oldest are dropped first. Default 1,024.
+    pub replay_streams: usize,
+    /// How long a client is told to wait before it comes back for the rest of a stream (2025-11-25).
+    /// Default 1 s.
+    pub retry: Duration,
+    /// How many messages a batch may have (2025-03-26). Default 100.
+    pub batch: usize,
 }
 
 impl Default for Limits {
@@ -90,6 +109,14 @@ impl Default for Limits {
             audiences: 64,
             shutdown: Duration::from_secs(5),
             session: Duration::from_hours(7 * 24),
+            live_sessions: 10_000,
+            ended_sessions: 100_000,
+            replay: Duration::from_mins(1),
+            replay_events: 256,
+            replay_bytes: 64 << 20,
+            replay_streams: 1024,
+            retry: Duration::from_secs(1),
+            batch: 100,
         }
     }
 }

@@ -243,6 +243,7 @@ async fn drive(mut running: Running, outgoing: Arc<Outgoing>, ending: Stop) {
         match running.next_until(&ending).await {
             Event::Speak(message) => outgoing.push(&message),
             Event::Answer(reply) => return outgoing.push(&reply.body),
+            Event::Pause(_) => {}
             Event::Gone => return,
         }
     }

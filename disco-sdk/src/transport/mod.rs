@@ -7,6 +7,7 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use crate::protocol::Version;
 
@@ -16,6 +17,9 @@ mod caller;
 pub mod http;
 mod limits;
 pub mod line;
+mod on_disconnect;
+#[cfg(feature = "server")]
+pub(crate) mod process;
 #[cfg(feature = "server")]
 mod signal;
 #[cfg(feature = "stdio")]
@@ -23,9 +27,15 @@ pub mod stdio;
 mod stop;
 
 pub use access::Access;
+#[cfg(feature = "http")]
+pub(crate) use access::{ALLOWED_HOSTS, ALLOWED_ORIGINS};
 pub use caller::{Caller, Identified, RequestParts};
 pub use limits::Limits;
+pub use on_disconnect::OnDisconnect;
 pub use stop::Stop;
+
+/// Something that takes its time.
+pub type Later<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 /// The server, as a transport sees it.
 pub trait Endpoint: Send + Sync + 'static {
@@ -44,11 +54,20 @@ pub trait Endpoint: Send + Sync + 'static {
     /// The refusal to answer with, if there is no such session.
     fn listen(&self, head: &Head<'_>) -> Result<Running, Reply>;
 
-    /// Ends an old-era session.
+    /// Asks whether the session that a request names was ended elsewhere. `None`: nobody would know.
+    fn admit(&self, head: &Head<'_>) -> Option<Later<Result<(), Reply>>>;
+
+    /// The revision of the old-era session that a request names.
     ///
     /// # Errors
     /// The refusal to answer with, if there is no such session.
-    fn end_session(&self, head: &Head<'_>) -> Result<(), Reply>;
+    fn session(&self, head: &Head<'_>) -> Result<Version, Reply>;
+
+    /// Ends an old-era session.
+    fn end_session(&self, head: &Head<'_>) -> Later<Result<(), Reply>>;
+
+    /// What becomes of a call whose client goes away.
+    fn on_disconnect(&self) -> OnDisconnect;
 
     /// Who may reach it over HTTP.
     fn access(&self) -> &Access;
@@ -150,6 +169,8 @@ pub enum Status {
     Forbidden,
     /// 404
     NotFound,
+    /// 421
+    Elsewhere,
     /// 503
     Busy,
 }
@@ -159,10 +180,25 @@ pub enum Status {
 pub enum Event {
     /// A message before the answer: progress, a log line, a question.
     Speak(Vec<u8>),
+    /// Where the client can come back for the rest, its connection may end now; it should come back after
+    /// this time.
+    Pause(Duration),
     /// The answer; nothing follows.
     Answer(Reply),
     /// There will be no answer: the call was cancelled, or the stream has ended.
     Gone,
+}
+
+impl Event {
+    /// Its message, if it has one.
+    #[must_use]
+    pub fn into_message(self) -> Option<Vec<u8>> {
+        match self {
+            Self::Speak(message) => Some(message),
+            Self::Answer(reply) => Some(reply.body),
+            Self::Pause(_) | Self::Gone => None,
+        }
+    }
 }
 
 /// Something that can be polled for its next [`Event`].

@@ -30,6 +30,12 @@ impl Stop {
         self.0.on_said.notify_waiters();
     }
 
+    /// Whether the two are the same word.
+    #[cfg(feature = "server")]
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// Whether it was said.
     #[must_use]
     pub fn is_said(&self) -> bool {

@@ -91,7 +91,7 @@ async fn an_answer_for_another_replica_is_refused_with_what_to_do() {
     let session = open(&server, Version::V2025_11_25).await;
     let foreign = answer(&json!({"id": "AAAAAAAA.1"}), &json!("Ada"));
     let response = server.send(server.in_session(&session, &foreign)).await;
-    assert_eq!(response.status(), 400);
+    assert_eq!(response.status(), 421);
     assert!(response.text().await.unwrap().contains("sticky routing"));
 }
 

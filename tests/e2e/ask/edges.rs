@@ -45,7 +45,7 @@ async fn a_handler_that_ends_before_its_log_does_is_let_go() {
 
 #[tokio::test]
 async fn a_capability_that_is_gone_in_a_later_round_is_an_error() {
-    let service = asking().session_key([7; 32]).build().unwrap();
+    let service = asking().key([7; 32]).build().unwrap();
     let able = raw_of(&service).await;
     let unable = service.client_with(Version::LATEST, Answers::default()).await.unwrap();
     let asked = able.request(CALL, params("in_a_row")).await.unwrap();

@@ -150,7 +150,7 @@ async fn a_question_asked_again_has_a_new_key() {
 
 #[tokio::test]
 async fn a_state_is_refused_unless_it_is_whole_fresh_and_of_this_very_request() {
-    let service = asking().session_key([7; 32]).build().unwrap();
+    let service = asking().key([7; 32]).build().unwrap();
     let client = raw_of(&service).await;
     let asked = client.request(CALL, params("order")).await.unwrap();
     let good = answered(params("order"), &asked, &json!(1));
@@ -183,8 +183,8 @@ async fn a_state_is_refused_unless_it_is_whole_fresh_and_of_this_very_request() 
 
 #[tokio::test]
 async fn another_replica_with_the_key_goes_on() {
-    let first = raw(asking().session_key([7; 32])).await;
-    let second = raw(asking().session_key([7; 32])).await;
+    let first = raw(asking().key([7; 32])).await;
+    let second = raw(asking().key([7; 32])).await;
     let asked = first.request(CALL, params("in_a_row")).await.unwrap();
     let asked = second.request(CALL, answered(params("in_a_row"), &asked, &json!("Ada"))).await.unwrap();
     let done = first.request(CALL, answered(params("in_a_row"), &asked, &json!("Byron"))).await.unwrap();

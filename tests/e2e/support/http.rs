@@ -115,6 +115,8 @@ impl TestServer {
 pub(crate) struct Events {
     bytes: futures_util::stream::BoxStream<'static, reqwest::Result<Vec<u8>>>,
     decoder: Decoder,
+    /// The id of the last event, if it had one.
+    pub(crate) last_id: Option<String>,
 }
 
 impl Events {
@@ -122,14 +124,18 @@ impl Events {
         let kind = response.headers()[CONTENT_TYPE].clone();
         assert_eq!(kind, "text/event-stream");
         let bytes = response.bytes_stream().map(|chunk| chunk.map(|chunk| chunk.to_vec())).boxed();
-        Self { bytes, decoder: Decoder::default() }
+        Self { bytes, decoder: Decoder::default(), last_id: None }
     }
 
-    /// The next event's name and data; comments are passed over. `None` at the end.
+    /// The next event's name and data; comments, and events that only have an id, are passed over.
+    /// `None` at the end.
     pub(crate) async fn next(&mut self) -> Option<(String, String)> {
         loop {
-            if let Some(event) = self.decoder.next_event() {
-                return Some((event.name, event.data));
+            while let Some(event) = self.decoder.next_event() {
+                self.last_id = event.id;
+                if !event.data.is_empty() {
+                    return Some((event.name, event.data));
+                }
             }
             self.decoder.push(&self.bytes.next().await?.ok()?);
         }

@@ -1,13 +1,17 @@
 //! What the tests share: a server over HTTP, a server as a process, and messages.
 
+mod direct;
 mod http;
 mod process;
 mod program;
+mod proxy;
 mod sse;
 
+pub(crate) use direct::{Direct, Event, event, json};
 pub(crate) use http::{Events, TestServer};
 pub(crate) use process::Process;
 pub(crate) use program::program;
+pub(crate) use proxy::Proxy;
 
 use disco_sdk::Version;
 use serde_json::{Value, json};

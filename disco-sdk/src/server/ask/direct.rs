@@ -1,20 +1,18 @@
 //! Questions of the old era: a request on the call's own stream, and its answer as a message.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context as Polling, Poll, Waker};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::super::context::Context;
-use super::super::session::random_key;
 use super::question::Question;
 use crate::error::AskError;
 use crate::protocol::jsonrpc::{self, Id};
 use crate::protocol::method::{Notice, Question as Method};
+use crate::transport::process::{PROCESS_NAME, process};
 
 /// The questions of one call that have no answer yet.
 #[derive(Debug, Default)]
@@ -169,15 +167,6 @@ impl Drop for Sent {
     }
 }
 
-/// What the ids of this process begin with, so that an answer that belongs to another replica is known.
-fn process() -> &'static str {
-    static PROCESS: OnceLock<String> = OnceLock::new();
-    PROCESS.get_or_init(|| {
-        let random = random_key().unwrap_or_default();
-        URL_SAFE_NO_PAD.encode(&random[..6])
-    })
-}
-
 fn next_id() -> String {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     format!("{}.{}", process(), NEXT.fetch_add(1, Ordering::Relaxed))
@@ -188,7 +177,7 @@ pub(crate) fn is_foreign(id: &Id) -> bool {
     match id {
         Id::Number(_) => false,
         Id::Text(text) => {
-            text.split_once('.').is_some_and(|(asker, _)| asker.len() == 8 && asker != process())
+            text.split_once('.').is_some_and(|(asker, _)| asker.len() == PROCESS_NAME && asker != process())
         }
     }
 }

@@ -1,25 +1,16 @@
-//! What a call has learnt so far, sealed for the way through the client and back.
-//!
-//! `version | key id | nonce | XChaCha20-Poly1305(JSON)`, in base64. Any replica with the key can go on.
+//! What a call has learnt so far, sealed for the way through the client and back. Any replica with the
+//! key can go on.
 
 use std::collections::BTreeMap;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chacha20poly1305::aead::{Aead, KeyInit, Payload};
-use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
 
+use super::super::key::{Fault, KeyRing, Seal};
 use super::journal::Entry;
 use crate::error::{Error, Result};
 use crate::protocol::capability::ClientCapabilities;
-
-const VERSION: u8 = 1;
-const NONCE: usize = 24;
-const HEAD: usize = 2;
 
 /// What a call has learnt so far. Short names: it travels with every round.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -76,35 +67,16 @@ fn is_zero(number: &u32) -> bool {
     *number == 0
 }
 
-/// Seals and opens states. The first key seals, all of them open.
-pub(crate) struct Sealer(Vec<(u8, XChaCha20Poly1305)>);
+/// Seals and opens states.
+pub(crate) struct Sealer(Seal);
 
 impl Sealer {
-    pub(crate) fn new(keys: &[[u8; 32]]) -> Self {
-        let cipher = |key: &[u8; 32]| {
-            // The key seals other things too: this one is for states only.
-            let derived: [u8; 32] =
-                Sha256::new().chain_update(b"disco request state 1 ").chain_update(key).finalize().into();
-            let id = Sha256::digest(derived)[0];
-            (id, XChaCha20Poly1305::new(&Key::from(derived)))
-        };
-        Self(keys.iter().map(cipher).collect())
+    pub(crate) fn new(keys: &KeyRing) -> Self {
+        Self(keys.seal_for("request state"))
     }
 
     pub(super) fn seal(&self, state: &State) -> Result<String> {
-        let (id, cipher) = self.0.first().ok_or_else(|| Error::new("there is no key"))?;
-        let mut nonce = [0_u8; NONCE];
-        getrandom::fill(&mut nonce).map_err(|error| Error::new(format!("no random numbers: {error}")))?;
-        let plain = serde_json::to_vec(state)?;
-        let head = [VERSION, *id];
-        let sealed = cipher
-            .encrypt(&XNonce::from(nonce), Payload { msg: &plain, aad: &head })
-            .map_err(|_| Error::new("the state could not be sealed"))?;
-        let mut token = Vec::with_capacity(HEAD + NONCE + sealed.len());
-        token.extend_from_slice(&head);
-        token.extend_from_slice(&nonce);
-        token.extend(sealed);
-        Ok(URL_SAFE_NO_PAD.encode(token))
+        self.0.seal(&serde_json::to_vec(state)?, "")
     }
 
     /// Opens a state for a request.
@@ -126,24 +98,15 @@ impl Sealer {
     }
 
     fn unseal(&self, token: &str) -> Result<State> {
-        let tampered = || refused("tampered", "it is not as this server has sealed it");
-        let bytes = URL_SAFE_NO_PAD.decode(token).map_err(|_| tampered())?;
-        let (head, rest) = bytes.split_at_checked(HEAD).ok_or_else(tampered)?;
-        if head[0] != VERSION {
-            return Err(refused("version", "another version of this server has sealed it"));
-        }
-        let (nonce, sealed) = rest.split_at_checked(NONCE).ok_or_else(tampered)?;
-        let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| tampered())?;
-        let mut fitting = self.0.iter().filter(|(id, _)| *id == head[1]).peekable();
-        if fitting.peek().is_none() {
-            let words = "its key is not here: if the server was restarted, give it a lasting key";
-            return Err(refused("tampered", words));
-        }
-        let payload = || Payload { msg: sealed, aad: head };
-        let plain = fitting.find_map(|(_, cipher)| cipher.decrypt(&XNonce::from(nonce), payload()).ok());
-        let plain = plain.ok_or_else(tampered)?;
-        serde_json::from_slice(&plain)
-            .map_err(|_| refused("version", "another version of this server has sealed it"))
+        let other_version = || refused("version", "another version of this server has sealed it");
+        let plain = self.0.open(token, "").map_err(|fault| match fault {
+            Fault::Tampered => refused("tampered", "it is not as this server has sealed it"),
+            Fault::OtherVersion => other_version(),
+            Fault::NoSuchKey => {
+                refused("tampered", "its key is not here: if the server was restarted, give it a lasting key")
+            }
+        })?;
+        serde_json::from_slice(&plain).map_err(|_| other_version())
     }
 }
 
@@ -177,23 +140,22 @@ mod tests {
         outcome.unwrap_err().data()["reason"].as_str().unwrap_or_default().to_owned()
     }
 
+    fn sealer(keys: &[u8]) -> Sealer {
+        let keys = keys.iter().map(|&key| [key; 32].into()).collect();
+        Sealer::new(&KeyRing::new(keys).unwrap())
+    }
+
     #[test]
     fn a_state_opens_where_the_key_is_and_for_whom_and_what_it_was_made() {
-        let here = Sealer::new(&[[1; 32]]);
+        let here = sealer(&[1]);
         let token = here.seal(&state()).unwrap();
-        assert!(
-            Sealer::new(&[[2; 32], [1; 32]]).open(&token, "issuer|ada", "d").is_ok(),
-            "the old key of a ring"
-        );
+        assert!(sealer(&[2, 1]).open(&token, "issuer|ada", "d").is_ok(), "the old key of a ring");
         assert_eq!(reason(here.open(&token, "issuer|eve", "d")), "principal");
         assert_eq!(reason(here.open(&token, "issuer|ada", "other")), "request");
         assert_eq!(reason(here.open(&format!("{token}A"), "issuer|ada", "d")), "tampered");
         assert_eq!(reason(here.open("", "issuer|ada", "d")), "tampered");
-        assert_eq!(reason(Sealer::new(&[[2; 32]]).open(&token, "issuer|ada", "d")), "tampered");
+        assert_eq!(reason(sealer(&[2]).open(&token, "issuer|ada", "d")), "tampered");
         let late = here.seal(&State { expires: now(), ..state() }).unwrap();
         assert_eq!(reason(here.open(&late, "issuer|ada", "d")), "expired");
-        let mut other = URL_SAFE_NO_PAD.decode(&token).unwrap();
-        other[0] = VERSION + 1;
-        assert_eq!(reason(here.open(&URL_SAFE_NO_PAD.encode(other), "issuer|ada", "d")), "version");
     }
 }

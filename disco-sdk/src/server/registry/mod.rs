@@ -118,7 +118,8 @@ impl Registry {
     #[cfg(test)]
     pub(crate) fn empty() -> Self {
         let caches = [crate::protocol::cache::Cache::NONE; 4];
-        let lists = Lists { page: 1, caches, cursors: Cursors::new(&[]) };
+        let keys = super::key::KeyRing::new(Vec::new()).expect("there are random numbers");
+        let lists = Lists { page: 1, caches, cursors: Cursors::new(&keys) };
         let settings = Settings {
             state: Arc::default(),
             audiences: None,

@@ -126,6 +126,14 @@ Options:
                              (default: RUST_LOG, or else info)
   -h, --help                 print this
   -V, --version              print the version
+
+Settings of the environment, for HTTP:
+  DISCO_KEY, DISCO_KEY_FILE  keys of 32 bytes (openssl rand -base64 32), or a file with them: sessions
+                             then outlive restarts, and are served by every replica with the keys;
+                             the first one seals, all of them open
+  DISCO_REPLICA              the name of this replica (default: its host and ADDR)
+  DISCO_ALLOWED_HOSTS        hosts that requests may name, besides the loopback ones
+  DISCO_ALLOWED_ORIGINS      origins that requests may come from, such as https://app.example.com
 ",
         version = info.version,
         name = info.name,

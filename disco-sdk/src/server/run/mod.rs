@@ -2,6 +2,8 @@
 
 mod call;
 mod command;
+#[cfg(feature = "http")]
+mod environment;
 mod list;
 mod log;
 mod program;
@@ -11,15 +13,21 @@ use std::ffi::OsString;
 pub use self::program::program;
 
 use self::command::{Command, Options};
-use super::service::Service;
+use super::builder::Server;
 use crate::error::Result;
 #[cfg(any(feature = "stdio", feature = "http"))]
 use crate::transport::Stop;
 
 /// Does what the command line says.
-pub(super) async fn run(service: Service, arguments: impl IntoIterator<Item = OsString>) -> Result<()> {
-    let info = &service.0.info;
+pub(super) async fn run(server: Server, arguments: impl IntoIterator<Item = OsString>) -> Result<()> {
     let Options { command, log } = command::parse(arguments)?;
+    #[cfg(feature = "http")]
+    let server = match &command {
+        Command::Http(address) => environment::settings(server, address, &|name| std::env::var_os(name))?,
+        _ => server,
+    };
+    let service = server.build()?;
+    let info = &service.0.info;
     match command {
         Command::Help => {
             print(&command::help(info));
@@ -50,6 +58,9 @@ pub(super) async fn run(service: Service, arguments: impl IntoIterator<Item = Os
             let stop = Stop::on_signal();
             let listener = tokio::net::TcpListener::bind(&address).await?;
             let bound = listener.local_addr()?;
+            if !service.0.has_replicas {
+                tracing::warn!("sessions end with this process: {} is not set", environment::KEY);
+            }
             tracing::info!("serving MCP at http://{bound}{}", crate::transport::http::MCP_PATH);
             service.serve_http(listener, &stop).await
         }

@@ -7,6 +7,7 @@ use std::task::{Context as Polling, Poll};
 
 use super::super::ask::{Answer, Sent};
 use super::super::context::Context;
+use super::super::outbox::Said;
 use super::request::Written;
 use super::{Live, Owner, Tasks, wire};
 use crate::error::{AskError, Result};
@@ -31,7 +32,7 @@ pub(super) async fn result(tasks: &Tasks, id: &str, owner: Owner, context: &Cont
 enum Step {
     Changed,
     Answered(String, Result<Answer, AskError>),
-    Said(Vec<u8>),
+    Said(Said),
 }
 
 async fn follow(live: &Live, context: &Context) {
@@ -46,8 +47,9 @@ async fn follow(live: &Live, context: &Context) {
             _ = changes.changed() => Step::Changed,
         };
         match step {
-            Step::Changed => {}
-            Step::Said(message) => _ = context.outbox().push(message, usize::MAX),
+            // Nobody is connected to a task that could go away.
+            Step::Changed | Step::Said(Said::Pause(_)) => {}
+            Step::Said(Said::Message(message)) => _ = context.outbox().push(message, usize::MAX),
             Step::Answered(name, answer) => {
                 sent.remove(&name);
                 match answer {

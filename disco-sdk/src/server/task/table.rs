@@ -9,8 +9,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use tokio::sync::Notify;
 
+use super::super::key::random_bytes;
 use super::super::notifier::Notifier;
-use super::super::session::random_key;
 use super::{Live, Owner, TaskRecord, TaskStore};
 use crate::error::{Error, ErrorCode, Result};
 use crate::protocol::version::Version;
@@ -81,7 +81,7 @@ impl Tasks {
             Error::protocol(ErrorCode::INVALID_REQUEST, "there is no session to keep a task for")
                 .with_suggestion("begin with `initialize`, and send the `Mcp-Session-Id` of its answer")
         })?;
-        let id = URL_SAFE_NO_PAD.encode(&random_key()?[..24]);
+        let id = URL_SAFE_NO_PAD.encode(&random_bytes()?[..24]);
         let ttl = ttl.map_or(self.0.ttl, |asked| asked.min(self.0.ttl));
         let record = TaskRecord::new(id.clone(), owner, ttl, self.0.poll);
         let live = Arc::new(Live::new(version, record, self.0.notifier.clone()));

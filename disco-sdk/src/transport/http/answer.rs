@@ -85,6 +85,7 @@ pub(super) fn reply(reply: Reply) -> Response<Answer> {
         Status::Unauthorized => StatusCode::UNAUTHORIZED,
         Status::Forbidden => StatusCode::FORBIDDEN,
         Status::NotFound => StatusCode::NOT_FOUND,
+        Status::Elsewhere => StatusCode::MISDIRECTED_REQUEST,
         Status::Busy => StatusCode::SERVICE_UNAVAILABLE,
     };
     let mut response = json(status, reply.body);

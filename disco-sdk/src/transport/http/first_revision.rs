@@ -5,16 +5,16 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
 use http::{Request, Response, StatusCode, Uri};
 use http_body::Body;
 use tokio::sync::mpsc;
 
-use super::event_stream::EventStream;
+use super::event_stream::{EventStream, Source};
+use super::kept::Kept;
 use super::{Answer, MESSAGES_PATH, SSE_PATH, Shared, answer, post};
 use crate::protocol::Version;
+use crate::transport::process::unguessable;
 use crate::transport::{Accepted, Answering, Caller, Conversation, Event, Running, Wire};
 
 /// The open streams by the name that their messages carry.
@@ -67,7 +67,7 @@ pub(super) fn get<B>(shared: &Shared, request: &Request<B>, caller: Caller) -> R
         Ok(permit) => permit,
         Err(refusal) => return refusal,
     };
-    let Some(name) = random_name() else {
+    let Some(name) = unguessable() else {
         return answer::words(StatusCode::INTERNAL_SERVER_ERROR, "no random numbers");
     };
     let limits = shared.endpoint.limits();
@@ -79,7 +79,12 @@ pub(super) fn get<B>(shared: &Shared, request: &Request<B>, caller: Caller) -> R
     let first = format!("event: endpoint\ndata: {}?sessionId={name}\n\n", messages_path(request));
     // A stream that is closed takes its calls with it: there is no other way to their answers.
     let source = Running::lasting(Answers { queue, name, streams }, Version::LATEST);
-    answer::events(EventStream::new(source, Bytes::from(first), shared, permit))
+    answer::events(EventStream::new(
+        Source::Once(Kept::new(source, shared)),
+        Bytes::from(first),
+        shared,
+        permit,
+    ))
 }
 
 /// Where messages go, also if an outer router has cut the path short.
@@ -98,7 +103,8 @@ where
 {
     let peer = session_of(request.uri()).and_then(|name| shared.first_revision.lock().get(name).cloned());
     let Some(peer) = peer.filter(|peer| peer.caller.principal() == caller.principal()) else {
-        let words = "sessionId names no open stream; begin with GET /sse";
+        let words = "sessionId names no open stream of this replica; begin with GET /sse, and route the \
+                     messages to the replica that has the stream (sticky routing)";
         return answer::words(StatusCode::NOT_FOUND, words);
     };
     let (parts, body) = request.into_parts();
@@ -135,6 +141,7 @@ async fn drive(mut running: Running, answers: mpsc::Sender<Vec<u8>>) {
                 let _ = answers.send(reply.body).await;
                 return;
             }
+            Event::Pause(_) => continue,
             Event::Gone => return,
         };
         if sent.is_err() {
@@ -145,10 +152,4 @@ async fn drive(mut running: Running, answers: mpsc::Sender<Vec<u8>>) {
 
 fn session_of(uri: &Uri) -> Option<&str> {
     uri.query()?.split('&').find_map(|pair| pair.strip_prefix("sessionId="))
-}
-
-fn random_name() -> Option<String> {
-    let mut bytes = [0_u8; 16];
-    getrandom::fill(&mut bytes).ok()?;
-    Some(URL_SAFE_NO_PAD.encode(bytes))
 }

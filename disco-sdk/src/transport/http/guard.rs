@@ -3,29 +3,25 @@
 use std::net::IpAddr;
 
 use http::header::{HOST, ORIGIN};
-use http::{HeaderMap, Response, StatusCode};
+use http::{HeaderMap, HeaderName, Response, StatusCode};
 
 use super::{Answer, Shared, answer};
-
-/// Headers that mean something once only: of two values, whoever stands before us may believe the other.
-const ONCE: [&str; 6] =
-    ["host", "origin", "mcp-session-id", "mcp-protocol-version", "mcp-method", "mcp-name"];
+use crate::transport::{ALLOWED_HOSTS, ALLOWED_ORIGINS};
 
 /// Refuses a request that a page in somebody's browser could have been tricked into.
 ///
 /// # Errors
 /// 403, naming the setting that would let it in; 400 for a header that is there twice.
 pub(super) fn check(shared: &Shared, headers: &HeaderMap) -> Result<(), Response<Answer>> {
-    if let Some(name) = ONCE.into_iter().find(|name| headers.get_all(*name).iter().nth(1).is_some()) {
-        let words = format!("the header {name} is given more than once");
-        return Err(answer::words(StatusCode::BAD_REQUEST, &words));
-    }
+    single(headers)?;
     let access = shared.endpoint.access();
     if let Some(origin) = headers.get(ORIGIN) {
         let origin = origin.to_str().unwrap_or("?");
         let known = access.origins.iter().any(|known| known == origin);
         if !known && !is_loopback(host_of_origin(origin)) {
-            let words = format!("the origin {origin:?} may not use this server; allow it with allow_origin");
+            let words = format!(
+                "the origin {origin:?} may not use this server; allow it with allow_origin or {ALLOWED_ORIGINS}"
+            );
             return Err(answer::words(StatusCode::FORBIDDEN, &words));
         }
     }
@@ -34,10 +30,51 @@ pub(super) fn check(shared: &Shared, headers: &HeaderMap) -> Result<(), Response
     let known = access.hosts.iter().any(|known| known.eq_ignore_ascii_case(name));
     let bound = shared.bound.is_some_and(|bound| name.parse() == Ok(bound.ip()));
     if host.is_some() && !known && !bound && !is_loopback(name) {
-        let words = format!("the host {name:?} is not a name of this server; allow it with allow_host");
+        let words = format!(
+            "the host {name:?} is not a name of this server; allow it with allow_host or {ALLOWED_HOSTS}"
+        );
         return Err(answer::words(StatusCode::FORBIDDEN, &words));
     }
     Ok(())
+}
+
+/// Headers that somebody decides by, perhaps a proxy before us: if one of them came twice, the two might
+/// look at different ones; if one is no text, we would not see it.
+const DECISIVE: [&str; 9] = [
+    "host",
+    "origin",
+    "authorization",
+    "content-type",
+    "mcp-session-id",
+    "mcp-protocol-version",
+    "mcp-method",
+    "mcp-name",
+    "last-event-id",
+];
+/// What the names of headers begin with that mirror an argument.
+const PARAMETER: &str = "mcp-param-";
+
+/// Refuses headers that are there twice or are no text.
+///
+/// # Errors
+/// 400, naming the header.
+fn single(headers: &HeaderMap) -> Result<(), Response<Answer>> {
+    let refused = |name: &str, what: &str| {
+        Err(answer::words(StatusCode::BAD_REQUEST, &format!("the header {name} {what}")))
+    };
+    if headers.len() > headers.keys_len() {
+        let is_decisive =
+            |name: &&HeaderName| DECISIVE.contains(&name.as_str()) || name.as_str().starts_with(PARAMETER);
+        let twice = |name: &&HeaderName| headers.get_all(*name).iter().nth(1).is_some();
+        if let Some(name) = headers.keys().filter(is_decisive).find(twice) {
+            return refused(name.as_str(), "is given more than once");
+        }
+    }
+    let is_no_text = |name: &&&str| headers.get(**name).is_some_and(|value| value.to_str().is_err());
+    match DECISIVE.iter().find(is_no_text) {
+        Some(name) => refused(name, "has bytes in it that are no visible ASCII"),
+        None => Ok(()),
+    }
 }
 
 fn host_of_origin(origin: &str) -> &str {

@@ -1,54 +1,65 @@
-//! A call that outlives its connection where the revision says so.
+//! A call that outlives its connection where the revision says so, though nobody can come back for it.
 
 use std::task::{Context, Poll};
+use std::time::Duration;
 
-use crate::protocol::version::Feature;
+use tokio::time::timeout;
+
+use super::Shared;
+use crate::protocol::version::Version;
 use crate::transport::{Event, Running};
 
-/// A call under way. When the client goes away, the modern era cancels it; the old one lets it finish.
-pub(super) struct Kept(Option<Running>);
+/// A call under way. When the client goes away, it is cancelled, or goes on for a bounded time.
+pub(super) struct Kept {
+    running: Option<Running>,
+    goes_on: Option<Duration>,
+}
 
 impl Kept {
-    pub(super) fn new(running: Running) -> Self {
-        Self(Some(running))
+    pub(super) fn new(running: Running, shared: &Shared) -> Self {
+        let goes_on = !running.is_lasting() && shared.endpoint.on_disconnect().goes_on(running.version());
+        let goes_on = goes_on.then(|| shared.endpoint.limits().replay);
+        Self { running: Some(running), goes_on }
+    }
+
+    /// What is kept; `None` after the last event.
+    pub(super) fn into_running(mut self) -> Option<Running> {
+        self.running.take()
+    }
+
+    /// The revision that it speaks; `None` after the last event.
+    pub(super) fn version(&self) -> Option<Version> {
+        self.running.as_ref().map(Running::version)
     }
 
     /// Says that the server is about to end.
     pub(super) fn wind_down(&mut self) {
-        if let Some(running) = &mut self.0 {
+        if let Some(running) = &mut self.running {
             running.wind_down();
         }
     }
 
     /// The next event. After the last one there is none.
     pub(super) fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Event> {
-        let Some(running) = &mut self.0 else {
+        let Some(running) = &mut self.running else {
             return Poll::Ready(Event::Gone);
         };
         let polled = running.poll_event(cx);
         if matches!(polled, Poll::Ready(Event::Answer(_) | Event::Gone)) {
-            self.0 = None;
+            self.running = None;
         }
         polled
     }
 }
 
-impl From<Running> for Kept {
-    fn from(running: Running) -> Self {
-        Self::new(running)
-    }
-}
-
 impl Drop for Kept {
     fn drop(&mut self) {
-        let Some(mut running) = self.0.take() else {
+        let (Some(mut running), Some(time)) = (self.running.take(), self.goes_on) else {
             return;
         };
-        if running.is_lasting() || running.version().has(Feature::DisconnectCancels) {
-            return;
-        }
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            runtime.spawn(async move { while let Event::Speak(_) = running.next().await {} });
+            let rest = async move { while let Event::Speak(_) | Event::Pause(_) = running.next().await {} };
+            runtime.spawn(timeout(time, rest));
         }
     }
 }

@@ -13,6 +13,7 @@ mod first_revision;
 mod guard;
 mod kept;
 mod post;
+mod resume;
 mod serve;
 mod session;
 
@@ -51,6 +52,7 @@ struct Shared {
     stop: Stop,
     streams: Arc<AtomicUsize>,
     first_revision: first_revision::Streams,
+    resumable: resume::Streams,
 }
 
 impl std::fmt::Debug for Http {
@@ -64,12 +66,14 @@ impl Http {
     /// if that is known: its name is then a good `Host`.
     #[must_use]
     pub fn new(endpoint: Arc<dyn Endpoint>, bound: Option<SocketAddr>, stop: Stop) -> Self {
+        let resumable = resume::Streams::new(endpoint.limits(), endpoint.on_disconnect());
         Self(Arc::new(Shared {
             endpoint,
             bound,
             stop,
             streams: Arc::default(),
             first_revision: first_revision::Streams::default(),
+            resumable,
         }))
     }
 
@@ -89,8 +93,8 @@ impl Http {
         };
         match (request.uri().path(), request.method()) {
             (MCP_PATH, &Method::POST) => post::post(&self.0, request, &caller).await,
-            (MCP_PATH, &Method::GET) => session::get(&self.0, request.headers(), &caller),
-            (MCP_PATH, &Method::DELETE) => session::delete(&self.0, request.headers(), &caller),
+            (MCP_PATH, &Method::GET) => session::get(&self.0, request.headers(), &caller).await,
+            (MCP_PATH, &Method::DELETE) => session::delete(&self.0, request.headers(), &caller).await,
             (MCP_PATH, _) => answer::not_allowed("GET, POST, DELETE"),
             (SSE_PATH, &Method::GET) => first_revision::get(&self.0, &request, caller),
             (SSE_PATH, _) => answer::not_allowed("GET"),

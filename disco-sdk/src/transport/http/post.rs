@@ -10,9 +10,10 @@ use http::{HeaderMap, Request, Response, StatusCode};
 use http_body::Body;
 use tokio::time::sleep;
 
-use super::event_stream::{COMMENT, EventStream, event};
+use super::event_stream::{EventStream, Source};
 use super::kept::Kept;
 use super::{Answer, Shared, answer};
+use crate::protocol::version::Feature;
 use crate::transport::{Accepted, Caller, Event, Fields, Head};
 
 /// Takes one message.
@@ -31,6 +32,9 @@ where
         Err(refusal) => return refusal,
     };
     let head = head(headers, caller);
+    if let Err(refusal) = admit(shared, &head).await {
+        return refusal;
+    }
     let accepted = poll_fn(|cx| Poll::Ready(shared.endpoint.exchange(&body, &head, cx))).await;
     drop(body);
     match accepted {
@@ -39,18 +43,34 @@ where
         Accepted::Running(running) if running.is_lasting() && !takes_events(headers) => {
             answer::words(StatusCode::NOT_ACCEPTABLE, "Accept must name text/event-stream")
         }
-        Accepted::Running(running) => follow(shared, Kept::new(running), takes_events(headers)).await,
+        Accepted::Running(running) => follow(shared, Kept::new(running, shared), &head).await,
+    }
+}
+
+/// Asks whether the session that a request names was ended on another replica, where that can be known.
+///
+/// # Errors
+/// 404 if it was, 503 if nobody can tell.
+pub(super) async fn admit(shared: &Shared, head: &Head<'_>) -> Result<(), Response<Answer>> {
+    match shared.endpoint.admit(head) {
+        Some(admitted) => admitted.await.map_err(answer::reply),
+        None => Ok(()),
     }
 }
 
 /// Waits for the first thing that a call has to say, and for no longer than a silent connection lives.
-async fn follow(shared: &Shared, mut call: Kept, takes_events: bool) -> Response<Answer> {
+async fn follow(shared: &Shared, mut call: Kept, head: &Head<'_>) -> Response<Answer> {
+    let takes_events = head.takes_events;
     let limits = shared.endpoint.limits();
+    let can_leave = takes_events
+        && head.session.is_some()
+        && call.version().is_some_and(|version| version.has(Feature::Polling));
     let mut patience = pin!(sleep(limits.keep_alive));
     let first = poll_fn(|cx| {
         loop {
             match call.poll_event(cx) {
                 Poll::Ready(Event::Speak(_)) if !takes_events => {}
+                Poll::Ready(Event::Pause(_)) if !can_leave => {}
                 Poll::Ready(event) => return Poll::Ready(Some(event)),
                 Poll::Pending if takes_events && patience.as_mut().poll(cx).is_ready() => {
                     return Poll::Ready(None);
@@ -62,11 +82,14 @@ async fn follow(shared: &Shared, mut call: Kept, takes_events: bool) -> Response
     let first = match first.await {
         Some(Event::Answer(reply)) => return answer::reply(reply),
         Some(Event::Gone) => return answer::empty(StatusCode::ACCEPTED),
-        Some(Event::Speak(message)) => event(&message),
-        None => Bytes::from_static(COMMENT),
+        first => first,
     };
-    match shared.stream_permit() {
-        Ok(permit) => answer::events(EventStream::new(call, first, shared, permit)),
+    let permit = match shared.stream_permit() {
+        Ok(permit) => permit,
+        Err(refusal) => return refusal,
+    };
+    match Source::new(call, first, head, shared) {
+        Ok((source, first)) => answer::events(EventStream::new(source, first, shared, permit)),
         Err(refusal) => refusal,
     }
 }
@@ -122,12 +145,20 @@ pub(super) fn accepts(headers: &HeaderMap, kind: &str) -> bool {
         || values.any(|value| {
             let value = value.to_str().unwrap_or_default();
             let (family, _) = kind.split_once('/').unwrap_or((kind, ""));
-            value.split(',').map(|range| range.split(';').next().unwrap_or_default().trim()).any(|range| {
+            value.split(',').filter_map(wanted).any(|range| {
                 range.eq_ignore_ascii_case(kind)
                     || range == "*/*"
                     || range.strip_suffix("/*").is_some_and(|range| range.eq_ignore_ascii_case(family))
             })
         })
+}
+
+/// The media range of one entry of `Accept`; `None` if it says `q=0`: anything but this.
+fn wanted(entry: &str) -> Option<&str> {
+    let (range, parameters) = entry.split_once(';').unwrap_or((entry, ""));
+    let mut weights = parameters.split(';').filter_map(|parameter| parameter.trim().strip_prefix("q="));
+    let is_refused = weights.any(|weight| weight.trim().parse() == Ok(0.0));
+    (!is_refused).then(|| range.trim())
 }
 
 /// Reads a whole body of at most `limit` bytes.

@@ -1,16 +1,18 @@
 //! GET and DELETE: the stream and the end of an old-era session.
 
-use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
 
-use super::event_stream::{COMMENT, EventStream};
-use super::post::{accepts, head};
+use super::event_stream::{EventStream, Source};
+use super::kept::Kept;
+use super::post::{accepts, admit, head};
+use super::resume;
 use super::{Answer, Shared, answer};
 use crate::protocol::Version;
 use crate::transport::{Caller, Head};
 
-/// Opens the stream on which a session hears what belongs to no request.
-pub(super) fn get(shared: &Shared, headers: &HeaderMap, caller: &Caller) -> Response<Answer> {
+/// Opens the stream on which a session hears what belongs to no request, or goes on with one that was
+/// broken off.
+pub(super) async fn get(shared: &Shared, headers: &HeaderMap, caller: &Caller) -> Response<Answer> {
     let head = head(headers, caller);
     if let Some(refusal) = not_since_sessions_ended(&head) {
         return refusal;
@@ -21,18 +23,27 @@ pub(super) fn get(shared: &Shared, headers: &HeaderMap, caller: &Caller) -> Resp
     if head.session.is_none() {
         return answer::words(StatusCode::BAD_REQUEST, "Mcp-Session-Id must name the session to listen to");
     }
-    let running = match shared.endpoint.listen(&head) {
-        Ok(running) => running,
-        Err(reply) => return answer::reply(reply),
+    if let Err(refusal) = admit(shared, &head).await {
+        return refusal;
+    }
+    let permit = match shared.stream_permit() {
+        Ok(permit) => permit,
+        Err(refusal) => return refusal,
     };
-    match shared.stream_permit() {
-        Ok(permit) => answer::events(EventStream::new(running, Bytes::from_static(COMMENT), shared, permit)),
+    let begun = if let Some(resumed) = resume::resume(shared, headers, &head) {
+        resumed.map(Source::resumed)
+    } else {
+        let opened = shared.endpoint.listen(&head).map_err(answer::reply);
+        opened.and_then(|running| Source::new(Kept::new(running, shared), None, &head, shared))
+    };
+    match begun {
+        Ok((source, first)) => answer::events(EventStream::new(source, first, shared, permit)),
         Err(refusal) => refusal,
     }
 }
 
 /// Ends a session.
-pub(super) fn delete(shared: &Shared, headers: &HeaderMap, caller: &Caller) -> Response<Answer> {
+pub(super) async fn delete(shared: &Shared, headers: &HeaderMap, caller: &Caller) -> Response<Answer> {
     let head = head(headers, caller);
     if let Some(refusal) = not_since_sessions_ended(&head) {
         return refusal;
@@ -40,7 +51,10 @@ pub(super) fn delete(shared: &Shared, headers: &HeaderMap, caller: &Caller) -> R
     if head.session.is_none() {
         return answer::words(StatusCode::BAD_REQUEST, "Mcp-Session-Id must name the session to end");
     }
-    match shared.endpoint.end_session(&head) {
+    if let Err(refusal) = admit(shared, &head).await {
+        return refusal;
+    }
+    match shared.endpoint.end_session(&head).await {
         Ok(()) => answer::empty(StatusCode::NO_CONTENT),
         Err(reply) => answer::reply(reply),
     }
