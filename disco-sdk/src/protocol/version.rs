@@ -75,6 +75,8 @@ pub enum Feature {
     CoreTasks,
     /// Tasks that the server makes of calls, as an extension.
     TasksExtension,
+    /// An error to a message without a readable id has the id `null`, as in JSON-RPC, and not none.
+    NullId,
 }
 
 impl Version {
@@ -124,6 +126,7 @@ impl Version {
         match feature {
             Feature::ElicitationId | Feature::CoreTasks => self == Self::V2025_11_25,
             Feature::Batches => self == Self::V2025_03_26,
+            Feature::NullId => self < Self::V2025_11_25,
             Feature::ToolAnnotations
             | Feature::Audio
             | Feature::CompletionsCapability

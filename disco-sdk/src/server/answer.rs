@@ -200,7 +200,11 @@ pub(crate) fn code(error: &Error, version: Version) -> ErrorCode {
 /// A failure of the protocol, in the numbers of `version`.
 pub(crate) fn error(id: Option<&Id>, version: Version, error: &Error) -> Reply {
     let code = code(error, version);
-    Reply { body: jsonrpc::error_message(id, code, error), status: status(code, version), session: None }
+    let mut body = jsonrpc::error_message(id, code, error);
+    if id.is_none() && version.has(Feature::NullId) {
+        jsonrpc::add_null_id(&mut body);
+    }
+    Reply { body, status: status(code, version), session: None }
 }
 
 fn status(code: ErrorCode, version: Version) -> Status {
