@@ -42,7 +42,7 @@ pub use crate::server::tool::{Inputs, Tool};
 #[cfg(feature = "testing")]
 pub use crate::{
     protocol::Version,
-    testing::{Cell, FromCell, Place, Setup, Transport, given, run},
+    testing::{Place, Setup, Transport, given, judge, run},
 };
 
 /// What a person has filled in.

@@ -3,14 +3,13 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::spanned::Spanned as _;
-use syn::{Attribute, FnArg, ItemFn};
+use syn::{Attribute, FnArg, ItemFn, ReturnType};
 
 use super::{Test, is_of_each, is_test, named};
 use crate::place::{as_if_at, at, ours};
 
 pub(super) fn test(test: &Test, mut body: ItemFn) -> TokenStream {
-    let (of_each, kept): (Vec<_>, Vec<_>) =
-        std::mem::take(&mut body.attrs).into_iter().partition(is_of_each);
+    let (of_each, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut body.attrs).into_iter().partition(is_of_each);
     let conditions: Vec<_> = kept.iter().filter(|one| one.path().is_ident("cfg")).collect();
     let visibility = body.vis.clone();
     body.vis = syn::Visibility::Inherited;
@@ -20,7 +19,7 @@ pub(super) fn test(test: &Test, mut body: ItemFn) -> TokenStream {
     let cells = cells(test, &name, &of_each);
     let name = at(name.span(), ours!(#name));
     ours! {
-        #[cfg(test)]
+        #[allow(dead_code)]
         #(#kept)*
         #visibility fn #name(place: #sdk::__private::Place) {
             use #sdk::__private;
@@ -28,7 +27,6 @@ pub(super) fn test(test: &Test, mut body: ItemFn) -> TokenStream {
             #run
         }
 
-        #[cfg(test)]
         #(#conditions)*
         mod #name {
             #cells
@@ -54,11 +52,17 @@ fn run(test: &Test, body: &ItemFn) -> TokenStream {
     let server = &test.server;
     let answers = test.answers.iter();
     let reader = test.reader.iter();
+    // And at the result, if it is none that a test can have.
+    let judge = match &body.sig.output {
+        ReturnType::Type(_, ty) => as_if_at(ty.span(), ours!(__private::judge::<#ty>)),
+        ReturnType::Default => ours!(__private::judge::<()>),
+    };
     ours! {
         let setup = __private::Setup::new(#server, place) #(.answers(#answers))* #(.reader(#reader))*;
         __private::run(place, setup, async |cell| {
             #(let #names = #given.await;)*
-            #name(#(#names),*).await
+            let verdict = #name(#(#names),*).await;
+            #judge(place, verdict);
         });
     }
 }

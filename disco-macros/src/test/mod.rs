@@ -62,10 +62,10 @@ pub(crate) fn attribute(keys: TokenStream, item: &TokenStream) -> TokenStream {
         cells: matrix::cells(&keys, &mut errors),
     };
     if test.server.is_none() && keys.key("server").is_none() {
-        errors.push_at(
-            Span::call_site(),
+        errors.push(
+            &function.sig.ident,
             "this test names no server",
-            "write `server = ...`: an expression that gives the `Server` under test",
+            "write `#[disco_sdk::test(server = ...)]`: an expression that gives the `Server` under test",
         );
     }
     check(&function, &mut errors);

@@ -2,6 +2,7 @@
 
 use std::any::TypeId;
 use std::net::SocketAddr;
+use std::pin::Pin;
 
 use tokio::io::{duplex, split};
 use tokio::net::TcpListener;
@@ -159,9 +160,9 @@ impl<'a, T: Send + Sync + 'static> FromCell<'a> for State<T> {
     async fn from_cell(cell: &'a Cell) -> Result<Self> {
         let state = cell.service.0.state.get(&TypeId::of::<T>()).cloned();
         let state = state.and_then(|state| state.downcast::<T>().ok());
-        state.map(Self::from).ok_or_else(|| {
-            Error::new(format!("the server has no State<{}>", std::any::type_name::<T>()))
-        })
+        state
+            .map(Self::from)
+            .ok_or_else(|| Error::new(format!("the server has no State<{}>", std::any::type_name::<T>())))
     }
 }
 
@@ -183,10 +184,11 @@ impl<'a> FromCell<'a> for Notifier {
     }
 }
 
-/// What the body of a test takes, or the test fails.
+/// What the body of a test takes. The future is a box, so that rustc complains of `T` once.
 ///
 /// # Panics
-/// It cannot be had.
-pub async fn given<'a, T: FromCell<'a>>(cell: &'a Cell) -> T {
-    T::from_cell(cell).await.unwrap_or_else(|error| panic!("{}: {error:?}", cell.place))
+/// It cannot be had; that fails the test.
+#[must_use]
+pub fn given<'a, T: FromCell<'a> + 'a>(cell: &'a Cell) -> Pin<Box<dyn Future<Output = T> + 'a>> {
+    Box::pin(async { T::from_cell(cell).await.unwrap_or_else(|error| panic!("{}: {error:?}", cell.place)) })
 }

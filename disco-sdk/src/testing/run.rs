@@ -45,6 +45,7 @@ impl Setup {
 /// What the body of a test may return.
 #[diagnostic::on_unimplemented(
     message = "the body of a test cannot return `{Self}`",
+    label = "neither nothing nor a `Result`",
     note = "return nothing, or a `Result<(), E>` whose `E` can be printed by `{{:?}}`"
 )]
 pub trait Verdict {
@@ -65,20 +66,22 @@ impl<E: fmt::Debug> Verdict for Result<(), E> {
     }
 }
 
+/// Fails the test of this cell if the verdict says so.
+pub fn judge<V: Verdict>(place: Place, verdict: V) {
+    verdict.judge(place);
+}
+
 /// Runs a body in one cell, on a runtime of its own.
 ///
 /// # Panics
 /// When the test fails: by the body, because the server does not build, or because a minute has passed.
-pub fn run<V: Verdict>(place: Place, setup: Setup, body: impl AsyncFnOnce(&Cell) -> V) {
+pub fn run(place: Place, setup: Setup, body: impl AsyncFnOnce(&Cell)) {
     let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime can be made");
-    let verdict = runtime.block_on(async {
+    let in_time = runtime.block_on(async {
         let service = setup.server.build().unwrap_or_else(|error| panic!("{error:?}"));
         let cell = Cell::start(place, service, setup.profile).await;
         let cell = cell.unwrap_or_else(|error| panic!("{place}: {error:?}"));
         timeout(PATIENCE, body(&cell)).await
     });
-    match verdict {
-        Ok(verdict) => verdict.judge(place),
-        Err(_) => panic!("{place}: the body has not come to an end within {} s", PATIENCE.as_secs()),
-    }
+    assert!(in_time.is_ok(), "{place}: the body has not come to an end within {} s", PATIENCE.as_secs());
 }

@@ -31,7 +31,10 @@ pub(super) async fn a_tool_changes_the_lists_and_whoever_listens_hears_it(client
 }
 
 #[disco_sdk::test(server = everything(), reader = check)]
-pub(super) async fn what_happens_outside_of_calls_is_heard_too(client: Client, notifier: Notifier) -> Result<()> {
+pub(super) async fn what_happens_outside_of_calls_is_heard_too(
+    client: Client,
+    notifier: Notifier,
+) -> Result<()> {
     let mut changes = client.listen(everything_there_is()).await?;
     notifier.resource_updated("test://static-text");
     notifier.resource_updated("test://watched-resource");

@@ -35,7 +35,10 @@ pub(super) async fn pictures_sounds_and_resources(client: Client, version: Versi
 }
 
 #[disco_sdk::test(server = fixture(), reader = check)]
-pub(super) async fn links_are_told_as_text_where_there_are_none(client: Client, version: Version) -> Result<()> {
+pub(super) async fn links_are_told_as_text_where_there_are_none(
+    client: Client,
+    version: Version,
+) -> Result<()> {
     let gallery = client.call("gallery", json!({})).await?;
     match &gallery.content[0] {
         Content::ResourceLink(link) if version >= Version::V2025_06_18 => assert_eq!(link.uri, "note://1"),

@@ -4,7 +4,7 @@
 use std::thread;
 
 use disco_sdk::Version;
-use disco_sdk::testing::Place;
+use disco_sdk::testing::{Place, Transport};
 
 use super::{asking, changes, content, in_flight, reading, refusing, speaking};
 use crate::wire::seen;
@@ -44,6 +44,9 @@ const WITH_FORMS: &[fn(Place)] = &[
     asking::a_no_is_told_to_the_model,
 ];
 
+/// Not in memory, where there is nothing to stop.
+const STOPPING: &[fn(Place)] = &[changes::a_server_that_stops_ends_the_stream];
+
 /// What every revision has.
 const COMMON: &[&str] = &[
     "CallToolResult",
@@ -65,12 +68,14 @@ const COMMON: &[&str] = &[
 const LEGACY: &[&str] = &["CreateMessageRequest", "EmptyResult", "InitializeResult", "ListRootsRequest"];
 /// What 2026-07-28 has besides.
 const MODERN: &[&str] = &[
+    "CancelledNotification",
     "DiscoverResult",
     "InputRequiredResult",
     "InvalidParamsError",
     "MethodNotFoundError",
     "MissingRequiredClientCapabilityError",
     "SubscriptionsAcknowledgedNotification",
+    "SubscriptionsListenResult",
 ];
 
 #[test]
@@ -80,7 +85,8 @@ fn every_kind_of_message_was_checked_in_every_revision() {
             scope.spawn(move || {
                 for place in Place::all().filter(|place| place.version == version) {
                     let with_forms = WITH_FORMS.iter().filter(|_| version >= Version::V2025_06_18);
-                    ALWAYS.iter().chain(with_forms).for_each(|body| body(place));
+                    let stopping = STOPPING.iter().filter(|_| place.transport != Transport::Memory);
+                    ALWAYS.iter().chain(with_forms).chain(stopping).for_each(|body| body(place));
                 }
             });
         }

@@ -1,8 +1,8 @@
 //! Calls under way: several at once, and cancelled ones.
 
+use disco_sdk::Result;
 use disco_sdk::client::Client;
 use disco_sdk::prelude::State;
-use disco_sdk::Result;
 use disco_tests::{Dropped, Gate};
 use serde_json::json;
 

@@ -3,6 +3,7 @@
 
 mod asking;
 mod changes;
+mod child;
 mod content;
 mod every_message;
 mod first_revision;
@@ -23,7 +24,9 @@ fn person() -> Answers {
     let capabilities = json!({"elicitation": {"form": {}, "url": {}}, "sampling": {}, "roots": {}});
     Answers::new(capabilities, |question| {
         Some(match question.method.as_str() {
-            "roots/list" => json!({"roots": [{"uri": "file:///home", "name": "Home"}, {"uri": "file:///srv"}]}),
+            "roots/list" => {
+                json!({"roots": [{"uri": "file:///home", "name": "Home"}, {"uri": "file:///srv"}]})
+            }
             "sampling/createMessage" => {
                 json!({"role": "assistant", "content": {"type": "text", "text": "Paris"}, "model": "m"})
             }
@@ -45,7 +48,11 @@ fn filled_in(question: &Question) -> Value {
         _ if field.get("enum").is_some() || field.get("oneOf").is_some() => first(field),
         _ => json!("Ada"),
     };
-    fields.iter().map(|(name, field)| (name.clone(), fill(name, field))).collect::<serde_json::Map<_, _>>().into()
+    fields
+        .iter()
+        .map(|(name, field)| (name.clone(), fill(name, field)))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
 }
 
 /// The first choice of a list.

@@ -36,8 +36,11 @@ pub(super) async fn prompts_are_filled_in(client: Client) -> Result<()> {
     let filled_in = client.prompt("test_prompt_with_arguments", json!({"arg1": "a", "arg2": "b"})).await?;
     let expected = Content::text("Prompt with arguments: arg1='a', arg2='b'");
     assert_eq!(filled_in.messages[0].content, expected);
-    let shown = client.prompt("test_prompt_with_embedded_resource", json!({"resourceUri": "test://x"})).await?;
-    assert!(matches!(&shown.messages[0].content, Content::Resource(inside) if inside.resource.uri == "test://x"));
+    let shown =
+        client.prompt("test_prompt_with_embedded_resource", json!({"resourceUri": "test://x"})).await?;
+    assert!(
+        matches!(&shown.messages[0].content, Content::Resource(inside) if inside.resource.uri == "test://x")
+    );
     let picture = client.prompt("test_prompt_with_image", json!({})).await?;
     assert!(matches!(&picture.messages[0].content, Content::Image(_)));
     Ok(())

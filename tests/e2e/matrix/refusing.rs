@@ -7,7 +7,10 @@ use serde_json::json;
 use super::{check, everything, fixture};
 
 #[disco_sdk::test(server = everything(), reader = check)]
-pub(super) async fn what_is_not_there_is_refused_by_its_number(client: Client, version: Version) -> Result<()> {
+pub(super) async fn what_is_not_there_is_refused_by_its_number(
+    client: Client,
+    version: Version,
+) -> Result<()> {
     let tool = client.call("test_simple_txt", json!({})).await.unwrap_err();
     assert_eq!(tool.code().0, -32602);
     assert_eq!(tool.data()["suggestion"], "did you mean \"test_simple_text\"?");

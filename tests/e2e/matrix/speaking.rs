@@ -29,7 +29,10 @@ pub(super) async fn the_log_is_told_to_those_who_want_it(client: Client) -> Resu
 }
 
 #[disco_sdk::test(server = everything(), reader = check)]
-pub(super) async fn nobody_is_told_the_log_unasked_since_2026_07_28(client: Client, version: Version) -> Result<()> {
+pub(super) async fn nobody_is_told_the_log_unasked_since_2026_07_28(
+    client: Client,
+    version: Version,
+) -> Result<()> {
     let (_, said) = client.call_and_listen("test_logging_tool", json!({})).await?;
     assert_eq!(said.len(), usize::from(version.is_legacy()));
     Ok(())

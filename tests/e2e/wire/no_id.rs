@@ -18,11 +18,15 @@ fn has_right_id(version: Version, answer: &Value) {
 async fn over_http_the_revision_of_the_session_or_of_the_header_counts() {
     let server = TestServer::start().await;
     for version in Version::ALL {
-        let answer = server.json(server.post(UNREADABLE).header("mcp-protocol-version", version.as_str())).await;
+        let answer =
+            server.json(server.post(UNREADABLE).header("mcp-protocol-version", version.as_str())).await;
         has_right_id(version, &answer);
         if version.is_legacy() {
             let session = server.open_session(version).await;
-            has_right_id(version, &server.json(server.post(UNREADABLE).header("mcp-session-id", session)).await);
+            has_right_id(
+                version,
+                &server.json(server.post(UNREADABLE).header("mcp-session-id", session)).await,
+            );
         }
     }
 }

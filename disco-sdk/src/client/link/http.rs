@@ -8,10 +8,11 @@ use http::request::Builder;
 use http::{HeaderName, HeaderValue, Method as Verb, Request, Uri};
 use http_body_util::Full;
 use serde_json::Value;
+use tokio::task::JoinHandle;
 
 use super::mirror::{Mirrors, header_value};
 use super::request::{messages, send};
-use super::{Incoming, Later, Link};
+use super::{Incoming, Later, Link, Single};
 use crate::error::Result;
 use crate::protocol::method::Method;
 use crate::protocol::version::Version;
@@ -79,18 +80,22 @@ impl Http {
 impl Link for Http {
     fn send<'a>(&'a self, message: &'a Value) -> Later<'a, Result<Box<dyn Incoming>>> {
         Box::pin(async move {
-            let response = send(self.post(message)?).await?;
-            if let Some(session) = response.headers().get(SESSION) {
-                self.state().session = Some(session.clone());
+            let request = self.post(message)?;
+            match message["method"].as_str().and_then(Method::named) {
+                Some(Method::Initialize) => {
+                    let response = send(request).await?;
+                    self.state().session = response.headers().get(SESSION).cloned();
+                    messages(response).await
+                }
+                Some(Method::ListTools) => {
+                    let listed = messages(send(request).await?).await?.next().await?;
+                    self.state().mirrors.learn(listed.as_ref().unwrap_or(&Value::Null));
+                    Ok(Box::new(Single(listed)) as Box<dyn Incoming>)
+                }
+                // The server may take its time until it says anything, even that it has begun.
+                Some(_) => Ok(Box::new(Opening::new(request)) as Box<dyn Incoming>),
+                None => messages(send(request).await?).await,
             }
-            let mut messages = messages(response).await?;
-            if message["method"] != Method::ListTools.as_str() {
-                return Ok(messages);
-            }
-            // Which arguments of which tools stand in headers too, the list of tools tells.
-            let listed = messages.next().await?;
-            self.state().mirrors.learn(listed.as_ref().unwrap_or(&Value::Null));
-            Ok(Box::new(super::Single(listed)) as Box<dyn Incoming>)
         })
     }
 
@@ -103,5 +108,36 @@ impl Link for Http {
 
     fn cancels_by_closing(&self) -> bool {
         !self.version.is_legacy()
+    }
+}
+
+/// A request whose answer has not begun. When it is dropped, the connection closes.
+struct Opening {
+    answer: JoinHandle<Result<Box<dyn Incoming>>>,
+    begun: Option<Box<dyn Incoming>>,
+}
+
+impl Opening {
+    fn new(request: Request<Full<Bytes>>) -> Self {
+        let answer = tokio::spawn(async move { messages(send(request).await?).await });
+        Self { answer, begun: None }
+    }
+}
+
+impl Incoming for Opening {
+    fn next(&mut self) -> Later<'_, Result<Option<Value>>> {
+        Box::pin(async {
+            let begun = match &mut self.begun {
+                Some(begun) => begun,
+                begun => begun.insert((&mut self.answer).await??),
+            };
+            begun.next().await
+        })
+    }
+}
+
+impl Drop for Opening {
+    fn drop(&mut self) {
+        self.answer.abort();
     }
 }

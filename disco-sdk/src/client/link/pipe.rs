@@ -100,17 +100,25 @@ impl Routes {
     fn of(&self, message: &Value) -> Vec<Sender<Value>> {
         let mut table = self.lock();
         let params = &message["params"];
-        let named =
-            [&message["id"], &params["_meta"][meta::SUBSCRIPTION_ID], &params["requestId"], &params["progressToken"]];
+        let named = [
+            &message["id"],
+            &params["_meta"][meta::SUBSCRIPTION_ID],
+            &params["requestId"],
+            &params["progressToken"],
+        ];
         let is_answer = message.get("method").is_none();
-        let names = if is_answer { &named[..1] } else { &named[1..] };
-        let found = names.iter().find_map(|id| table.waiting.get(&id.to_string()).cloned());
+        let ids = if is_answer { &named[..1] } else { &named[1..] };
+        let found = ids.iter().find_map(|id| table.waiting.get(&id.to_string()).cloned());
         if let Some(found) = found {
             return vec![found];
         }
         table.listening.retain(|listener| !listener.is_closed());
         let is_change = message["method"] != Notice::Message.as_str() && message.get("id").is_none();
-        if is_change && !is_answer { table.listening.clone() } else { table.waiting.values().cloned().collect() }
+        if is_change && !is_answer {
+            table.listening.clone()
+        } else {
+            table.waiting.values().cloned().collect()
+        }
     }
 }
 
