@@ -136,7 +136,7 @@ mod hostile {
     }
 
     /// Is tested as well.
-    #[::disco_sdk::test(server = server(), answers = ::core::default::Default::default(), until = V2024_11_05)]
+    #[::disco_sdk::test(server = server(), answers = <::disco_sdk::client::Answers as ::core::default::Default>::default(), until = V2024_11_05)]
     pub(super) async fn works(
         client: ::disco_sdk::client::Client,
         version: ::disco_sdk::Version,

@@ -9,13 +9,13 @@ use serde_json::json;
 use super::{check, everything};
 
 fn everything_there_is() -> SubscriptionFilter {
-    SubscriptionFilter {
-        tools_list_changed: true,
-        prompts_list_changed: true,
-        resources_list_changed: true,
-        resource_subscriptions: ["test://watched-resource".to_owned()].into(),
-        ..SubscriptionFilter::default()
-    }
+    let wanted = json!({
+        "toolsListChanged": true,
+        "promptsListChanged": true,
+        "resourcesListChanged": true,
+        "resourceSubscriptions": ["test://watched-resource"],
+    });
+    serde_json::from_value(wanted).unwrap()
 }
 
 #[disco_sdk::test(server = everything(), reader = check)]
