@@ -42,10 +42,11 @@ fn test_error_handling() -> Result<String> {
     Err(Error::new("This tool intentionally returns an error for testing"))
 }
 
-disco_sdk::main!(
+/// The server, for the program `everything` and for tests.
+pub fn server() -> Server {
     Server::new("everything", "1.0.0")
         .title("Everything")
         .instructions("Offers every feature of the protocol once, for tests.")
-        .registered()
+        .with(registered!())
         .with(schema::json_schema_2020_12_tool())
-);
+}

@@ -135,6 +135,20 @@ mod hostile {
         name
     }
 
+    /// Is tested as well.
+    #[::disco_sdk::test(server = server(), answers = <::disco_sdk::client::Answers as ::core::default::Default>::default(), until = V2024_11_05)]
+    pub(super) async fn works(
+        client: ::disco_sdk::client::Client,
+        version: ::disco_sdk::Version,
+    ) -> ::core::result::Result<(), ::disco_sdk::Error> {
+        ::core::assert_eq!(client.tools().await?.len(), 1, "{version}");
+        ::core::result::Result::Ok(())
+    }
+
+    fn server() -> ::disco_sdk::Server {
+        ::disco_sdk::Server::new("hostile", "1.0.0").with(::disco_sdk::tools![count])
+    }
+
     fn names(typed: ::std::string::String) -> ::std::vec::Vec<::std::string::String> {
         ::std::vec![typed]
     }

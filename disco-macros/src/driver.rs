@@ -104,7 +104,8 @@ fn not_a_function(kind: Kind, item: &TokenStream, error: syn::Error) -> TokenStr
     fallback::bare(item, errors)
 }
 
-fn what_it_is(item: &Item) -> &'static str {
+/// What stands where a function should.
+pub(crate) fn what_it_is(item: &Item) -> &'static str {
     match item {
         Item::Struct(_) => "a struct",
         Item::Enum(_) => "an enum",

@@ -17,6 +17,7 @@ mod prompt;
 mod range;
 mod resource;
 mod signature;
+mod test;
 mod tool;
 mod tool_error;
 
@@ -44,6 +45,12 @@ pub fn prompt(keys: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn handlers(keys: TokenStream, item: TokenStream) -> TokenStream {
     handlers::attribute(keys.into(), &item.into()).into()
+}
+
+#[expect(missing_docs, reason = "documented where disco-sdk re-exports it")]
+#[proc_macro_attribute]
+pub fn test(keys: TokenStream, item: TokenStream) -> TokenStream {
+    test::attribute(keys.into(), &item.into()).into()
 }
 
 #[expect(missing_docs, reason = "documented where disco-sdk re-exports it")]

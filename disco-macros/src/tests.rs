@@ -221,6 +221,33 @@ fn an_error() {
 }
 
 #[test]
+fn a_test_of_a_few_cells() {
+    let keys = quote!(server = server(), answers = ada(), transports(memory, sse), since = V2025_11_25);
+    let item = quote! {
+        /// Greets.
+        #[ignore = "slow"]
+        pub(crate) async fn greets(client: Client, version: Version) -> Result<()> {
+            client.call("greet", json!({})).await.map(drop)
+        }
+    };
+    expands_to("test_of_a_few_cells", crate::test::attribute(keys, &item));
+}
+
+#[test]
+fn a_test_has_a_cell_for_every_transport_and_every_revision_that_it_carries() {
+    let item = quote!(
+        async fn works() {}
+    );
+    let all = crate::test::attribute(quote!(server = server()), &item).to_string();
+    assert_eq!(all.matches(":: prelude :: v1 :: test").count(), 19);
+    let one = crate::test::attribute(
+        quote!(server = server(), transports(http), since = V2025_06_18, until = V2025_06_18),
+        &item,
+    );
+    assert_eq!(one.to_string().matches(":: prelude :: v1 :: test").count(), 1);
+}
+
+#[test]
 fn what_is_left_of_a_wrong_tool() {
     let item = quote! {
         fn add(#[arg(defualt = 1)] a: i64, b: &str) -> i64 {
@@ -244,7 +271,11 @@ fn a_renamed_crate_is_named_and_no_other() {
     let prompt = attribute::<Prompt>(quote!(crate = crate::sdk), &item);
     let block = quote!(impl Calculator { #[tool] #item });
     let handlers = crate::handlers::attribute(quote!(crate = crate::sdk), &block);
-    for tokens in [tool, resource, prompt, handlers] {
+    let body = quote!(
+        async fn works(client: Client) {}
+    );
+    let matrix = crate::test::attribute(quote!(server = server(), crate = crate::sdk), &body);
+    for tokens in [tool, resource, prompt, handlers, matrix] {
         let text = tokens.to_string();
         assert!(text.contains("crate :: sdk :: __private") && !text.contains("disco_sdk"), "{text}");
     }

@@ -39,6 +39,11 @@ pub use crate::server::task::TaskStart;
 use crate::server::text::{PromptParam, Variable};
 pub use crate::server::text::{TextInputs, Texts};
 pub use crate::server::tool::{Inputs, Tool};
+#[cfg(feature = "testing")]
+pub use crate::{
+    protocol::Version,
+    testing::{Place, Setup, Transport, given, judge, run},
+};
 
 /// What a person has filled in.
 pub type JsonMap = serde_json::Map<String, Value>;

@@ -1,10 +1,12 @@
 //! A server and a client in one process: where the two layers, which know nothing of each other, meet.
 
+use std::sync::Arc;
+
 use crate::client::{Answers, Client};
 use crate::error::{Error, Result};
 use crate::protocol::version::Version;
 use crate::server::{Server, Service};
-use crate::transport::{Caller, RequestParts, Wire};
+use crate::transport::{Caller, Conversation, RequestParts, Wire};
 
 impl Service {
     /// A client in this process that speaks the newest revision.
@@ -28,9 +30,14 @@ impl Service {
     /// # Errors
     /// None that a server of ours would give.
     pub async fn client_with(&self, version: Version, answers: Answers) -> Result<Client> {
+        Client::connect_with(self.conversation(Wire::Memory).await?, version, answers).await
+    }
+
+    /// A conversation with somebody on this machine.
+    pub(crate) async fn conversation(&self, wire: Wire) -> Result<Arc<dyn Conversation>> {
         let caller = self.0.identify(&RequestParts::local()).settled().await;
         let caller = caller.map_err(|refusal| Error::forbidden(String::from_utf8_lossy(&refusal.body)))?;
-        Client::connect_with(self.endpoint().connect(Wire::Memory, caller), version, answers).await
+        Ok(self.endpoint().connect(wire, caller))
     }
 
     /// A client in this process that speaks `version` and is this caller, whatever

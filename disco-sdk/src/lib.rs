@@ -23,6 +23,8 @@ pub mod protocol;
 pub mod schema;
 #[cfg(feature = "server")]
 pub mod server;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod transport;
 
 pub use error::{AskError, Error, ErrorCode, Result, ToolError};
@@ -66,6 +68,9 @@ pub use disco_macros::prompt;
 #[cfg(feature = "macros")]
 #[doc = include_str!("docs/resource.md")]
 pub use disco_macros::resource;
+#[cfg(all(feature = "macros", feature = "testing"))]
+#[doc = include_str!("docs/test.md")]
+pub use disco_macros::test;
 #[cfg(feature = "macros")]
 #[doc = include_str!("docs/tool.md")]
 pub use disco_macros::tool;

@@ -141,7 +141,7 @@ async fn progress_comes_before_the_answer_and_only_in_words_the_revision_has() {
             .map(|said| &said.params)
             .collect();
         assert_eq!(progress.len(), 3, "{version}");
-        assert_eq!(progress[1]["progressToken"], "progress");
+        assert!(progress[1]["progressToken"].is_number(), "{version}");
         assert_eq!((&progress[1]["progress"], &progress[1]["total"]), (&json!(2.0), &json!(3.0)));
         let has_words = version >= Version::V2025_03_26;
         assert_eq!(progress[1].get("message").is_some(), has_words, "{version}");

@@ -17,6 +17,7 @@ mod first_revision;
 mod header_parameters;
 mod http;
 mod macros;
+mod matrix;
 mod pages;
 mod registry;
 mod replicas;

@@ -1,29 +1,39 @@
-//! Calling: a small typed client, at home in tests. It talks to a server in the same process.
+//! Calling: a small typed client, at home in tests. It speaks every revision, in memory and, with the
+//! feature `testing`, over every transport.
 
 mod answers;
+mod connect;
 mod era;
+mod link;
+mod pending;
+mod profile;
+mod subscription;
 mod task;
 
 pub use answers::{Answers, Question};
+pub use pending::Pending;
+pub use profile::{Heard, Profile};
+pub use subscription::Subscription;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::protocol::completion::{CompleteParams, Completion};
 use crate::protocol::jsonrpc::Id;
+use crate::protocol::logging::LogLevel;
 use crate::protocol::method::Method;
 use crate::protocol::prompt::{GetPromptResult, Prompt};
 use crate::protocol::resource::{ReadResourceResult, Resource, ResourceTemplate};
+use crate::protocol::subscription::SubscriptionFilter;
 use crate::protocol::tool::{CallToolResult, Tool};
 use crate::protocol::version::Version;
-use crate::transport::{Accepted, Conversation, Event, Running};
+use link::Link;
 
-/// A client of a server in the same process, in any revision.
+/// A client, in any revision.
 ///
 /// ```
 /// use disco_sdk::prelude::*;
@@ -41,12 +51,11 @@ use crate::transport::{Accepted, Conversation, Event, Running};
 /// # Ok(()) }
 /// ```
 pub struct Client {
-    conversation: Arc<dyn Conversation>,
-    version: Version,
+    link: Arc<dyn Link>,
+    profile: Profile,
     next_id: AtomicI64,
-    answers: Answers,
+    log_level: Mutex<Option<LogLevel>>,
 }
-
 /// What a server said before it answered.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Said {
@@ -58,40 +67,15 @@ pub struct Said {
 
 impl std::fmt::Debug for Client {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Client").field("version", &self.version).finish_non_exhaustive()
+        f.debug_struct("Client").field("profile", &self.profile).finish_non_exhaustive()
     }
 }
 
 impl Client {
-    /// Begins to talk in `version`; in the old era that is an `initialize`.
-    ///
-    /// # Errors
-    /// Whatever the server answers.
-    pub async fn connect(conversation: Arc<dyn Conversation>, version: Version) -> Result<Self> {
-        Self::connect_with(conversation, version, Answers::default()).await
-    }
-
-    /// The same for a client that can be asked.
-    ///
-    /// # Errors
-    /// Whatever the server answers.
-    pub async fn connect_with(
-        conversation: Arc<dyn Conversation>,
-        version: Version,
-        answers: Answers,
-    ) -> Result<Self> {
-        let client = Self { conversation, version, next_id: AtomicI64::new(1), answers };
-        if version.is_legacy() {
-            let params = era::initialize_params(version, client.answers.capabilities());
-            client.request(Method::Initialize.as_str(), params).await?;
-        }
-        Ok(client)
-    }
-
     /// The revision it speaks.
     #[must_use]
     pub fn version(&self) -> Version {
-        self.version
+        self.profile.version
     }
 
     /// All tools, over all pages.
@@ -117,7 +101,7 @@ impl Client {
     /// # Errors
     /// A JSON-RPC error.
     pub async fn call_and_listen(&self, name: &str, arguments: Value) -> Result<(CallToolResult, Vec<Said>)> {
-        let params = json!({"name": name, "arguments": arguments, "_meta": {"progressToken": "progress"}});
+        let params = json!({"name": name, "arguments": arguments});
         let (result, said) = self.answered(Method::CallTool, params).await?;
         Ok((decode(result)?, said))
     }
@@ -172,12 +156,70 @@ impl Client {
         decode(result["completion"].clone())
     }
 
+    /// Says from which level on it wants log messages.
+    ///
+    /// # Errors
+    /// Whatever the server answers.
+    pub async fn log_level(&self, level: LogLevel) -> Result<()> {
+        if self.version().is_legacy() {
+            self.request(Method::SetLogLevel.as_str(), json!({"level": level})).await?;
+        }
+        // Since 2026-07-28 every request says so.
+        *self.log_level.lock().unwrap_or_else(PoisonError::into_inner) = Some(level);
+        Ok(())
+    }
+
+    /// Hears of changes from here on.
+    ///
+    /// # Errors
+    /// Whatever the server answers: there is no such resource, say.
+    pub async fn listen(&self, filter: SubscriptionFilter) -> Result<Subscription<'_>> {
+        Subscription::open(self, filter).await
+    }
+
     /// Sends any request, and gives its result as it came, also one that asks (since 2026-07-28).
     ///
     /// # Errors
     /// The JSON-RPC error, with its number, words and data.
     pub async fn request(&self, method: &str, params: Value) -> Result<Value> {
-        Ok(self.ask(method, params).await?.0)
+        self.start(method, params).await?.outcome().await
+    }
+
+    /// Sends any request, and does not wait for its answer.
+    ///
+    /// # Errors
+    /// The server cannot be reached.
+    pub async fn start(&self, method: &str, mut params: Value) -> Result<Pending<'_>> {
+        let id = Id::Number(self.next_id.fetch_add(1, Ordering::Relaxed));
+        if method != Method::Initialize.as_str() {
+            let level = *self.log_level.lock().unwrap_or_else(PoisonError::into_inner);
+            era::add_meta(&mut params, &self.profile, &id, level);
+        }
+        let message = json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params});
+        let incoming = self.link.send(&message).await?;
+        Ok(Pending::new(self, id, method, incoming))
+    }
+
+    /// Sends a notification.
+    ///
+    /// # Errors
+    /// The server cannot be reached, or refuses it.
+    pub async fn notify(&self, method: &str, params: Value) -> Result<()> {
+        let message = json!({"jsonrpc": "2.0", "method": method, "params": params});
+        match self.link.send(&message).await?.next().await? {
+            None => Ok(()),
+            Some(refusal) => outcome(refusal).map(drop),
+        }
+    }
+
+    /// Answers a message, if it is a question and there is an answer.
+    async fn reply(&self, message: &Value) -> Result<()> {
+        if !self.link.answers_itself()
+            && let Some(answer) = self.profile.answers.to_message(message)
+        {
+            self.link.send(&answer).await?;
+        }
+        Ok(())
     }
 
     /// The same, with what the server said before it answered.
@@ -185,19 +227,19 @@ impl Client {
     /// # Errors
     /// The JSON-RPC error, with its number, words and data.
     pub async fn request_and_listen(&self, method: &str, params: Value) -> Result<(Value, Vec<Said>)> {
-        self.ask(method, params).await
+        self.start(method, params).await?.heard().await
     }
 
     /// Sends a request again with the answers, for as long as its results ask.
     async fn answered(&self, method: Method, params: Value) -> Result<(Value, Vec<Said>)> {
-        let (mut result, mut said) = self.ask(method.as_str(), params.clone()).await?;
+        let (mut result, mut said) = self.start(method.as_str(), params.clone()).await?.heard().await?;
         while result["resultType"] == "input_required" {
             let mut retry = params.clone();
-            retry["inputResponses"] = self.answers.to_result(&result)?;
+            retry["inputResponses"] = self.profile.answers.to_result(&result)?;
             if let Some(state) = result.get("requestState") {
                 retry["requestState"] = state.clone();
             }
-            let (next, more) = self.ask(method.as_str(), retry).await?;
+            let (next, more) = self.start(method.as_str(), retry).await?.heard().await?;
             said.extend(more);
             result = next;
         }
@@ -209,63 +251,21 @@ impl Client {
 
     async fn list<T: DeserializeOwned>(&self, method: Method, member: &str) -> Result<Vec<T>> {
         let mut items = Vec::new();
-        let mut cursor = Value::Null;
+        let mut params = json!({});
         loop {
-            let mut page = self.request(method.as_str(), json!({"cursor": cursor})).await?;
+            let mut page = self.request(method.as_str(), params).await?;
             items.extend(decode::<Vec<T>>(page[member].take())?);
-            cursor = page["nextCursor"].take();
+            let cursor = page["nextCursor"].take();
             if cursor.is_null() {
                 return Ok(items);
             }
+            params = json!({"cursor": cursor});
         }
     }
-
-    async fn ask(&self, method: &str, mut params: Value) -> Result<(Value, Vec<Said>)> {
-        if !self.version.is_legacy() {
-            era::add_meta(&mut params, self.version, self.answers.capabilities());
-        }
-        let id = Id::Number(self.next_id.fetch_add(1, Ordering::Relaxed));
-        let message = message(&id, method, &params)?;
-        match self.send(&message).await {
-            Accepted::Nothing => Err(Error::new("the server took the request for a notification")),
-            Accepted::Answer(reply) => Ok((outcome(&reply.body)?, Vec::new())),
-            Accepted::Running(running) => self.follow(running).await,
-        }
-    }
-
-    async fn follow(&self, mut running: Running) -> Result<(Value, Vec<Said>)> {
-        let mut said = Vec::new();
-        loop {
-            match running.next().await {
-                Event::Speak(message) => {
-                    let mut message: Value = serde_json::from_slice(&message)?;
-                    if let Some(answer) = self.answers.to_message(&message) {
-                        self.send(&serde_json::to_vec(&answer)?).await;
-                    }
-                    said.push(Said {
-                        method: message["method"].as_str().unwrap_or_default().to_owned(),
-                        params: message["params"].take(),
-                    });
-                }
-                Event::Answer(reply) => return Ok((outcome(&reply.body)?, said)),
-                Event::Pause(_) => {}
-                Event::Gone => return Err(Error::new("the call was cancelled")),
-            }
-        }
-    }
-
-    async fn send(&self, message: &[u8]) -> Accepted {
-        std::future::poll_fn(|cx| std::task::Poll::Ready(self.conversation.accept(message, cx))).await
-    }
-}
-
-fn message(id: &Id, method: &str, params: &impl Serialize) -> Result<Vec<u8>> {
-    Ok(serde_json::to_vec(&json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params}))?)
 }
 
 /// The result in an answer, or its error as one of ours.
-fn outcome(answer: &[u8]) -> Result<Value> {
-    let mut answer: Value = serde_json::from_slice(answer)?;
+fn outcome(mut answer: Value) -> Result<Value> {
     match answer.get_mut("error").map(Value::take) {
         Some(error) => Err(failure(&error)),
         None => Ok(answer["result"].take()),

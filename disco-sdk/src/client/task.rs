@@ -23,7 +23,7 @@ pub(super) async fn wait(client: &Client, created: &Value) -> Result<Value> {
                 return Err(Error::new(format!("the task was cancelled: {why}")));
             }
             TaskStatus::InputRequired => {
-                let answers = client.answers.to_result(&state)?;
+                let answers = client.profile.answers.to_result(&state)?;
                 let params = json!({"taskId": id, "inputResponses": answers});
                 client.request(Method::UpdateTask.as_str(), params).await?;
             }

@@ -112,3 +112,10 @@ impl Completion {
         Self { has_more: Some(total > values.len()), total: Some(total as u64), values }
     }
 }
+
+/// The answer to `completion/complete`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CompleteResult {
+    /// How the argument could go on.
+    pub completion: Completion,
+}

@@ -251,6 +251,9 @@ fn is_deeper_than(bytes: &[u8], max: usize) -> bool {
     false
 }
 
+/// What an error message begins with.
+const VERSION_MEMBER: &[u8] = br#"{"jsonrpc":"2.0","#;
+
 /// Starts an answer in `out`: everything up to the result itself.
 pub(crate) fn begin_result(out: &mut Vec<u8>, id: &Id) {
     out.extend_from_slice(br#"{"jsonrpc":"2.0","id":"#);
@@ -271,7 +274,7 @@ pub(crate) fn write_json<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) {
 /// An error message; `id` is left out where none is known, as MCP's schema asks.
 pub(crate) fn error_message(id: Option<&Id>, code: ErrorCode, error: &Error) -> Vec<u8> {
     let mut out = Vec::with_capacity(160);
-    out.extend_from_slice(br#"{"jsonrpc":"2.0","#);
+    out.extend_from_slice(VERSION_MEMBER);
     if let Some(id) = id {
         out.extend_from_slice(br#""id":"#);
         write_json(&mut out, id);
@@ -288,6 +291,12 @@ pub(crate) fn error_message(id: Option<&Id>, code: ErrorCode, error: &Error) -> 
     }
     out.extend_from_slice(b"}}");
     out
+}
+
+/// Adds the id `null` to an error message without an id, as JSON-RPC asks.
+pub(crate) fn add_null_id(message: &mut Vec<u8>) {
+    let after = VERSION_MEMBER.len();
+    message.splice(after..after, *br#""id":null,"#);
 }
 
 fn error_data(error: &Error) -> serde_json::Map<String, serde_json::Value> {

@@ -81,6 +81,8 @@ pub enum Feature {
     Polling,
     /// The `MCP-Protocol-Version` header.
     VersionHeader,
+    /// An error to a message without a readable id has the id `null`, as in JSON-RPC, and not none.
+    NullId,
 }
 
 impl Version {
@@ -131,6 +133,7 @@ impl Version {
             Feature::ElicitationId | Feature::CoreTasks | Feature::Polling => self == Self::V2025_11_25,
             Feature::Resumption => self >= Self::V2025_03_26 && self.is_legacy(),
             Feature::Batches => self == Self::V2025_03_26,
+            Feature::NullId => self < Self::V2025_11_25,
             Feature::ToolAnnotations
             | Feature::Audio
             | Feature::CompletionsCapability

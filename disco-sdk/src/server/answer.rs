@@ -200,8 +200,12 @@ pub(crate) fn code(error: &Error, version: Version) -> ErrorCode {
 /// A failure of the protocol, in the numbers of `version`.
 pub(crate) fn error(id: Option<&Id>, version: Version, error: &Error) -> Reply {
     let code = code(error, version);
+    let mut body = jsonrpc::error_message(id, code, error);
+    if id.is_none() && version.has(Feature::NullId) {
+        jsonrpc::add_null_id(&mut body);
+    }
     let status = if is_malformed(error, version) { Status::BadRequest } else { status(code, version) };
-    Reply { body: jsonrpc::error_message(id, code, error), status, session: None }
+    Reply { body, status, session: None }
 }
 
 /// Whether the request was not what the schema says (2026-07-28, basic/index): the place is named then.

@@ -63,10 +63,14 @@ impl Connection {
             Ok(permit) => permit,
             Err(error) => return refuse(error),
         };
+        let is_modern = era::is_modern(request, meta.as_ref());
+        if is_modern && self.wire == Wire::HttpSse {
+            return refuse(era::not_over_sse(meta.as_ref()));
+        }
         let sender = Sender { caller: &self.caller, fields: None };
         let step = if request.method.as_str() == Method::Initialize.as_str() {
             return Accepted::Answer(self.initialize(request));
-        } else if era::is_modern(request, meta.as_ref()) {
+        } else if is_modern {
             era::modern(&self.core, request, meta.as_ref(), sender)
         } else if let Some(session) = &session {
             era::legacy(&self.core, request, meta.as_ref(), session, sender, || Ok(session.live.clone()))
@@ -167,7 +171,8 @@ impl Connection {
                 Accepted::Nothing
             }
             Err(Malformed { id, error }) => {
-                Accepted::Answer(answer::error(id.as_ref(), Version::LATEST, &error))
+                let version = self.session().map_or(Version::LATEST, |session| session.version);
+                Accepted::Answer(answer::error(id.as_ref(), version, &error))
             }
         }
     }

@@ -59,6 +59,20 @@ pub(crate) fn unsupported(requested: &str) -> Error {
     .with_data("requested", requested)
 }
 
+/// The revision is served, but not over HTTP+SSE, which ended with the sessions.
+pub(crate) fn not_over_sse(meta: Option<&RequestMeta<'_>>) -> Error {
+    let named = meta.and_then(|meta| meta.protocol_version.as_ref());
+    let requested = named.map_or(Version::LATEST.as_str(), Text::as_str);
+    let legacy = Version::ALL.iter().filter(|version| version.is_legacy());
+    Error::protocol(
+        ErrorCode::UNSUPPORTED_PROTOCOL_VERSION,
+        format!("protocol revision {requested:?} is not served over HTTP+SSE"),
+    )
+    .with_suggestion("send it to `/mcp`, or begin with `initialize` here")
+    .with_data("supported", legacy.map(|version| version.as_str()).collect::<Vec<_>>())
+    .with_data("requested", requested)
+}
+
 fn missing(key: &str) -> Error {
     malformed(&meta::pointer(key), format_args!("missing field `{key}`"))
 }

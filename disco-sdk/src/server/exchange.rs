@@ -53,9 +53,15 @@ fn take(
         Ok(Message::Request(request)) => take_request(core, &request, head, cx),
         Ok(Message::Notification(notification)) => take_notification(core, &notification, head),
         Ok(Message::Response(response)) => take_response(core, &response, head),
-        Err(Malformed { id, error }) => Err(answer::error(id.as_ref(), Version::LATEST, &error)),
+        Err(Malformed { id, error }) => Err(answer::error(id.as_ref(), spoken(core, head), &error)),
     };
     outcome.unwrap_or_else(Accepted::Answer)
+}
+
+/// The revision of whoever sends what cannot be read: that of the session, or else of the header.
+fn spoken(core: &Core, head: &Head<'_>) -> Version {
+    let session = resumed(core, head).ok().flatten().map(|session| session.version);
+    session.or_else(|| head.version?.parse().ok()).unwrap_or(Version::LATEST)
 }
 
 fn take_request(

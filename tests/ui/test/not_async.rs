@@ -1,0 +1,12 @@
+//! A body that cannot await its client.
+use disco_sdk::client::Client;
+use disco_sdk::prelude::*;
+
+fn server() -> Server {
+    Server::new("demo", "1.0.0")
+}
+
+#[disco_sdk::test(server = server())]
+fn works(_client: Client) {}
+
+fn main() {}

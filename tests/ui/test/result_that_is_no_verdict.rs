@@ -1,0 +1,14 @@
+//! A body that returns neither nothing nor a result.
+use disco_sdk::client::Client;
+use disco_sdk::prelude::*;
+
+fn server() -> Server {
+    Server::new("demo", "1.0.0")
+}
+
+#[disco_sdk::test(server = server())]
+async fn works(_client: Client) -> u32 {
+    1
+}
+
+fn main() {}
