@@ -83,7 +83,7 @@ GROUPS = {
         "HTTP, 2026-07-28, SSE, 1 connection",
         ["Disco", "Disco, router", "rmcp, sessions", "rmcp, example"],
         calls=100,
-        options={"tool": "report", "warm_up": 20},
+        options={"tool": "report"},
     ),
     "list": Group(
         "HTTP, 2026-07-28, `tools/list` of 22 tools, 32 connections",
@@ -159,7 +159,7 @@ GROUPS = {
         ["Disco", "rmcp, best"],
         scenario="crowd",
         calls=30_000,
-        options={"in_flight": 950, "many": 50, "warm_up": 5_000},
+        options={"in_flight": 950, "many": 50},
         quick=FEW,
     ),
     "flood": Group(
