@@ -31,16 +31,18 @@ class Figures:
         self.result = result
 
     def of(self, path):
-        """The figure in each round; one value if it was counted."""
-        cell, figure = path.rsplit("/", 1)
-        if figure == "instructions":
-            counted = self.result["instructions"].get(cell)
-            return [] if counted is None else [counted]
-        return [round_[cell][figure] for round_ in self.result["rounds"] if figure in round_.get(cell, {})]
+        """The figure in each round that has it; one value if it was counted."""
+        return [value for value in self.by_round(path) if value is not None]
 
     def ratio(self, of, to):
-        """The ratio in each round."""
-        return [a / b for a, b in zip(self.of(of), self.of(to)) if b]
+        """The ratio in each round that has both."""
+        return [a / b for a, b in zip(self.by_round(of), self.by_round(to)) if a is not None and b]
+
+    def by_round(self, path):
+        cell, figure = path.rsplit("/", 1)
+        if figure == "instructions":
+            return [self.result["instructions"].get(cell)]
+        return [found.get(cell, {}).get(figure) for found in self.result["rounds"]]
 
 
 def number(value, digits):
@@ -63,7 +65,8 @@ def markdown(head, lines):
 def group_table(figures, name):
     """One group as a table, or nothing if it was not played."""
     group = GROUPS[name]
-    present = [server for server in group.servers if any(f"{name}/{server}" in r for r in figures.result["rounds"])]
+    cells = {cell for found in [*figures.result["rounds"], figures.result["instructions"]] for cell in found}
+    present = [server for server in group.servers if f"{name}/{server}" in cells]
     if not present:
         return None
     columns = [c for c in COLUMNS if any(figures.of(f"{name}/{server}/{c[0]}") for server in present)]
