@@ -24,7 +24,7 @@ fn echo(text: String) -> String {
 
 /// Adds two numbers and tells of its progress once. It never waits.
 #[tool(read_only)]
-async fn report(a: i64, b: i64, cx: Context) -> Sum {
+fn report(a: i64, b: i64, cx: Context) -> Sum {
     cx.progress(1.0, 2.0, None);
     Sum { sum: a + b }
 }

@@ -13,7 +13,11 @@ use std::time::Duration;
 use axum::serve::ListenerExt as _;
 use rmcp::handler::server::router::{prompt::PromptRouter, tool::ToolRouter};
 use rmcp::handler::server::wrapper::{Json, Parameters};
-use rmcp::model::*;
+use rmcp::model::{
+    Implementation, ListResourcesResult, PaginatedRequestParams, ProgressNotificationParam, PromptMessage,
+    ReadResourceRequestParams, ReadResourceResponse, ReadResourceResult, Resource, ResourceContents, Role,
+    ServerCapabilities, ServerConfig,
+};
 use rmcp::service::RequestContext;
 use rmcp::transport::streamable_http_server::session::local::LocalSessionManager;
 use rmcp::transport::{StreamableHttpServerConfig, StreamableHttpService, stdio};
@@ -140,6 +144,7 @@ surface!(
 #[prompt_router]
 impl Bench {
     /// Asks for a review of some code.
+    #[expect(clippy::unused_self, reason = "the macro calls it as a method")]
     #[prompt]
     fn review(&self, Parameters(Code { code }): Parameters<Code>) -> Vec<PromptMessage> {
         vec![PromptMessage::new_text(Role::User, format!("Review this code:\n{code}"))]
