@@ -1,0 +1,3 @@
+//! As the README writes a program.
+
+disco_sdk::main!(bench_disco::server());
