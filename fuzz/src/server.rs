@@ -103,13 +103,16 @@ pub(crate) fn send(message: &Value) -> Value {
     }
 }
 
-/// What every answer must look like: one line, one message, not much longer than the question.
+/// What every answer must look like: one line, not much longer than the question; one message, or one for
+/// each request of a batch.
 pub(crate) fn check(reply: &Reply, asked: usize) -> Value {
     assert!(!reply.body.contains(&b'\n'), "an answer of two lines");
     assert!(reply.body.len() <= 2 * asked + MOST_MORE, "{} bytes for {asked}", reply.body.len());
     let message: Value = serde_json::from_slice(&reply.body).expect("an answer is JSON");
-    assert_eq!(message["jsonrpc"], "2.0");
-    let is_one = message.get("result").is_some() != message.get("error").is_some();
-    assert!(is_one, "neither result nor error, or both: {message}");
+    for message in message.as_array().map_or(std::slice::from_ref(&message), Vec::as_slice) {
+        assert_eq!(message["jsonrpc"], "2.0");
+        let is_one = message.get("result").is_some() != message.get("error").is_some();
+        assert!(is_one, "neither result nor error, or both: {message}");
+    }
     message
 }

@@ -104,21 +104,18 @@ fn changed(sample: &Value, place: &Place) -> Vec<(Change, Value)> {
 pub(super) fn set(message: &mut Value, pointer: &str, value: Value) {
     let mut at = message;
     for name in names(pointer) {
-        at = match name.parse::<usize>() {
-            Ok(index) => {
-                if !at.is_array() {
-                    *at = json!([]);
-                }
-                let items = at.as_array_mut().unwrap();
-                items.resize(items.len().max(index + 1), Value::Null);
-                &mut items[index]
+        at = if let Ok(index) = name.parse::<usize>() {
+            if !at.is_array() {
+                *at = json!([]);
             }
-            Err(_) => {
-                if !at.is_object() {
-                    *at = json!({});
-                }
-                at.as_object_mut().unwrap().entry(name).or_insert(Value::Null)
+            let items = at.as_array_mut().unwrap();
+            items.resize(items.len().max(index + 1), Value::Null);
+            &mut items[index]
+        } else {
+            if !at.is_object() {
+                *at = json!({});
             }
+            at.as_object_mut().unwrap().entry(name).or_insert(Value::Null)
         };
     }
     *at = value;

@@ -191,9 +191,10 @@ impl Peer {
             Self::Lines { version, .. } | Self::Http { version, .. } => *version,
         };
         let (id, arguments) = ("next", json!({"a": 1}));
-        let call = match version.is_legacy() {
-            true => request(id, "tools/call", json!({"name": "add", "arguments": arguments})),
-            false => modern_call(id, "add", arguments),
+        let call = if version.is_legacy() {
+            request(id, "tools/call", json!({"name": "add", "arguments": arguments}))
+        } else {
+            modern_call(id, "add", arguments)
         };
         let answer = self.ask(&call).await.message;
         answer["id"] == id && answer["result"]["content"][0]["text"] == "2"

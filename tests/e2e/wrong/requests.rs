@@ -45,7 +45,7 @@ enum Expected<'a> {
     Refusal(Refusal<'a>),
 }
 
-fn expected<'a>(mutant: &'a Mutant, is_served: bool) -> Expected<'a> {
+fn expected(mutant: &Mutant, is_served: bool) -> Expected<'_> {
     let pointer = mutant.place.pointer.as_str();
     let refusal = |code, pointer| Expected::Refusal(Refusal { code, pointer });
     match pointer {
