@@ -20,6 +20,7 @@ pub(super) fn value(tool: &Tool, callee: &Callee) -> TokenStream {
     let settings = handler.settings(callee);
     let annotations = annotations(tool);
     let timeout = tool.timeout.iter();
+    let settle = tool.settle.iter();
     let task = task(tool);
     ours! {
         #(let #descriptions = #parameters;)*
@@ -30,6 +31,7 @@ pub(super) fn value(tool: &Tool, callee: &Callee) -> TokenStream {
             #settings
             #annotations
             #(.with_timeout(#timeout))*
+            #(.with_settle(#settle))*
             #task
     }
 }

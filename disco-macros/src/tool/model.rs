@@ -19,6 +19,7 @@ const GRAMMAR: Grammar = Grammar {
         ("name", Takes::Text),
         ("open_world", Takes::Flag),
         ("read_only", Takes::Flag),
+        ("settle", Takes::Value),
         ("task", Takes::FlagOrText),
         ("timeout", Takes::Value),
         ("title", Takes::Text),
@@ -37,6 +38,7 @@ pub(crate) struct Tool {
     pub(crate) open_world: Option<Ident>,
     /// How long a call may take.
     pub(crate) timeout: Option<Expr>,
+    pub(crate) settle: Option<Expr>,
     /// When its calls become tasks.
     pub(crate) task: Option<Task>,
 }
@@ -72,6 +74,7 @@ pub(super) fn parse(keys: TokenStream, function: Function<'_>, errors: &mut Erro
         idempotent: flag("idempotent"),
         open_world: flag("open_world"),
         timeout: keys.expression("timeout"),
+        settle: keys.expression("settle"),
         task: flag("task").map(|key| Task { key, when: keys.text("task") }),
     }
 }

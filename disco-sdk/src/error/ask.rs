@@ -57,6 +57,13 @@ pub enum AskError {
         /// Whether the revision has an error of its own for that (since 2026-07-28).
         has_code: bool,
     },
+    /// The person has to go to a URL first, and the client calls again then (2025-11-25).
+    UrlRequired {
+        /// What was asked.
+        question: String,
+        /// The parameters of the elicitation.
+        elicitation: Value,
+    },
     /// The call has ended, or has been put off until the answers are there: this is what a task hears
     /// that the handler has spawned.
     Suspended,
@@ -79,6 +86,9 @@ impl fmt::Display for AskError {
             }
             Self::Unsupported { question, required, .. } => {
                 write!(f, "the client cannot be asked {question:?}: it has not declared {required}")
+            }
+            Self::UrlRequired { question, .. } => {
+                write!(f, "the person has to go somewhere first: {question:?}")
             }
             Self::Suspended => f.write_str("the call has ended or waits for its answers"),
             Self::Misused { reason } => f.write_str(reason),
@@ -105,6 +115,10 @@ impl AskError {
             Self::Invalid { .. } => Error::new(words).with_code("INVALID_ANSWER"),
             Self::TimedOut { .. } => Error::new(words).with_code("NO_ANSWER"),
             Self::Refused { .. } => Error::new(words).with_code("REFUSED_BY_CLIENT"),
+            Self::UrlRequired { elicitation, .. } => {
+                Error::protocol(ErrorCode::URL_ELICITATION_REQUIRED, words)
+                    .with_data("elicitations", vec![elicitation])
+            }
             Self::Suspended => Error::new(words),
             Self::Misused { .. } => Error::protocol(ErrorCode::INTERNAL_ERROR, words),
         }

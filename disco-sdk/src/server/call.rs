@@ -40,6 +40,8 @@ pub(crate) enum Work {
         output_is_object: bool,
         /// How long it may take, if that is said of this tool.
         timeout: Option<Duration>,
+        /// How long the handler may do other things beside a question, if not as long as on this server.
+        settle: Option<Duration>,
     },
     Resource {
         future: BoxFuture<'static, Result<ReadResourceResult>>,
@@ -174,7 +176,8 @@ impl Call {
 
     /// Polls a handler whose questions wait, until it is done or nothing but answers can move it.
     fn settle(&mut self, params: Option<&RawValue>, cx: &mut std::task::Context<'_>) -> Poll<Reply> {
-        let mut settling = self.settling.take().unwrap_or_else(|| Settling::new(self.core.limits.settle, cx));
+        let window = self.work.as_ref().and_then(Work::own_settle).unwrap_or(self.core.limits.settle);
+        let mut settling = self.settling.take().unwrap_or_else(|| Settling::new(window, cx));
         let polled = self.settle_by(&mut settling, params, cx);
         self.settling = Some(settling);
         polled
@@ -316,6 +319,14 @@ impl Work {
             context.span().record("error.type", answer::code(&error, version).0);
             answer::error(Some(id), version, &error)
         }))
+    }
+
+    /// How long it may do other things beside a question, if that is said of this tool.
+    fn own_settle(&self) -> Option<Duration> {
+        match self {
+            Self::Tool { settle, .. } => *settle,
+            _ => None,
+        }
     }
 
     /// How long it may take as a task: what is said of the whole server is meant for answers.

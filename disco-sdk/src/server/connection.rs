@@ -110,7 +110,7 @@ impl Connection {
             place: None,
         };
         self.live.interest.add_lists();
-        self.live.interest.add_tasks_of(Owner::of_session(key));
+        self.live.interest.add_all_of(Owner::of_session(key));
         *self.session.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(session));
         let result = self.core.initialize_result(version, &self.caller);
         answer::result(&request.id, version, self.core.tail(), None, answer::members(&result))

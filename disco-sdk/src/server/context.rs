@@ -301,6 +301,13 @@ impl Context {
         &self.0.owner
     }
 
+    /// Tells the session of this call that what was begun by a URL is done, if its revision has words for it.
+    pub(crate) fn elicitation_complete(&self, id: &str) {
+        if let (true, Some(owner)) = (self.0.version.has(Feature::ElicitationId), self.0.owner.name()) {
+            self.0.notifier.elicitation_complete(id, owner);
+        }
+    }
+
     /// What nobody else knows of this call.
     pub(crate) fn call_secret(&self) -> Result<[u8; 32]> {
         if let Some(secret) = self.0.secret.get() {

@@ -185,6 +185,7 @@ fn call_tool(
         future: if is_task { as_task(&context, future) } else { future },
         output_is_object: tool.output_is_object(),
         timeout: tool.timeout(),
+        settle: tool.settle(),
     };
     Ok(Step::Work(context, work))
 }

@@ -204,7 +204,7 @@ pub(crate) fn listen(core: &Core, head: &Head<'_>) -> Result<Running, Reply> {
     match &session.place {
         Some(place) if place.is_home => {
             let live = core.sessions.keep(place);
-            live.interest.add_tasks_of(Owner::of_session(session.key));
+            live.interest.add_all_of(Owner::of_session(session.key));
             Ok(listener::of_session(core, head.caller, live, version))
         }
         Some(_) => Err(elsewhere::reply(None, version, OPENED)),

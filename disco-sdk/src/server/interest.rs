@@ -16,13 +16,13 @@ struct Wanted {
     filter: SubscriptionFilter,
     /// Whose tasks may be told of.
     owner: Option<Owner>,
-    /// All of them, and not only those that the filter names.
-    every_task: bool,
+    /// All that is told of the owner, and not only the tasks that the filter names.
+    all_of_owner: bool,
 }
 
 impl Interest {
     pub(crate) fn of(filter: SubscriptionFilter, owner: Owner) -> Self {
-        Self(Arc::new(Mutex::new(Wanted { filter, owner: Some(owner), every_task: false })))
+        Self(Arc::new(Mutex::new(Wanted { filter, owner: Some(owner), all_of_owner: false })))
     }
 
     pub(crate) fn has(&self, change: &Change) -> bool {
@@ -35,15 +35,18 @@ impl Interest {
             Change::Resource(uri) => filter.resource_subscriptions.contains(uri),
             Change::Task(TaskChange(task)) => {
                 wanted.owner.as_ref().is_some_and(|owner| owner.owns(&task.owner))
-                    && (wanted.every_task || filter.task_ids.contains(&task.id))
+                    && (wanted.all_of_owner || filter.task_ids.contains(&task.id))
+            }
+            Change::Elicitation { owner: other, .. } => {
+                wanted.all_of_owner && wanted.owner.as_ref().is_some_and(|owner| owner.owns(other))
             }
         }
     }
 
-    /// On 2025-11-25 a session hears of every task that it has begun.
-    pub(crate) fn add_tasks_of(&self, owner: Owner) {
+    /// On 2025-11-25 a session hears of every task that it has begun, and of what its person has done.
+    pub(crate) fn add_all_of(&self, owner: Owner) {
         let mut wanted = self.lock();
-        (wanted.owner, wanted.every_task) = (Some(owner), true);
+        (wanted.owner, wanted.all_of_owner) = (Some(owner), true);
     }
 
     /// In the old era whoever has opened a session hears of every list.

@@ -50,7 +50,7 @@ pub mod tool;
 
 use std::pin::Pin;
 
-pub use ask::Ask;
+pub use ask::{Ask, Elicitation};
 pub use builder::Server;
 pub use caller::IntoCaller;
 pub use client_info::ClientInfo;

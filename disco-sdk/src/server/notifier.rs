@@ -43,6 +43,11 @@ pub(crate) enum Change {
     Resources,
     Resource(String),
     Task(TaskChange),
+    /// What was begun by a URL is done: its name, and whose it is.
+    Elicitation {
+        id: String,
+        owner: String,
+    },
 }
 
 /// How a task stands now. What was not read yet of the same task is outdated.
@@ -76,17 +81,21 @@ impl Change {
         struct Params<'a> {
             #[serde(skip_serializing_if = "Option::is_none")]
             uri: Option<&'a str>,
+            #[serde(rename = "elicitationId", skip_serializing_if = "Option::is_none")]
+            elicitation: Option<&'a str>,
             #[serde(rename = "_meta", skip_serializing_if = "Option::is_none")]
             meta: Option<Map<String, Value>>,
         }
-        let (notice, uri) = match self {
-            Self::Tools => (Notice::ToolsListChanged, None),
-            Self::Prompts => (Notice::PromptsListChanged, None),
-            Self::Resources => (Notice::ResourcesListChanged, None),
-            Self::Resource(uri) => (Notice::ResourceUpdated, Some(uri.as_str())),
+        let (notice, uri, elicitation) = match self {
+            Self::Tools => (Notice::ToolsListChanged, None, None),
+            Self::Prompts => (Notice::PromptsListChanged, None, None),
+            Self::Resources => (Notice::ResourcesListChanged, None, None),
+            Self::Resource(uri) => (Notice::ResourceUpdated, Some(uri.as_str()), None),
+            Self::Elicitation { id, .. } => (Notice::ElicitationComplete, None, Some(id.as_str())),
             Self::Task(TaskChange(record)) => return task::changed(record, subscription),
         };
-        jsonrpc::notification(notice.as_str(), &Params { uri, meta: subscription.map(subscription_meta) })
+        let params = Params { uri, elicitation, meta: subscription.map(subscription_meta) };
+        jsonrpc::notification(notice.as_str(), &params)
     }
 }
 
@@ -162,6 +171,11 @@ impl Notifier {
     /// A task stands differently now.
     pub(crate) fn task_changed(&self, record: &Arc<TaskRecord>) {
         self.tell(&Change::Task(TaskChange(Arc::clone(record))), &Hearers::Everyone);
+    }
+
+    /// What was begun by a URL is done.
+    pub(crate) fn elicitation_complete(&self, id: &str, owner: String) {
+        self.tell(&Change::Elicitation { id: id.to_owned(), owner }, &Hearers::Everyone);
     }
 
     /// How many streams are open on which clients hear of changes.

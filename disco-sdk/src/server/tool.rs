@@ -69,6 +69,7 @@ pub struct Tool {
     faults: Vec<String>,
     audiences: Vec<String>,
     timeout: Option<Duration>,
+    settle: Option<Duration>,
     task: Option<TaskStart>,
     handler: Arc<dyn ToolHandler>,
 }
@@ -97,6 +98,7 @@ impl Tool {
             faults: Vec::new(),
             audiences: Vec::new(),
             timeout: None,
+            settle: None,
             task: None,
             handler: Arc::new(handler),
         }
@@ -165,6 +167,20 @@ impl Tool {
     pub fn with_meta(mut self, key: impl Into<String>, value: impl Into<Value>) -> Self {
         self.info.meta.get_or_insert_default().insert(key.into(), value.into());
         self
+    }
+
+    /// How long its handler may do other things beside a question before the round ends, if not as long as
+    /// [`Limits::settle`](crate::Limits::settle) says (since 2026-07-28).
+    #[must_use]
+    pub fn with_settle(mut self, window: Duration) -> Self {
+        self.settle = Some(window);
+        self
+    }
+
+    /// How long its handler may do other things beside a question, if that was said.
+    #[must_use]
+    pub fn settle(&self) -> Option<Duration> {
+        self.settle
     }
 
     /// How long a call may take, if not as long as [`Server::timeout`](crate::Server::timeout) says.

@@ -25,6 +25,18 @@ async fn many_questions_at_once_are_one_round_also_behind_futures_that_keep_thei
     assert_eq!((text(&done), rounds), ("x x", 1));
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_tool_may_have_a_settle_window_of_its_own() {
+    let client = raw(asking()).await;
+    let (done, rounds) = finish(&client, params("leisurely"), json!("x")).await.unwrap();
+    assert_eq!((text(&done), rounds), ("x x", 1));
+    // `behind_work` has that of the server, which is too short here.
+    let hasty = Limits { settle: std::time::Duration::from_millis(1), ..Limits::default() };
+    let client = raw(asking().limits(hasty)).await;
+    let asked = client.request(CALL, params("behind_work")).await.unwrap();
+    assert_eq!(asked["inputRequests"].as_object().unwrap().len(), 1);
+}
+
 #[tokio::test]
 async fn a_panic_in_a_later_round_leaves_the_state_good() {
     let client = raw(asking()).await;

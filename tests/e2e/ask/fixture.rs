@@ -107,6 +107,33 @@ async fn visit(ctx: Context) -> Result<&'static str> {
     Ok("gone there")
 }
 
+/// Sends the person somewhere, and tells when they are done.
+#[tool]
+async fn connect(ctx: Context) -> Result<String> {
+    let link = ctx.elicitation("bank")?;
+    link.ask("Sign in to your bank.", format!("https://bank.example/{}", link.id())).await?;
+    link.complete();
+    Ok(link.id().to_owned())
+}
+
+/// Does nothing before the person was somewhere.
+#[tool]
+async fn balance(ctx: Context, effects: State<Effects>) -> Result<&'static str> {
+    effects.run();
+    if effects.runs.load(Ordering::Relaxed) == 1 {
+        let link = ctx.elicitation("bank")?;
+        link.require("Sign in to your bank.", format!("https://bank.example/{}", link.id())).await?;
+        link.complete();
+    }
+    Ok("a lot")
+}
+
+/// Sends the person nowhere.
+#[tool]
+async fn nowhere(ctx: Context) -> Result<()> {
+    Ok(ctx.ask_url("Go there.", "over there").await?)
+}
+
 /// Asks only who can be asked.
 #[tool]
 async fn careful(ctx: Context) -> Result<String> {
@@ -273,6 +300,16 @@ async fn forgetful(ctx: Context, effects: State<Effects>) -> Result<String> {
     }
     let name: String = ctx.ask("Your name?").await?;
     Ok(ctx.ask::<String>(format!("Really, {name}?")).await?)
+}
+
+/// Asks beside work that is longer than the settle window of the server, but not than its own.
+#[tool(settle = Duration::from_secs(2))]
+async fn leisurely(ctx: Context) -> Result<String> {
+    let (quick, slow) = join!(ctx.ask::<String>("Quick?"), async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        ctx.ask::<String>("Slow?").await
+    });
+    Ok(format!("{} {}", quick?, slow?))
 }
 
 /// Asks in a task of its own.

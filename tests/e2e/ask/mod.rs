@@ -5,6 +5,7 @@ mod edges;
 mod fixture;
 mod rounds;
 mod same;
+mod urls;
 
 use disco_sdk::Version;
 use disco_sdk::client::{Answers, Client, Question};

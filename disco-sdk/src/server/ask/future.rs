@@ -143,6 +143,9 @@ impl<T> Ask<T> {
                 if let Some(need) = unsupported() {
                     return Err(self.unsupported(question, need.required()));
                 }
+                if let Some(required) = self.required(question)? {
+                    return Err(required);
+                }
                 let sent = Sent::new(&self.context, direct, question)?;
                 Ok(self.asked(Asked::Sent(sent)))
             }
@@ -160,6 +163,19 @@ impl<T> Ask<T> {
         let limit = self.within.unwrap_or(self.context.bounds().answer);
         let has_clock = tokio::runtime::Handle::try_current().is_ok();
         Stage::Asked(asked, has_clock.then(|| Box::pin(sleep(limit))))
+    }
+
+    /// Where the person has to go before the call can do anything, if the revision has an error for that.
+    fn required(&self, question: &Question) -> Result<Option<AskError>, AskError> {
+        let version = self.context.version();
+        match question {
+            Question::Url { link, .. } if link.is_required && version.has(Feature::ElicitationId) => {
+                let elicitation =
+                    question.params(version, "").map_err(|reason| AskError::Misused { reason })?;
+                Ok(Some(AskError::UrlRequired { question: question.label(), elicitation }))
+            }
+            _ => Ok(None),
+        }
     }
 
     fn unsupported(&self, question: &Question, required: Value) -> AskError {

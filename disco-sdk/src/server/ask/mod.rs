@@ -16,6 +16,7 @@ use crate::protocol::root::{ListRootsResult, Root};
 use crate::protocol::sampling::{CreateMessage, CreateMessageResult};
 
 pub(crate) mod direct;
+mod elicitation;
 mod future;
 mod journal;
 mod key;
@@ -25,10 +26,12 @@ pub(crate) mod rounds;
 pub(crate) mod settle;
 pub(crate) mod state;
 
+pub use elicitation::Elicitation;
 pub use future::Ask;
 
 pub(crate) use direct::{Answer, Sent};
 pub(crate) use key::name_of;
+use question::Link;
 pub(crate) use question::Question;
 
 use direct::Direct;
@@ -109,7 +112,8 @@ impl Context {
     /// Sends the person to a URL: for what must not pass through the client, such as secrets.
     ///
     /// That this comes back means that the person has agreed to go there, not that they are done.
-    /// The URL must not itself give access to anything.
+    /// The URL must not itself give access to anything. [`Context::elicitation`] is the same with a name,
+    /// and can tell the client when they are done.
     ///
     /// ```
     /// use disco_sdk::prelude::*;
@@ -122,8 +126,8 @@ impl Context {
     /// }
     /// ```
     pub fn ask_url(&self, message: impl Into<String>, url: impl Into<String>) -> Ask<()> {
-        let question = Question::Url { message: message.into(), url: url.into() };
-        Ask::new(self, question, |_| Ok(()))
+        let link = Link { url: url.into(), id: None, is_required: false };
+        Ask::new(self, Question::Url { message: message.into(), link }, |_| Ok(()))
     }
 
     /// Asks the client's model: a text, or a whole [`CreateMessage`].

@@ -130,7 +130,7 @@ impl Context {
         }
     }
 
-    fn key_in_scope(&self, key: &str) -> String {
+    pub(super) fn key_in_scope(&self, key: &str) -> String {
         self.scope_name().map_or_else(|| key.to_owned(), |scope| format!("{scope}/{key}"))
     }
 }

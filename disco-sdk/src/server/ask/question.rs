@@ -17,9 +17,32 @@ const LABEL: usize = 48;
 #[derive(Clone, Debug)]
 pub(crate) enum Question {
     Form { message: String, schema: Value },
-    Url { message: String, url: String },
+    Url { message: String, link: Link },
     Sample(Box<CreateMessage>),
     Roots,
+}
+
+/// Where the person is sent.
+#[derive(Clone, Debug)]
+pub(crate) struct Link {
+    pub(crate) url: String,
+    /// What it is called, unless it has no name of its own.
+    pub(crate) id: Option<String>,
+    /// Whether the call can do nothing before.
+    pub(crate) is_required: bool,
+}
+
+impl Link {
+    /// What is wrong with the URL.
+    fn fault(&self) -> Option<String> {
+        let (scheme, rest) = self.url.split_once(':').unwrap_or_default();
+        let is_of_scheme = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
+        let has_scheme =
+            scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.chars().all(is_of_scheme);
+        let is_clean = !rest.is_empty() && !self.url.contains(|c: char| c.is_whitespace() || c.is_control());
+        (!(has_scheme && is_clean))
+            .then(|| format!("{:?} is no URL to send a person to", shortened(&self.url)))
+    }
 }
 
 /// What came back, if it has the right shape.
@@ -98,12 +121,17 @@ impl Question {
                 })?;
                 Ok(written(&params))
             }
-            Self::Url { message, url } => Ok(written(&ElicitUrlParams {
-                mode: "url".to_owned(),
-                message: message.clone(),
-                url: url.clone(),
-                elicitation_id: version.has(Feature::ElicitationId).then(|| id.to_owned()),
-            })),
+            Self::Url { message, link } => match link.fault() {
+                Some(fault) => Err(fault),
+                None => Ok(written(&ElicitUrlParams {
+                    mode: "url".to_owned(),
+                    message: message.clone(),
+                    url: link.url.clone(),
+                    elicitation_id: version
+                        .has(Feature::ElicitationId)
+                        .then(|| link.id.clone().unwrap_or_else(|| id.to_owned())),
+                })),
+            },
             Self::Sample(asked) => Ok(written(asked)),
             Self::Roots => Ok(json!({})),
         }

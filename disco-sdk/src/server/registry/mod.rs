@@ -238,7 +238,7 @@ fn has_had(kind: &Change) -> Option<usize> {
         Change::Tools => Some(0),
         Change::Prompts => Some(1),
         Change::Resources => Some(2),
-        Change::Resource(_) | Change::Task(_) => None,
+        Change::Resource(_) | Change::Task(_) | Change::Elicitation { .. } => None,
     }
 }
 
