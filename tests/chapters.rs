@@ -10,4 +10,4 @@ macro_rules! chapters {
     };
 }
 
-chapters! { asking callers calls prompts resources tools }
+chapters! { asking callers calls prompts resources tasks testing tools transports }
