@@ -41,13 +41,16 @@ impl App {
     /// # Errors
     /// `INTERNAL`, with what the SDK found wrong.
     pub fn service(self) -> Result<Service> {
-        let server = Server::new("disco", env!("CARGO_PKG_VERSION"))
+        self.server().build().map_err(internal)
+    }
+
+    fn server(self) -> Server {
+        Server::new("disco", env!("CARGO_PKG_VERSION"))
             .title("Disco")
             .description("A coding environment for AI clients: sandboxes, files, terminals and git.")
             .instructions(INSTRUCTIONS)
             .state(self)
-            .with(registered!());
-        server.build().map_err(internal)
+            .with(registered!())
     }
 }
 
@@ -67,7 +70,8 @@ pub async fn stdio(config: Config) -> Result<()> {
 /// opened.
 pub async fn serve(config: Config) -> Result<()> {
     let address = config.listen_address()?;
-    let service = App::open(config).await?.service()?;
+    let server = App::open(config).await?.server().environment(&address.to_string()).map_err(internal)?;
+    let service = server.build().map_err(internal)?;
     let listener = TcpListener::bind(address).await.map_err(|error| {
         Error::from_io(&format!("listen on {address}"), &error).suggest("choose another --listen")
     })?;

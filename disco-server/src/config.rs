@@ -7,6 +7,7 @@ use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use disco_sdk::Server;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorCode, Result};
@@ -259,8 +260,8 @@ fn read(path: &Path) -> Result<toml::Table> {
 }
 
 fn check_variables(names: impl Iterator<Item = String>) -> Result<()> {
-    let known: Vec<String> =
-        KEYS.iter().chain(&["config"]).map(|key| format!("DISCO_{}", key.to_ascii_uppercase())).collect();
+    let ours = KEYS.iter().chain(&["config"]).map(|key| format!("DISCO_{}", key.to_ascii_uppercase()));
+    let known: Vec<String> = ours.chain(Server::ENVIRONMENT.map(ToOwned::to_owned)).collect();
     for name in names.filter(|name| name.starts_with("DISCO_")) {
         if !known.contains(&name) {
             return Err(wrong(format!("there is no variable `{name}`"))

@@ -71,6 +71,9 @@ impl Service {
     #[cfg(feature = "http")]
     pub async fn serve_http(&self, listener: tokio::net::TcpListener, stop: &Stop) -> Result<()> {
         let bound = listener.local_addr()?;
+        if !self.0.has_replicas {
+            tracing::warn!("sessions end with this process: {} is not set", super::run::environment::KEY);
+        }
         let http = Http::new(self.endpoint(), Some(bound), stop.clone());
         self.0.tasks.open();
         let outcome = crate::transport::http::serve(listener, http, stop).await;

@@ -3,7 +3,7 @@
 use serde_json::json;
 use tokio::process::Command;
 
-use super::super::support::{Process, modern, program};
+use super::super::support::{Process, initialize, modern, program, request};
 use super::command;
 
 #[tokio::test]
@@ -23,6 +23,37 @@ async fn it_serves_http_on_loopback_and_says_where() {
         .unwrap();
     let answer: serde_json::Value = answer.json().await.unwrap();
     assert_eq!(answer["result"]["_meta"]["io.modelcontextprotocol/serverInfo"]["name"], "disco");
+}
+
+#[tokio::test]
+async fn a_session_goes_on_in_another_process_with_the_same_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let client = reqwest::Client::new();
+    let post = |url: &str, message: serde_json::Value| {
+        client
+            .post(url)
+            .header("content-type", "application/json")
+            .header("accept", "application/json, text/event-stream")
+            .body(message.to_string())
+    };
+    let mut session = String::new();
+    for _ in 0..2 {
+        let mut disco = command(&folder);
+        let mut process =
+            Process::run(disco.args(["serve", "--listen", "127.0.0.1:0"]).env("DISCO_KEY", "5a".repeat(32)));
+        let url = process.find_in_log("http://", "/mcp").await;
+        if session.is_empty() {
+            let hello = initialize(disco_sdk::Version::V2025_06_18);
+            let opened = post(&url, hello).send().await.unwrap();
+            session = opened.headers()["mcp-session-id"].to_str().unwrap().to_owned();
+        }
+        let list = request(2, "tools/list", json!({}));
+        let listed = post(&url, list).header("mcp-session-id", &session).send().await.unwrap();
+        assert_eq!(listed.status(), 200);
+    }
+    let wrong = command(&folder).arg("serve").env("DISCO_KEY", "short").output().await.unwrap();
+    let words = String::from_utf8(wrong.stderr).unwrap();
+    assert!(!wrong.status.success() && words.contains("DISCO_KEY: a key is 32 bytes"), "{words}");
 }
 
 #[tokio::test]

@@ -7,18 +7,39 @@ use crate::error::{Error, Result};
 use crate::server::{Key, Server};
 
 /// Keys, separated by commas or blanks: the first seals, all of them open.
-pub(super) const KEY: &str = "DISCO_KEY";
+pub(in crate::server) const KEY: &str = "DISCO_KEY";
 /// A file with such keys.
 const KEY_FILE: &str = "DISCO_KEY_FILE";
 /// The name of this replica.
 const REPLICA: &str = "DISCO_REPLICA";
 
+/// What the environment says about serving HTTP.
+impl Server {
+    /// The variables that [`Server::environment`] reads.
+    pub const ENVIRONMENT: [&'static str; 5] =
+        [KEY, KEY_FILE, REPLICA, crate::transport::ALLOWED_HOSTS, crate::transport::ALLOWED_ORIGINS];
+
+    /// Takes over what the environment says about serving HTTP at `address`: `DISCO_KEY` or
+    /// `DISCO_KEY_FILE`, `DISCO_REPLICA`, `DISCO_ALLOWED_HOSTS`, `DISCO_ALLOWED_ORIGINS`. Keys and a name
+    /// that are set in code go before it. `.run()` does so by itself.
+    ///
+    /// ```
+    /// use disco_sdk::prelude::*;
+    ///
+    /// # fn main() -> Result<()> {
+    /// let server = Server::new("demo", "1.0.0").environment("127.0.0.1:3000")?;
+    /// # let _ = server; Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// Names the variable that cannot be read.
+    pub fn environment(self, address: &str) -> Result<Self> {
+        settings(self, address, &|name| std::env::var_os(name))
+    }
+}
+
 /// The server with what the environment says.
-pub(super) fn settings(
-    server: Server,
-    address: &str,
-    variable: &dyn Fn(&str) -> Option<OsString>,
-) -> Result<Server> {
+fn settings(server: Server, address: &str, variable: &dyn Fn(&str) -> Option<OsString>) -> Result<Server> {
     let text = |name: &str| match variable(name).map(OsString::into_string) {
         None => Ok(None),
         Some(Ok(text)) => Ok(Some(text).filter(|text| !text.trim().is_empty())),

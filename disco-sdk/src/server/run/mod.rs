@@ -3,7 +3,7 @@
 mod call;
 mod command;
 #[cfg(feature = "http")]
-mod environment;
+pub(super) mod environment;
 mod list;
 mod log;
 mod program;
@@ -23,7 +23,7 @@ pub(super) async fn run(server: Server, arguments: impl IntoIterator<Item = OsSt
     let Options { command, log } = command::parse(arguments)?;
     #[cfg(feature = "http")]
     let server = match &command {
-        Command::Http(address) => environment::settings(server, address, &|name| std::env::var_os(name))?,
+        Command::Http(address) => server.environment(address)?,
         _ => server,
     };
     let service = server.build()?;
@@ -58,9 +58,6 @@ pub(super) async fn run(server: Server, arguments: impl IntoIterator<Item = OsSt
             let stop = Stop::on_signal();
             let listener = tokio::net::TcpListener::bind(&address).await?;
             let bound = listener.local_addr()?;
-            if !service.0.has_replicas {
-                tracing::warn!("sessions end with this process: {} is not set", environment::KEY);
-            }
             tracing::info!("serving MCP at http://{bound}{}", crate::transport::http::MCP_PATH);
             service.serve_http(listener, &stop).await
         }
