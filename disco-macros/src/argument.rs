@@ -66,21 +66,8 @@ pub(crate) fn is_arg(attribute: &Attribute) -> bool {
 impl Argument {
     /// Reads all `#[arg(..)]` among the attributes.
     pub(crate) fn parse(attributes: &[Attribute], errors: &mut Errors) -> Self {
-        let mut tokens = TokenStream::new();
-        for attribute in attributes.iter().filter(|attribute| is_arg(attribute)) {
-            match attribute.meta.require_list() {
-                Ok(list) => {
-                    let one = &list.tokens;
-                    tokens.extend(ours!(#one,));
-                }
-                Err(_) => errors.push(
-                    attribute,
-                    "`#[arg]` says nothing",
-                    "write `#[arg(default = ...)]`, or take it away",
-                ),
-            }
-        }
-        let keys = Keys::parse(&GRAMMAR, tokens, errors);
+        let ours = attributes.iter().filter(|attribute| is_arg(attribute));
+        let keys = Keys::of_all(&GRAMMAR, ours, "#[arg(default = ...)]", errors);
         let range = range::parse("range", &keys, errors);
         let len = range::parse("len", &keys, errors);
         let one_of = listed(&keys, errors);

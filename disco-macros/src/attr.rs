@@ -4,9 +4,10 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Expr, ExprLit, Ident, Lit, LitStr, Path, Token};
+use syn::{Attribute, Expr, ExprLit, Ident, Lit, LitStr, Path, Token};
 
 use crate::diag::{Errors, suggestion};
+use crate::place::ours;
 
 /// What a key takes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -57,6 +58,30 @@ pub(crate) struct Grammar {
 }
 
 impl Keys {
+    /// Reads all of `attributes` that are ours, as if they were one; `example` is what one may say.
+    pub(crate) fn of_all<'a>(
+        grammar: &Grammar,
+        attributes: impl Iterator<Item = &'a Attribute>,
+        example: &str,
+        errors: &mut Errors,
+    ) -> Self {
+        let mut tokens = TokenStream::new();
+        for attribute in attributes {
+            match attribute.meta.require_list() {
+                Ok(list) => {
+                    let one = &list.tokens;
+                    tokens.extend(ours!(#one,));
+                }
+                Err(_) => errors.push(
+                    attribute,
+                    format!("`{}` says nothing", grammar.attribute),
+                    format!("write `{example}`, or take it away"),
+                ),
+            }
+        }
+        Self::parse(grammar, tokens, errors)
+    }
+
     /// Reads all keys; those that are wrong are reported and left out.
     pub(crate) fn parse(grammar: &Grammar, tokens: TokenStream, errors: &mut Errors) -> Self {
         let mut keys = Self { given: Vec::new(), leading: None };

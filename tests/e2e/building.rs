@@ -56,8 +56,14 @@ fn a_pattern_that_is_none_is_named() {
     fn odd(#[arg(pattern = "(")] code: String) -> String {
         code
     }
-    let words = words(Server::new("a", "1").with(tools![odd]));
+    /// Asks for nothing.
+    #[prompt(type = OddPrompt)]
+    fn odd_prompt(#[arg(pattern = "[")] code: String) -> String {
+        code
+    }
+    let words = words(Server::new("a", "1").with(tools![odd]).with(prompts![OddPrompt]));
     assert!(words.contains("tool `odd`: argument `code`: `(` is no pattern"), "{words}");
+    assert!(words.contains("prompt `odd_prompt`: argument `code`: `[` is no pattern"), "{words}");
 }
 
 #[test]

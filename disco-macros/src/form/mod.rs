@@ -7,7 +7,6 @@ use syn::{Attribute, Data, DeriveInput, Ident};
 use crate::attr::{Grammar, Keys, Takes};
 use crate::diag::Errors;
 use crate::handler;
-use crate::place::ours;
 
 mod case;
 mod choices;
@@ -61,21 +60,8 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
 
 /// All `#[form(..)]` among the attributes.
 fn keys(grammar: &Grammar, attributes: &[Attribute], errors: &mut Errors) -> Keys {
-    let mut tokens = TokenStream::new();
-    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("form")) {
-        match attribute.meta.require_list() {
-            Ok(list) => {
-                let one = &list.tokens;
-                tokens.extend(ours!(#one,));
-            }
-            Err(_) => errors.push(
-                attribute,
-                "`#[form]` says nothing",
-                "write `#[form(title = \"...\")]`, or take it away",
-            ),
-        }
-    }
-    Keys::parse(grammar, tokens, errors)
+    let ours = attributes.iter().filter(|attribute| attribute.path().is_ident("form"));
+    Keys::of_all(grammar, ours, "#[form(title = \"...\")]", errors)
 }
 
 /// A name on the wire, and the tokens to blame for it.

@@ -6,7 +6,6 @@ use syn::{Data, DeriveInput, Fields, Ident};
 use crate::attr::{Grammar, Keys, Takes};
 use crate::diag::Errors;
 use crate::handler;
-use crate::place::ours;
 
 mod case;
 mod expand;
@@ -89,21 +88,8 @@ impl ToolError {
 
 /// All `#[tool_error(..)]` among the attributes.
 fn keys(grammar: &Grammar, attributes: &[syn::Attribute], errors: &mut Errors) -> Keys {
-    let mut tokens = TokenStream::new();
-    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("tool_error")) {
-        match attribute.meta.require_list() {
-            Ok(list) => {
-                let one = &list.tokens;
-                tokens.extend(ours!(#one,));
-            }
-            Err(_) => errors.push(
-                attribute,
-                "`#[tool_error]` says nothing",
-                "write `#[tool_error(message = \"...\")]`, or take it away",
-            ),
-        }
-    }
-    Keys::parse(grammar, tokens, errors)
+    let ours = attributes.iter().filter(|attribute| attribute.path().is_ident("tool_error"));
+    Keys::of_all(grammar, ours, "#[tool_error(message = \"...\")]", errors)
 }
 
 /// The names by which a message may call the fields.

@@ -149,7 +149,7 @@ impl Server {
         self
     }
 
-    #[cfg(test)]
+    #[cfg(all(test, feature = "http"))]
     pub(super) fn access(&self) -> &Access {
         &self.access
     }

@@ -32,6 +32,7 @@ pub mod notifier;
 mod outbox;
 pub mod output;
 pub mod param;
+mod particulars;
 pub mod prompt;
 pub mod registered;
 mod registry;

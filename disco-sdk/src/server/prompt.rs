@@ -8,11 +8,10 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::BoxFuture;
-use super::catalog::Origin;
 use super::complete::{Completer, Completers};
 use super::context::Context;
 use super::output::Parts;
-use super::param::Need;
+use super::particulars::{Particulars, has_particulars};
 use super::text::{TextInputs, Texts};
 use crate::error::Result;
 use crate::protocol::icon::Icon;
@@ -51,9 +50,7 @@ where
 #[derive(Clone)]
 pub struct Prompt {
     info: wire::Prompt,
-    origin: Origin,
-    needs: Vec<Need>,
-    audiences: Vec<String>,
+    particulars: Particulars,
     completers: Completers,
     handler: Arc<dyn PromptHandler>,
 }
@@ -62,10 +59,12 @@ impl fmt::Debug for Prompt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Prompt")
             .field("name", &self.info.name)
-            .field("origin", &self.origin)
+            .field("origin", &self.particulars.origin)
             .finish_non_exhaustive()
     }
 }
+
+has_particulars!(Prompt);
 
 impl Prompt {
     /// A prompt without arguments.
@@ -73,9 +72,7 @@ impl Prompt {
     pub fn new(name: impl Into<String>, handler: impl PromptHandler) -> Self {
         Self {
             info: wire::Prompt { name: name.into(), ..wire::Prompt::default() },
-            origin: Origin::default(),
-            needs: Vec::new(),
-            audiences: Vec::new(),
+            particulars: Particulars::default(),
             completers: Completers::default(),
             handler: Arc::new(handler),
         }
@@ -123,50 +120,10 @@ impl Prompt {
         self
     }
 
-    /// Shows it to this audience only, and to others that are named so too. For everybody else there is
-    /// no such prompt. [`Server::audiences`](crate::Server::audiences) says who belongs to which.
-    #[must_use]
-    pub fn with_audience(mut self, audience: impl Into<String>) -> Self {
-        self.audiences.push(audience.into());
-        self
-    }
-
-    /// State that it needs.
-    #[must_use]
-    pub fn with_needs(mut self, needs: impl IntoIterator<Item = Need>) -> Self {
-        self.needs.extend(needs);
-        self
-    }
-
-    /// Where it is written.
-    #[must_use]
-    pub fn with_origin(mut self, origin: Origin) -> Self {
-        self.origin = origin;
-        self
-    }
-
     /// What a list shows of it.
     #[must_use]
     pub fn info(&self) -> &wire::Prompt {
         &self.info
-    }
-
-    /// Where it is written.
-    #[must_use]
-    pub fn origin(&self) -> &Origin {
-        &self.origin
-    }
-
-    /// The audiences that see it; all of them if it names none.
-    #[must_use]
-    pub fn audiences(&self) -> &[String] {
-        &self.audiences
-    }
-
-    /// The state that it needs.
-    #[must_use]
-    pub fn needs(&self) -> &[Need] {
-        &self.needs
     }
 
     /// Whether some argument of it can be completed.
@@ -212,10 +169,10 @@ impl<const N: usize> TextInputs<N> {
     where
         F: for<'a> Fn(Texts<'a, N>) -> BoxFuture<'static, Result<GetPromptResult>> + Send + Sync + 'static,
     {
-        let Self { names, arguments, needs } = self;
+        let Self { names, arguments, needs, faults } = self;
         let handler =
             move |cx: &Context, arguments: Option<&RawValue>| get(Texts::of_prompt(cx, arguments, &names));
-        let prompt = Prompt::new(name, handler).with_needs(needs);
+        let prompt = Prompt::new(name, handler).with_needs(needs).with_faults(faults);
         arguments.into_iter().fold(prompt, |prompt, argument| {
             prompt.with_argument(PromptArgument {
                 name: argument.name.to_owned(),

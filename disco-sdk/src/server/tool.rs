@@ -10,12 +10,12 @@ use serde_json::{Map, Value, json};
 
 use super::BoxFuture;
 use super::args::{self, Arguments};
-use super::catalog::Origin;
 use super::context::Context;
 use super::failure;
 pub(crate) use super::failure::output as failure_output;
 pub use super::output::ToolOutput;
 use super::param::{Describe, Need};
+use super::particulars::{Particulars, has_particulars};
 use super::task::TaskStart;
 use crate::error::Result;
 use crate::protocol::icon::Icon;
@@ -64,10 +64,7 @@ where
 #[derive(Clone)]
 pub struct Tool {
     info: wire::Tool,
-    origin: Origin,
-    needs: Vec<Need>,
-    faults: Vec<String>,
-    audiences: Vec<String>,
+    particulars: Particulars,
     timeout: Option<Duration>,
     settle: Option<Duration>,
     task: Option<TaskStart>,
@@ -78,10 +75,12 @@ impl fmt::Debug for Tool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Tool")
             .field("name", &self.info.name)
-            .field("origin", &self.origin)
+            .field("origin", &self.particulars.origin)
             .finish_non_exhaustive()
     }
 }
+
+has_particulars!(Tool);
 
 impl Tool {
     /// A tool without parameters.
@@ -93,10 +92,7 @@ impl Tool {
                 input_schema: object_schema(&Map::new(), &[]),
                 ..wire::Tool::default()
             },
-            origin: Origin::default(),
-            needs: Vec::new(),
-            faults: Vec::new(),
-            audiences: Vec::new(),
+            particulars: Particulars::default(),
             timeout: None,
             settle: None,
             task: None,
@@ -198,33 +194,6 @@ impl Tool {
         self
     }
 
-    /// Shows it to this audience only, and to others that are named so too. For everybody else there is
-    /// no such tool. [`Server::audiences`](crate::Server::audiences) says who belongs to which.
-    #[must_use]
-    pub fn with_audience(mut self, audience: impl Into<String>) -> Self {
-        self.audiences.push(audience.into());
-        self
-    }
-
-    /// State that it needs.
-    #[must_use]
-    pub fn with_needs(mut self, needs: impl IntoIterator<Item = Need>) -> Self {
-        self.needs.extend(needs);
-        self
-    }
-
-    /// What is wrong with what is said of it; `build()` tells.
-    #[must_use]
-    pub(crate) fn with_faults(mut self, faults: Vec<String>) -> Self {
-        self.faults.extend(faults);
-        self
-    }
-
-    /// What is wrong with what is said of it.
-    pub(crate) fn faults(&self) -> &[String] {
-        &self.faults
-    }
-
     /// That its calls become tasks, for clients that take tasks.
     #[must_use]
     pub fn with_task(mut self, start: TaskStart) -> Self {
@@ -237,35 +206,10 @@ impl Tool {
         self
     }
 
-    /// Where it is written.
-    #[must_use]
-    pub fn with_origin(mut self, origin: Origin) -> Self {
-        self.origin = origin;
-        self
-    }
-
     /// What a list shows of it.
     #[must_use]
     pub fn info(&self) -> &wire::Tool {
         &self.info
-    }
-
-    /// Where it is written.
-    #[must_use]
-    pub fn origin(&self) -> &Origin {
-        &self.origin
-    }
-
-    /// The audiences that see it; all of them if it names none.
-    #[must_use]
-    pub fn audiences(&self) -> &[String] {
-        &self.audiences
-    }
-
-    /// The state that it needs.
-    #[must_use]
-    pub fn needs(&self) -> &[Need] {
-        &self.needs
     }
 
     /// How long a call may take, if that is said of this tool.

@@ -7,15 +7,14 @@ use super::snapshot::MOST_AUDIENCES;
 use crate::server::catalog::{Catalog, Origin};
 use crate::server::context::StateMap;
 use crate::server::mirror::Mirrors;
-use crate::server::param::Need;
+use crate::server::particulars::Particulars;
 use crate::server::resource::Resource;
 
 /// One tool, resource or prompt, as faults name it.
 struct Item<'a> {
     kind: &'static str,
     name: &'a str,
-    needs: &'a [Need],
-    audiences: &'a [String],
+    particulars: &'a Particulars,
 }
 
 /// All that is wrong with it, in words.
@@ -24,12 +23,13 @@ pub(super) fn faults(catalog: &Catalog, state: &StateMap, knows_audiences: bool)
     doubles(catalog, &mut faults);
     for tool in &catalog.tools {
         let (_, wrong) = Mirrors::of(&tool.info().input_schema);
-        let wrong = wrong.iter().chain(tool.faults());
-        faults.extend(wrong.map(|fault| format!("tool `{}`: {fault}", tool.info().name)));
+        faults.extend(wrong.iter().map(|fault| format!("tool `{}`: {fault}", tool.info().name)));
     }
     let items = items(catalog);
     for item in &items {
-        for need in item.needs.iter().filter(|need| !state.contains_key(&need.type_id)) {
+        let wrong = item.particulars.faults.iter();
+        faults.extend(wrong.map(|fault| format!("{} `{}`: {fault}", item.kind, item.name)));
+        for need in item.particulars.needs.iter().filter(|need| !state.contains_key(&need.type_id)) {
             faults.push(format!(
                 "{} `{}` needs State<{}>: add `.state(..)` with such a value",
                 item.kind, item.name, need.type_name
@@ -44,27 +44,24 @@ fn items(catalog: &Catalog) -> Vec<Item<'_>> {
     let tools = catalog.tools.iter().map(|tool| Item {
         kind: "tool",
         name: &tool.info().name,
-        needs: tool.needs(),
-        audiences: tool.audiences(),
+        particulars: tool.particulars(),
     });
     let resources = catalog.resources.iter().map(|resource| Item {
         kind: "resource",
         name: resource.spelling(),
-        needs: resource.needs(),
-        audiences: resource.audiences(),
+        particulars: resource.particulars(),
     });
     let prompts = catalog.prompts.iter().map(|prompt| Item {
         kind: "prompt",
         name: &prompt.info().name,
-        needs: prompt.needs(),
-        audiences: prompt.audiences(),
+        particulars: prompt.particulars(),
     });
     tools.chain(resources).chain(prompts).collect()
 }
 
 fn audiences(items: &[Item<'_>], are_known: bool, faults: &mut Vec<String>) {
     for item in items.iter().filter(|_| !are_known) {
-        if let Some(audience) = item.audiences.first() {
+        if let Some(audience) = item.particulars.audiences.first() {
             faults.push(format!(
                 "{} `{}` is for the audience `{audience}`, and nothing says who that is: \
                  add `.audiences(|caller| ..)`",
@@ -72,7 +69,7 @@ fn audiences(items: &[Item<'_>], are_known: bool, faults: &mut Vec<String>) {
             ));
         }
     }
-    let named: BTreeSet<&String> = items.iter().flat_map(|item| item.audiences).collect();
+    let named: BTreeSet<&String> = items.iter().flat_map(|item| &item.particulars.audiences).collect();
     if named.len() > MOST_AUDIENCES {
         faults.push(format!("{} audiences are named, and {MOST_AUDIENCES} are the most", named.len()));
     }

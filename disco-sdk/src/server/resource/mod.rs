@@ -13,10 +13,9 @@ pub use contents::{IntoContents, ResourceOutput};
 pub use template::{Template, Variables};
 
 use super::BoxFuture;
-use super::catalog::Origin;
 use super::complete::{Completer, Completers};
 use super::context::Context;
-use super::param::Need;
+use super::particulars::{Particulars, has_particulars};
 use super::text::{TextInputs, Texts};
 use crate::error::{Error, Result};
 use crate::protocol::cache::Cache;
@@ -73,9 +72,7 @@ where
 #[derive(Clone)]
 pub struct Resource {
     listed: Listed,
-    origin: Origin,
-    needs: Vec<Need>,
-    audiences: Vec<String>,
+    particulars: Particulars,
     cache: Cache,
     completers: Completers,
     handler: Arc<dyn ResourceHandler>,
@@ -91,7 +88,7 @@ impl fmt::Debug for Resource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Resource")
             .field("uri", &self.spelling())
-            .field("origin", &self.origin)
+            .field("origin", &self.particulars.origin)
             .finish_non_exhaustive()
     }
 }
@@ -105,6 +102,8 @@ macro_rules! set {
         }
     };
 }
+
+has_particulars!(Resource);
 
 impl Resource {
     /// The resource at `uri`, or the family of a template such as `note://{id}`.
@@ -127,9 +126,7 @@ impl Resource {
         };
         Ok(Self {
             listed,
-            origin: Origin::default(),
-            needs: Vec::new(),
-            audiences: Vec::new(),
+            particulars: Particulars::default(),
             cache: Cache::NONE,
             completers: Completers::default(),
             handler: Arc::new(handler),
@@ -217,28 +214,6 @@ impl Resource {
         self
     }
 
-    /// Shows it to this audience only, and to others that are named so too. For everybody else there is
-    /// no such resource. [`Server::audiences`](crate::Server::audiences) says who belongs to which.
-    #[must_use]
-    pub fn with_audience(mut self, audience: impl Into<String>) -> Self {
-        self.audiences.push(audience.into());
-        self
-    }
-
-    /// State that it needs.
-    #[must_use]
-    pub fn with_needs(mut self, needs: impl IntoIterator<Item = Need>) -> Self {
-        self.needs.extend(needs);
-        self
-    }
-
-    /// Where it is written.
-    #[must_use]
-    pub fn with_origin(mut self, origin: Origin) -> Self {
-        self.origin = origin;
-        self
-    }
-
     /// Its URI; `None` for a family.
     #[must_use]
     pub fn uri(&self) -> Option<&str> {
@@ -293,25 +268,7 @@ impl Resource {
     /// How long what is read may be kept, and for whom: for nobody else if not everybody may read it.
     #[must_use]
     pub fn cache(&self) -> Cache {
-        self.cache.private_if(!self.audiences.is_empty())
-    }
-
-    /// Where it is written.
-    #[must_use]
-    pub fn origin(&self) -> &Origin {
-        &self.origin
-    }
-
-    /// The audiences that see it; all of them if it names none.
-    #[must_use]
-    pub fn audiences(&self) -> &[String] {
-        &self.audiences
-    }
-
-    /// The state that it needs.
-    #[must_use]
-    pub fn needs(&self) -> &[Need] {
-        &self.needs
+        self.cache.private_if(!self.audiences().is_empty())
     }
 
     /// Whether some variable of it can be completed.
@@ -373,12 +330,13 @@ impl<const N: usize> TextInputs<N> {
     where
         F: for<'a> Fn(Texts<'a, N>) -> BoxFuture<'static, Result<ReadResourceResult>> + Send + Sync + 'static,
     {
-        let Self { names, needs, .. } = self;
+        let Self { names, needs, faults, .. } = self;
         let handler = move |cx: &Context, uri: &str, variables: Variables| {
             read(Texts::of_uri(cx, uri, variables, &names))
         };
         Resource::new(uri, name, handler)
             .expect("the macro refuses what is no URI template")
             .with_needs(needs)
+            .with_faults(faults)
     }
 }

@@ -132,12 +132,20 @@ impl Tasks {
     }
 
     /// A transport is being served from here on.
+    #[cfg_attr(
+        not(any(feature = "stdio", feature = "http")),
+        expect(dead_code, reason = "what is served in memory has no end")
+    )]
     pub(crate) fn open(&self) {
         self.0.served.fetch_add(1, Ordering::AcqRel);
     }
 
     /// A transport has ended. With the last one every task that still runs is cancelled; the store
     /// has `within` to take that in.
+    #[cfg_attr(
+        not(any(feature = "stdio", feature = "http")),
+        expect(dead_code, reason = "what is served in memory has no end")
+    )]
     pub(crate) async fn close(&self, within: Duration) {
         if self.0.served.fetch_sub(1, Ordering::AcqRel) > 1 {
             return;

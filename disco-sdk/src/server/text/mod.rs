@@ -240,6 +240,7 @@ pub struct TextInputs<const N: usize> {
     pub(crate) names: [Option<&'static str>; N],
     pub(crate) arguments: Vec<TextArgument>,
     pub(crate) needs: Vec<Need>,
+    pub(crate) faults: Vec<String>,
 }
 
 /// What a list shows of one of them.
@@ -265,6 +266,7 @@ impl<const N: usize> TextInputs<N> {
             arguments: arguments.collect(),
             names: parameters.map(Describe::argument_name),
             needs: parameters.iter().flat_map(|parameter| parameter.needs()).collect(),
+            faults: parameters.iter().filter_map(|parameter| parameter.fault()).collect(),
         }
     }
 }
