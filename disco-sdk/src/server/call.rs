@@ -25,6 +25,7 @@ use crate::error::{Error, Result};
 use crate::protocol::cache::Cache;
 use crate::protocol::completion::Completion;
 use crate::protocol::legacy::Adapt;
+use crate::protocol::members::Params;
 use crate::protocol::method::Method;
 use crate::protocol::prompt::GetPromptResult;
 use crate::protocol::resource::ReadResourceResult;
@@ -79,7 +80,7 @@ impl Call {
         permit: Permit,
         context: Context,
         work: Work,
-        params: Option<&RawValue>,
+        params: &Params<'_>,
         cx: &mut std::task::Context<'_>,
         enter: impl FnOnce(&Context) -> Option<Entry>,
     ) -> Accepted {
@@ -102,14 +103,14 @@ impl Call {
         let limit = call.work.as_ref().and_then(|work| work.timeout(&call.core));
         call.deadline = limit.map(Deadline::new);
         if call.work.is_some() && call.context.rounds().is_some() {
-            call.params = params.map(ToOwned::to_owned);
+            call.params = params.raw().map(ToOwned::to_owned);
         }
         let version = call.context.version();
         Accepted::Running(Running::new(call, version))
     }
 
     /// Polls the handler; when it is done, or has settled on questions, `reply` is there.
-    fn work_on(&mut self, params: Option<&RawValue>, cx: &mut std::task::Context<'_>) -> Poll<()> {
+    fn work_on(&mut self, params: &Params<'_>, cx: &mut std::task::Context<'_>) -> Poll<()> {
         if self.work.is_none() {
             return Poll::Ready(());
         }
@@ -175,7 +176,7 @@ impl Call {
     }
 
     /// Polls a handler whose questions wait, until it is done or nothing but answers can move it.
-    fn settle(&mut self, params: Option<&RawValue>, cx: &mut std::task::Context<'_>) -> Poll<Reply> {
+    fn settle(&mut self, params: &Params<'_>, cx: &mut std::task::Context<'_>) -> Poll<Reply> {
         let window = self.work.as_ref().and_then(Work::own_settle).unwrap_or(self.core.limits.settle);
         let mut settling = self.settling.take().unwrap_or_else(|| Settling::new(window, cx));
         let polled = self.settle_by(&mut settling, params, cx);
@@ -186,7 +187,7 @@ impl Call {
     fn settle_by(
         &mut self,
         settling: &mut Settling,
-        params: Option<&RawValue>,
+        params: &Params<'_>,
         cx: &mut std::task::Context<'_>,
     ) -> Poll<Reply> {
         for _ in 0..POLLS_A_TURN {
@@ -229,7 +230,8 @@ impl Answering for Call {
             return Poll::Ready(said.into());
         }
         let params = this.params.take();
-        let is_done = this.work_on(params.as_deref(), cx).is_ready() || this.poll_deadline(cx).is_ready();
+        let is_done = this.work_on(&Params::unread(params.as_deref()), cx).is_ready()
+            || this.poll_deadline(cx).is_ready();
         this.params = params;
         if let Some(said) = this.context.outbox().take_or_wait(cx) {
             return Poll::Ready(said.into());

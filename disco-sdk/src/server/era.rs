@@ -16,7 +16,7 @@ use crate::protocol::logging::LogLevel;
 use crate::protocol::meta::{self, RequestMeta};
 use crate::protocol::method::Method;
 use crate::protocol::params::{
-    AnyParams, SetLevelParams, UriParams, check_initialize, decode, decode_object, malformed,
+    SetLevelParams, UriParams, check_initialize, decode, decode_object, malformed,
 };
 use crate::protocol::shape::{CapabilitiesShape, ImplementationShape};
 use crate::protocol::version::Version;
@@ -32,7 +32,7 @@ pub(crate) fn is_modern(request: &Request<'_>, meta: Option<&RequestMeta<'_>>) -
 /// # Errors
 /// `-32602`: its `_meta` is no such thing.
 pub(crate) fn meta_of<'a>(request: &Request<'a>) -> Result<Option<RequestMeta<'a>>> {
-    decode::<AnyParams<'_>>(request.params).map(|params| params.meta)
+    request.params.meta()
 }
 
 /// The revision that a modern request names.
@@ -167,16 +167,16 @@ fn remember(
     live: impl FnOnce() -> Result<Live>,
 ) -> Option<Result<()>> {
     match method {
-        Method::SetLogLevel => Some(decode(request.params).and_then(|SetLevelParams { level }| {
+        Method::SetLogLevel => Some(decode(request.params.raw()).and_then(|SetLevelParams { level }| {
             live()?.set_log_level(level);
             Ok(())
         })),
-        Method::SubscribeResource => Some(decode(request.params).and_then(|UriParams { uri, .. }| {
+        Method::SubscribeResource => Some(request.params.uri().and_then(|UriParams { uri, .. }| {
             let offer = core.registry.offer(sender.caller);
             offer.resource(uri.as_str()).ok_or_else(|| Error::resource_not_found(uri.as_str()))?;
             live()?.interest.subscribe(uri.as_str(), core.limits.subscriptions)
         })),
-        Method::UnsubscribeResource => Some(decode(request.params).and_then(|UriParams { uri, .. }| {
+        Method::UnsubscribeResource => Some(request.params.uri().and_then(|UriParams { uri, .. }| {
             live()?.interest.unsubscribe(uri.as_str());
             Ok(())
         })),
@@ -187,8 +187,9 @@ fn remember(
 /// Reads an `initialize`: what the client is, and the revision that is spoken from here on. One that
 /// this server does not speak is answered with the newest that it does.
 pub(crate) fn initialize(request: &Request<'_>) -> Result<(Version, InitializeParams)> {
-    check_initialize(request.params)?;
-    let params: InitializeParams = decode(request.params)?;
+    let params = request.params.raw();
+    check_initialize(params)?;
+    let params: InitializeParams = decode(params)?;
     let asked = params.protocol_version.parse().ok();
     let version = asked.filter(|version: &Version| version.is_legacy()).unwrap_or(Version::LATEST_LEGACY);
     Ok((version, params))

@@ -1,0 +1,148 @@
+//! The parameters of a request, split into their members while the message is read.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::jsonrpc::{Text, even_null};
+use super::meta::RequestMeta;
+use super::params::{AnyParams, ListParams, NamedParams, UriParams, decode};
+use super::shape::optional_object;
+use super::task::TaskParams;
+use crate::error::Error;
+
+/// The parameters of a request.
+///
+/// They are split while the message is read. Whoever looks at them later, the headers' check and the
+/// method among them, takes what is there and does not walk over them again.
+#[derive(Debug)]
+pub struct Params<'a> {
+    source: Source<'a>,
+    /// `None`: a member is not what most methods take it for. Each reads them for itself then, and
+    /// says what is wrong with them, if it minds.
+    members: Option<Members<'a>>,
+}
+
+#[derive(Debug)]
+enum Source<'a> {
+    /// The message that they stand in.
+    Message(&'a [u8]),
+    /// Themselves, as they are written.
+    Raw(Option<&'a RawValue>),
+}
+
+/// What the parameters of the usual methods are made of.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Members<'a> {
+    #[serde(borrow, default, rename = "_meta", deserialize_with = "optional_object")]
+    meta: Option<RequestMeta<'a>>,
+    #[serde(borrow)]
+    name: Option<Text<'a>>,
+    #[serde(borrow)]
+    arguments: Option<&'a RawValue>,
+    #[serde(borrow)]
+    uri: Option<Text<'a>>,
+    #[serde(borrow)]
+    cursor: Option<Text<'a>>,
+    #[serde(borrow, rename = "taskId")]
+    task_id: Option<Text<'a>>,
+    #[serde(borrow, default, rename = "inputResponses", deserialize_with = "even_null")]
+    input_responses: Option<&'a RawValue>,
+    #[serde(borrow, rename = "requestState")]
+    request_state: Option<&'a RawValue>,
+    #[serde(borrow)]
+    task: Option<&'a RawValue>,
+}
+
+impl<'a> Params<'a> {
+    /// Those that were split while `message` was read.
+    pub(super) fn split(message: &'a [u8], members: Members<'a>) -> Self {
+        Self { source: Source::Message(message), members: Some(members) }
+    }
+
+    /// Those that nobody has looked at.
+    #[must_use]
+    pub fn unread(raw: Option<&'a RawValue>) -> Self {
+        Self { source: Source::Raw(raw), members: None }
+    }
+
+    /// As they are written, for who needs that: the message is walked over once more.
+    #[must_use]
+    pub fn raw(&self) -> Option<&'a RawValue> {
+        #[derive(Deserialize)]
+        struct Only<'a> {
+            #[serde(borrow)]
+            params: Option<&'a RawValue>,
+        }
+        match self.source {
+            Source::Message(message) => serde_json::from_slice::<Only<'a>>(message).ok()?.params,
+            Source::Raw(raw) => raw,
+        }
+    }
+
+    /// What the request says beside them.
+    ///
+    /// # Errors
+    /// `-32602`: its `_meta` is no such thing.
+    pub fn meta(&self) -> Result<Option<RequestMeta<'a>>, Error> {
+        match &self.members {
+            Some(members) => Ok(members.meta.clone()),
+            None => decode::<AnyParams<'_>>(self.raw()).map(|params| params.meta),
+        }
+    }
+
+    /// Those of `tools/call` and `prompts/get`.
+    ///
+    /// # Errors
+    /// `-32602` with the JSON pointer of what is wrong.
+    pub fn named(&self) -> Result<NamedParams<'a>, Error> {
+        match &self.members {
+            Some(Members { name: Some(name), arguments, input_responses, request_state, task, .. }) => {
+                Ok(NamedParams {
+                    name: name.clone(),
+                    arguments: *arguments,
+                    input_responses: *input_responses,
+                    request_state: *request_state,
+                    task: *task,
+                })
+            }
+            _ => decode(self.raw()),
+        }
+    }
+
+    /// Those of `resources/read` and the subscriptions.
+    ///
+    /// # Errors
+    /// `-32602` with the JSON pointer of what is wrong.
+    pub fn uri(&self) -> Result<UriParams<'a>, Error> {
+        match &self.members {
+            Some(Members { uri: Some(uri), input_responses, request_state, .. }) => Ok(UriParams {
+                uri: uri.clone(),
+                input_responses: *input_responses,
+                request_state: *request_state,
+            }),
+            _ => decode(self.raw()),
+        }
+    }
+
+    /// Those of a list request.
+    ///
+    /// # Errors
+    /// `-32602` with the JSON pointer of what is wrong.
+    pub fn page(&self) -> Result<ListParams<'a>, Error> {
+        match &self.members {
+            Some(members) => Ok(ListParams { cursor: members.cursor.clone() }),
+            None => decode(self.raw()),
+        }
+    }
+
+    /// Those of `tasks/get`, `tasks/cancel` and `tasks/result`.
+    ///
+    /// # Errors
+    /// `-32602` with the JSON pointer of what is wrong.
+    pub fn task(&self) -> Result<TaskParams<'a>, Error> {
+        match &self.members {
+            Some(Members { task_id: Some(task_id), .. }) => Ok(TaskParams { task_id: task_id.clone() }),
+            _ => decode(self.raw()),
+        }
+    }
+}
