@@ -263,8 +263,13 @@ fn recover_id(bytes: &[u8]) -> Option<Id> {
 /// Whether arrays and objects stand in each other more than `max` deep. Looks at strings only when
 /// there are enough brackets to matter.
 fn is_deeper_than(bytes: &[u8], max: usize) -> bool {
-    let opening = bytes.iter().filter(|byte| matches!(byte, b'[' | b'{')).count();
-    if opening <= max {
+    // `[` is `{` without one bit. Counted into bytes, as many at once as the machine can: a count into
+    // numbers of the usual size was 1,500 instructions a call.
+    let opening = bytes.chunks(255).map(|chunk| {
+        let opening: u8 = chunk.iter().map(|byte| u8::from(byte | 0x20 == b'{')).sum();
+        usize::from(opening)
+    });
+    if opening.sum::<usize>() <= max {
         return false;
     }
     let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::answer;
-use super::client_info::ClientInfo;
 use super::core::{Core, modern_versions};
 use super::dispatch::{Scope, Step, dispatch, method_not_found};
 use super::sender::Sender;
@@ -15,10 +14,7 @@ use crate::protocol::lifecycle::InitializeParams;
 use crate::protocol::logging::LogLevel;
 use crate::protocol::meta::{self, RequestMeta};
 use crate::protocol::method::Method;
-use crate::protocol::params::{
-    SetLevelParams, UriParams, check_initialize, decode, decode_object, malformed,
-};
-use crate::protocol::shape::{CapabilitiesShape, ImplementationShape};
+use crate::protocol::params::{SetLevelParams, UriParams, check_initialize, decode, malformed};
 use crate::protocol::version::Version;
 
 /// Whether a request belongs to the era without handshakes.
@@ -94,21 +90,22 @@ pub(crate) fn modern(
     };
     let empty = RequestMeta::default();
     let meta = meta.unwrap_or(&empty);
-    match modern_scope(version, meta, sender) {
+    match modern_scope(core, version, meta, sender) {
         Ok(scope) => dispatch(core, method, request, meta, scope),
         Err(error) => bad(&error),
     }
 }
 
-fn modern_scope<'a>(version: Version, meta: &RequestMeta<'_>, sender: Sender<'a>) -> Result<Scope<'a>> {
+fn modern_scope<'a>(
+    core: &Core,
+    version: Version,
+    meta: &RequestMeta<'_>,
+    sender: Sender<'a>,
+) -> Result<Scope<'a>> {
     let capabilities = meta.client_capabilities.ok_or_else(|| missing(meta::CLIENT_CAPABILITIES))?;
-    decode_object::<CapabilitiesShape>(capabilities, || meta::pointer(meta::CLIENT_CAPABILITIES))?;
-    if let Some(info) = meta.client_info {
-        decode_object::<ImplementationShape>(info, || meta::pointer(meta::CLIENT_INFO))?;
-    }
     Ok(Scope {
         version,
-        client: ClientInfo::unread(meta.client_info, Some(capabilities)),
+        client: core.last_client.read(meta.client_info, capabilities)?,
         log_level: meta.log_level.as_ref().map(log_level).transpose()?,
         owner: Owner::of_caller(sender.caller),
         sender,
