@@ -180,7 +180,7 @@ pub fn parse(bytes: &[u8], max_depth: usize) -> Result<Message<'_>, Malformed> {
             Malformed::new(None, ErrorCode::PARSE_ERROR, format!("not JSON: {error}"))
         }
     })?;
-    classify(envelope)
+    classify(envelope, bytes)
 }
 
 /// Reads a request in one pass, its parameters too. `None`: it is no request, or something about it is
@@ -213,7 +213,7 @@ fn read_request(bytes: &[u8]) -> Option<Request<'_>> {
     Some(Request { id: Id::parse(whole.id.get())?, method: whole.method, params })
 }
 
-fn classify(envelope: Envelope<'_>) -> Result<Message<'_>, Malformed> {
+fn classify<'a>(envelope: Envelope<'a>, bytes: &'a [u8]) -> Result<Message<'a>, Malformed> {
     let invalid = Malformed::at;
     let id =
         match envelope.id.map(RawValue::get) {
@@ -230,7 +230,7 @@ fn classify(envelope: Envelope<'_>) -> Result<Message<'_>, Malformed> {
     }
     match (envelope.method, id, envelope.result, envelope.error) {
         (Some(method), Some(id), None, None) => {
-            Ok(Message::Request(Request { id, method, params: Params::unread(envelope.params) }))
+            Ok(Message::Request(Request { id, method, params: Params::unread(bytes) }))
         }
         (Some(method), None, None, None) => {
             Ok(Message::Notification(Notification { method, params: envelope.params }))

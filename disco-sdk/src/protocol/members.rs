@@ -16,18 +16,11 @@ use crate::error::Error;
 /// method among them, takes what is there and does not walk over them again.
 #[derive(Debug)]
 pub struct Params<'a> {
-    source: Source<'a>,
+    /// The message that they stand in.
+    message: &'a [u8],
     /// `None`: a member is not what most methods take it for. Each reads them for itself then, and
     /// says what is wrong with them, if it minds.
     members: Option<Members<'a>>,
-}
-
-#[derive(Debug)]
-enum Source<'a> {
-    /// The message that they stand in.
-    Message(&'a [u8]),
-    /// Themselves, as they are written.
-    Raw(Option<&'a RawValue>),
 }
 
 /// What the parameters of the usual methods are made of.
@@ -56,13 +49,19 @@ pub(super) struct Members<'a> {
 impl<'a> Params<'a> {
     /// Those that were split while `message` was read.
     pub(super) fn split(message: &'a [u8], members: Members<'a>) -> Self {
-        Self { source: Source::Message(message), members: Some(members) }
+        Self { message, members: Some(members) }
     }
 
-    /// Those that nobody has looked at.
+    /// Those of `message`, not looked at yet.
     #[must_use]
-    pub fn unread(raw: Option<&'a RawValue>) -> Self {
-        Self { source: Source::Raw(raw), members: None }
+    pub fn unread(message: &'a [u8]) -> Self {
+        Self { message, members: None }
+    }
+
+    /// The message that they stand in.
+    #[must_use]
+    pub fn message(&self) -> &'a [u8] {
+        self.message
     }
 
     /// As they are written, for who needs that: the message is walked over once more.
@@ -73,10 +72,7 @@ impl<'a> Params<'a> {
             #[serde(borrow)]
             params: Option<&'a RawValue>,
         }
-        match self.source {
-            Source::Message(message) => serde_json::from_slice::<Only<'a>>(message).ok()?.params,
-            Source::Raw(raw) => raw,
-        }
+        serde_json::from_slice::<Only<'a>>(self.message).ok()?.params
     }
 
     /// What the request says beside them.
