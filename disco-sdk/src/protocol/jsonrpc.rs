@@ -197,7 +197,7 @@ fn read_request(bytes: &[u8]) -> Option<Request<'_>> {
         #[serde(borrow)]
         method: Text<'a>,
         #[serde(borrow)]
-        params: Option<Object<Members<'a>>>,
+        params: Option<Object<Box<Members<'a>>>>,
         #[serde(borrow, default, deserialize_with = "even_null")]
         result: Option<&'a RawValue>,
         error: Option<IgnoredAny>,

@@ -19,8 +19,9 @@ pub struct Params<'a> {
     /// The message that they stand in.
     message: &'a [u8],
     /// `None`: a member is not what most methods take it for. Each reads them for itself then, and
-    /// says what is wrong with them, if it minds.
-    members: Option<Members<'a>>,
+    /// says what is wrong with them, if it minds. In a box, because they go through many hands: to move
+    /// them costs more.
+    members: Option<Box<Members<'a>>>,
 }
 
 /// What the parameters of the usual methods are made of.
@@ -48,7 +49,7 @@ pub(super) struct Members<'a> {
 
 impl<'a> Params<'a> {
     /// Those that were split while `message` was read.
-    pub(super) fn split(message: &'a [u8], members: Members<'a>) -> Self {
+    pub(super) fn split(message: &'a [u8], members: Box<Members<'a>>) -> Self {
         Self { message, members: Some(members) }
     }
 
@@ -80,7 +81,7 @@ impl<'a> Params<'a> {
     /// # Errors
     /// `-32602`: its `_meta` is no such thing.
     pub fn meta(&self) -> Result<Option<RequestMeta<'a>>, Error> {
-        match &self.members {
+        match self.members.as_deref() {
             Some(members) => Ok(members.meta.clone()),
             None => decode::<AnyParams<'_>>(self.raw()).map(|params| params.meta),
         }
@@ -91,7 +92,7 @@ impl<'a> Params<'a> {
     /// # Errors
     /// `-32602` with the JSON pointer of what is wrong.
     pub fn named(&self) -> Result<NamedParams<'a>, Error> {
-        match &self.members {
+        match self.members.as_deref() {
             Some(Members { name: Some(name), arguments, input_responses, request_state, task, .. }) => {
                 Ok(NamedParams {
                     name: name.clone(),
@@ -110,7 +111,7 @@ impl<'a> Params<'a> {
     /// # Errors
     /// `-32602` with the JSON pointer of what is wrong.
     pub fn uri(&self) -> Result<UriParams<'a>, Error> {
-        match &self.members {
+        match self.members.as_deref() {
             Some(Members { uri: Some(uri), input_responses, request_state, .. }) => Ok(UriParams {
                 uri: uri.clone(),
                 input_responses: *input_responses,
@@ -125,7 +126,7 @@ impl<'a> Params<'a> {
     /// # Errors
     /// `-32602` with the JSON pointer of what is wrong.
     pub fn page(&self) -> Result<ListParams<'a>, Error> {
-        match &self.members {
+        match self.members.as_deref() {
             Some(members) => Ok(ListParams { cursor: members.cursor.clone() }),
             None => decode(self.raw()),
         }
@@ -136,7 +137,7 @@ impl<'a> Params<'a> {
     /// # Errors
     /// `-32602` with the JSON pointer of what is wrong.
     pub fn task(&self) -> Result<TaskParams<'a>, Error> {
-        match &self.members {
+        match self.members.as_deref() {
             Some(Members { task_id: Some(task_id), .. }) => Ok(TaskParams { task_id: task_id.clone() }),
             _ => decode(self.raw()),
         }

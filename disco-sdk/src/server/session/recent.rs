@@ -79,9 +79,9 @@ impl Recent {
 mod tests {
     use super::*;
 
-    fn opened(name: u8) -> Option<Opened> {
+    fn opened(name: u8) -> Opened {
         let client = ClientInfo::default();
-        Some(Opened { name: [name; 16], expires: 0, is_home: true, version: Version::LATEST_LEGACY, client })
+        Opened { name: [name; 16], expires: 0, is_home: true, version: Version::LATEST_LEGACY, client }
     }
 
     #[test]
@@ -92,12 +92,12 @@ mod tests {
         };
         let token = "a token with a long end";
         assert_eq!(name(token, "ada", None), None);
-        assert_eq!(name(token, "ada", opened(1)), Some(1));
+        assert_eq!(name(token, "ada", Some(opened(1))), Some(1));
         assert_eq!(name(token, "ada", None), Some(1));
         assert_eq!(name("b token with a long end", "ada", None), None, "only its end is the same");
         assert_eq!(name(token, "eve", None), None);
         assert_eq!(name("", "ada", None), None);
-        assert_eq!(name(token, "ada", opened(2)), Some(1));
+        assert_eq!(name(token, "ada", Some(opened(2))), Some(1));
     }
 
     #[test]
@@ -105,7 +105,7 @@ mod tests {
         let recent = Recent::default();
         for number in 0..2_000_u32 {
             let token = format!("{number:032}");
-            assert!(recent.find(&token, "", || opened(1)).is_some());
+            assert!(recent.find(&token, "", || Some(opened(1))).is_some());
             assert!(recent.find(&token, "", || None).is_some());
         }
         let kept =
