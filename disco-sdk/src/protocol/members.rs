@@ -143,3 +143,46 @@ impl<'a> Params<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::jsonrpc::{self, Message};
+
+    /// What everybody who may ask is told.
+    fn all(params: &Params<'_>) -> Vec<String> {
+        vec![
+            format!("{:?}", params.meta()),
+            format!("{:?}", params.named()),
+            format!("{:?}", params.uri()),
+            format!("{:?}", params.page()),
+            format!("{:?}", params.task()),
+        ]
+    }
+
+    #[test]
+    fn what_is_split_is_what_each_method_would_read_for_itself() {
+        for params in [
+            r#"{"name": "add", "arguments": {"a": 1}, "_meta": {"progressToken": 7, "other": []}}"#,
+            r#"{"name": "a\u0064d", "arguments": null, "task": {"ttl": 1}, "requestState": "s"}"#,
+            r#"{"uri": "note://1", "inputResponses": null, "cursor": null}"#,
+            r#"{"taskId": "t", "cursor": "c", "inputResponses": {}}"#,
+            r#"{"name": null, "uri": 3, "cursor": 4, "taskId": []}"#,
+            r#"{"_meta": {"progressToken": 1.5}, "name": "add"}"#,
+            r#"{"_meta": [], "name": "add"}"#,
+            r#"{"name": "a", "name": "b"}"#,
+            r#"{"cursor": "\ud800"}"#,
+            r#"["add"]"#,
+            "{}",
+            "null",
+            "7",
+        ] {
+            let message = format!(r#"{{"jsonrpc": "2.0", "id": 1, "method": "m", "params": {params}}}"#);
+            let Ok(Message::Request(request)) = jsonrpc::parse(message.as_bytes(), 64) else {
+                panic!("{message} is a request");
+            };
+            assert_eq!(all(&request.params), all(&Params::unread(message.as_bytes())), "{params}");
+            assert_eq!(request.params.raw().map_or("null", RawValue::get), params);
+        }
+    }
+}

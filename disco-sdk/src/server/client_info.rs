@@ -133,3 +133,26 @@ impl ClientInfo {
         self.capabilities().has(ability)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_who_says_the_same_is_taken_for_the_last_client() {
+        let last = LastClient::default();
+        let read = |info: Option<&'static str>, capabilities: &'static str| {
+            let raw = |json| serde_json::from_str::<&RawValue>(json).unwrap();
+            last.read(info.map(raw), raw(capabilities))
+        };
+        let ada = Some(r#"{"name": "ada", "version": "1"}"#);
+        let first = read(ada, "{}").unwrap();
+        assert!(Arc::ptr_eq(&first.0, &read(ada, "{}").unwrap().0));
+        let able = read(ada, r#"{"elicitation": {}}"#).unwrap();
+        assert!(able.supports(Ability::Form) && !read(ada, "{}").unwrap().supports(Ability::Form));
+        assert!(read(None, "{}").unwrap().implementation().is_none());
+        assert_eq!(read(ada, "{}").unwrap().implementation().unwrap().name, "ada");
+        assert!(read(Some("{}"), "{}").is_err() && read(Some("{}"), "{}").is_err());
+        assert!(read(ada, r#"{"roots": 1}"#).is_err());
+    }
+}
