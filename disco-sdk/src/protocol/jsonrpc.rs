@@ -3,11 +3,13 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{self, Deserializer, Visitor};
+use serde::de::{self, Deserializer, IgnoredAny, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::fault::locate;
+use super::members::{Members, Params};
+use super::shape::Object;
 use crate::error::{Error, ErrorCode};
 
 /// Text of a message, borrowed where it has no escapes.
@@ -88,7 +90,7 @@ pub struct Request<'a> {
     /// What is asked.
     pub method: Text<'a>,
     /// With which parameters.
-    pub params: Option<&'a RawValue>,
+    pub params: Params<'a>,
 }
 
 /// A message that wants no answer.
@@ -167,6 +169,9 @@ pub fn parse(bytes: &[u8], max_depth: usize) -> Result<Message<'_>, Malformed> {
             format!("the message is nested deeper than {max_depth} levels"),
         ));
     }
+    if let Some(request) = read_request(bytes) {
+        return Ok(Message::Request(request));
+    }
     let envelope: Envelope<'_> = serde_json::from_slice(bytes).map_err(|error| {
         if error.is_data() {
             let (pointer, words) = locate::<Envelope<'_>>(bytes, "", &error);
@@ -175,10 +180,40 @@ pub fn parse(bytes: &[u8], max_depth: usize) -> Result<Message<'_>, Malformed> {
             Malformed::new(None, ErrorCode::PARSE_ERROR, format!("not JSON: {error}"))
         }
     })?;
-    classify(envelope)
+    classify(envelope, bytes)
 }
 
-fn classify(envelope: Envelope<'_>) -> Result<Message<'_>, Malformed> {
+/// Reads a request in one pass, its parameters too. `None`: it is no request, or something about it is
+/// wrong; it is read again then, member by member, to say what.
+///
+/// To look for the parameters first, and then into them for each who asks, was 12,000 instructions a call.
+fn read_request(bytes: &[u8]) -> Option<Request<'_>> {
+    #[derive(Deserialize)]
+    struct Whole<'a> {
+        #[serde(borrow)]
+        jsonrpc: Text<'a>,
+        #[serde(borrow)]
+        id: &'a RawValue,
+        #[serde(borrow)]
+        method: Text<'a>,
+        #[serde(borrow)]
+        params: Option<Object<Box<Members<'a>>>>,
+        #[serde(borrow, default, deserialize_with = "even_null")]
+        result: Option<&'a RawValue>,
+        error: Option<IgnoredAny>,
+    }
+    // All of it at once, and not each text by itself.
+    let text = str::from_utf8(bytes).ok()?;
+    let whole: Whole<'_> = serde_json::from_str(text).ok()?;
+    if whole.jsonrpc.as_str() != "2.0" || whole.result.is_some() || whole.error.is_some() {
+        return None;
+    }
+    let members = whole.params.map(|Object(members)| members).unwrap_or_default();
+    let params = Params::split(bytes, members);
+    Some(Request { id: Id::parse(whole.id.get())?, method: whole.method, params })
+}
+
+fn classify<'a>(envelope: Envelope<'a>, bytes: &'a [u8]) -> Result<Message<'a>, Malformed> {
     let invalid = Malformed::at;
     let id =
         match envelope.id.map(RawValue::get) {
@@ -195,7 +230,7 @@ fn classify(envelope: Envelope<'_>) -> Result<Message<'_>, Malformed> {
     }
     match (envelope.method, id, envelope.result, envelope.error) {
         (Some(method), Some(id), None, None) => {
-            Ok(Message::Request(Request { id, method, params: envelope.params }))
+            Ok(Message::Request(Request { id, method, params: Params::unread(bytes) }))
         }
         (Some(method), None, None, None) => {
             Ok(Message::Notification(Notification { method, params: envelope.params }))
@@ -228,8 +263,13 @@ fn recover_id(bytes: &[u8]) -> Option<Id> {
 /// Whether arrays and objects stand in each other more than `max` deep. Looks at strings only when
 /// there are enough brackets to matter.
 fn is_deeper_than(bytes: &[u8], max: usize) -> bool {
-    let opening = bytes.iter().filter(|byte| matches!(byte, b'[' | b'{')).count();
-    if opening <= max {
+    // `[` is `{` without one bit. Counted into bytes, as many at once as the machine can: a count into
+    // numbers of the usual size was 1,500 instructions a call.
+    let opening = bytes.chunks(255).map(|chunk| {
+        let opening: u8 = chunk.iter().map(|byte| u8::from(byte | 0x20 == b'{')).sum();
+        usize::from(opening)
+    });
+    if opening.sum::<usize>() <= max {
         return false;
     }
     let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);

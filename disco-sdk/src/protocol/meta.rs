@@ -26,7 +26,7 @@ pub(crate) fn pointer(key: &str) -> String {
 }
 
 /// The members of a request's `_meta` that this crate reads.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 pub struct RequestMeta<'a> {
     /// [`PROTOCOL_VERSION`]
     #[serde(borrow, rename = "io.modelcontextprotocol/protocolVersion")]

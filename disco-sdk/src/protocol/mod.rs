@@ -13,6 +13,7 @@ pub mod jsonrpc;
 pub(crate) mod legacy;
 pub mod lifecycle;
 pub mod logging;
+pub mod members;
 pub mod message;
 pub mod meta;
 pub mod method;

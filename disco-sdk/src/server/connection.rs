@@ -88,7 +88,7 @@ impl Connection {
             }
             Step::Work(context, work) => {
                 let core = Arc::clone(&self.core);
-                Call::start(core, permit, context, work, request.params, cx, |context| {
+                Call::start(core, permit, context, work, &request.params, cx, |context| {
                     Some(self.calls.enter(context))
                 })
             }

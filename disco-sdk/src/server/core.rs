@@ -10,6 +10,7 @@ use super::answer::Tail;
 use super::ask::Bounds;
 use super::ask::state::Sealer;
 use super::caller::{Identify, identified};
+use super::client_info::LastClient;
 use super::context::StateMap;
 use super::key::KeyRing;
 use super::notifier::{Change, Notifier};
@@ -43,6 +44,7 @@ pub(crate) struct Core {
     pub(crate) on_disconnect: OnDisconnect,
     /// Whether other processes may serve the same sessions.
     pub(crate) has_replicas: bool,
+    pub(crate) last_client: LastClient,
     tail: Tail,
     calls: Arc<AtomicUsize>,
     incidents: AtomicU64,
@@ -111,6 +113,7 @@ impl Core {
             state,
             limits,
             access,
+            last_client: LastClient::default(),
             calls: Arc::default(),
             incidents: AtomicU64::new(1),
         }

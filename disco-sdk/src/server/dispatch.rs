@@ -24,6 +24,7 @@ use crate::protocol::cache::Cache;
 use crate::protocol::completion::{CompleteParams, Completion, Reference};
 use crate::protocol::jsonrpc::{Id, Request};
 use crate::protocol::logging::LogLevel;
+use crate::protocol::members::Params;
 use crate::protocol::meta::RequestMeta;
 use crate::protocol::method::Method;
 use crate::protocol::params::{ListParams, NamedParams, UriParams, decode, malformed};
@@ -72,7 +73,7 @@ fn step(
     meta: &RequestMeta<'_>,
     scope: Scope<'_>,
 ) -> Result<Step> {
-    let (id, version, params) = (&request.id, scope.version, request.params);
+    let (id, version, params) = (&request.id, scope.version, &request.params);
     let offer = core.registry.offer(scope.sender.caller);
     match method {
         Method::ListTools => list(core, &offer, List::Tools, id, version, params),
@@ -81,7 +82,7 @@ fn step(
         Method::ListPrompts => list(core, &offer, List::Prompts, id, version, params),
         Method::CallTool => call_tool(core, &offer, request, meta, scope),
         Method::ReadResource => {
-            let UriParams { uri, input_responses, request_state } = decode(params)?;
+            let UriParams { uri, input_responses, request_state } = params.uri()?;
             let retry = Retry { answers: input_responses, state: request_state };
             let resource = offer.resource(uri.as_str());
             let resource = resource.ok_or_else(|| Error::resource_not_found(uri.as_str()))?;
@@ -93,7 +94,7 @@ fn step(
             Ok(Step::Work(context, work))
         }
         Method::GetPrompt => {
-            let NamedParams { name, arguments, input_responses, request_state, .. } = decode(params)?;
+            let NamedParams { name, arguments, input_responses, request_state, .. } = params.named()?;
             let retry = Retry { answers: input_responses, state: request_state };
             let prompt = offer.prompt(name.as_str()).ok_or_else(|| {
                 unknown(
@@ -109,13 +110,13 @@ fn step(
             Ok(Step::Work(context, work))
         }
         Method::Complete => {
-            let params: CompleteParams = decode(params)?;
+            let params: CompleteParams = decode(params.raw())?;
             let context = silent(core, request, meta, scope);
             let work = complete(&offer, &context, params)?;
             Ok(Step::Work(context, work))
         }
         Method::Listen => {
-            let ListenParams { notifications } = decode(params)?;
+            let ListenParams { notifications } = decode(params.raw())?;
             let context = silent(core, request, meta, scope);
             let subscription = Subscription::open(core, context, notifications)?;
             Ok(Step::Listen(Box::new(subscription)))
@@ -161,8 +162,8 @@ fn call_tool(
     meta: &RequestMeta<'_>,
     scope: Scope<'_>,
 ) -> Result<Step> {
-    let (id, version, params) = (&request.id, scope.version, request.params);
-    let NamedParams { name, arguments, input_responses, request_state, task } = decode(params)?;
+    let (id, version, params) = (&request.id, scope.version, &request.params);
+    let NamedParams { name, arguments, input_responses, request_state, task } = params.named()?;
     let retry = Retry { answers: input_responses, state: request_state };
     let tool = offer.tool(name.as_str()).ok_or_else(|| {
         unknown("tool", name.as_str(), offer.tools().iter().map(|tool| tool.info().name.as_str()))
@@ -196,9 +197,9 @@ fn list(
     list: List,
     id: &Id,
     version: Version,
-    params: Option<&RawValue>,
+    params: &Params<'_>,
 ) -> Result<Step> {
-    let ListParams { cursor } = decode(params)?;
+    let ListParams { cursor } = params.page()?;
     let cursor = cursor.as_ref().map(crate::protocol::jsonrpc::Text::as_str);
     let mut refused = Ok(());
     let reply = answer::result(id, version, core.tail(), None, |out| {
@@ -220,7 +221,7 @@ fn asking(
         let asking = Asking::Direct(Direct::default());
         return Ok(context(core, request, meta, scope, asking, (OnceLock::new(), fate)));
     }
-    let resumed = rounds::resume(core, method, request.params, retry, scope.client, scope.sender.caller)?;
+    let resumed = rounds::resume(core, method, &request.params, retry, scope.client, scope.sender.caller)?;
     scope.client = resumed.client;
     let secret = resumed.secret.map_or_else(OnceLock::new, OnceLock::from);
     Ok(context(core, request, meta, scope, Asking::Rounds(resumed.rounds), (secret, fate)))

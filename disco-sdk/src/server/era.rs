@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::answer;
-use super::client_info::ClientInfo;
 use super::core::{Core, modern_versions};
 use super::dispatch::{Scope, Step, dispatch, method_not_found};
 use super::sender::Sender;
@@ -15,10 +14,7 @@ use crate::protocol::lifecycle::InitializeParams;
 use crate::protocol::logging::LogLevel;
 use crate::protocol::meta::{self, RequestMeta};
 use crate::protocol::method::Method;
-use crate::protocol::params::{
-    AnyParams, SetLevelParams, UriParams, check_initialize, decode, decode_object, malformed,
-};
-use crate::protocol::shape::{CapabilitiesShape, ImplementationShape};
+use crate::protocol::params::{SetLevelParams, UriParams, check_initialize, decode, malformed};
 use crate::protocol::version::Version;
 
 /// Whether a request belongs to the era without handshakes.
@@ -32,7 +28,7 @@ pub(crate) fn is_modern(request: &Request<'_>, meta: Option<&RequestMeta<'_>>) -
 /// # Errors
 /// `-32602`: its `_meta` is no such thing.
 pub(crate) fn meta_of<'a>(request: &Request<'a>) -> Result<Option<RequestMeta<'a>>> {
-    decode::<AnyParams<'_>>(request.params).map(|params| params.meta)
+    request.params.meta()
 }
 
 /// The revision that a modern request names.
@@ -94,21 +90,22 @@ pub(crate) fn modern(
     };
     let empty = RequestMeta::default();
     let meta = meta.unwrap_or(&empty);
-    match modern_scope(version, meta, sender) {
+    match modern_scope(core, version, meta, sender) {
         Ok(scope) => dispatch(core, method, request, meta, scope),
         Err(error) => bad(&error),
     }
 }
 
-fn modern_scope<'a>(version: Version, meta: &RequestMeta<'_>, sender: Sender<'a>) -> Result<Scope<'a>> {
+fn modern_scope<'a>(
+    core: &Core,
+    version: Version,
+    meta: &RequestMeta<'_>,
+    sender: Sender<'a>,
+) -> Result<Scope<'a>> {
     let capabilities = meta.client_capabilities.ok_or_else(|| missing(meta::CLIENT_CAPABILITIES))?;
-    decode_object::<CapabilitiesShape>(capabilities, || meta::pointer(meta::CLIENT_CAPABILITIES))?;
-    if let Some(info) = meta.client_info {
-        decode_object::<ImplementationShape>(info, || meta::pointer(meta::CLIENT_INFO))?;
-    }
     Ok(Scope {
         version,
-        client: ClientInfo::unread(meta.client_info, Some(capabilities)),
+        client: core.last_client.read(meta.client_info, capabilities)?,
         log_level: meta.log_level.as_ref().map(log_level).transpose()?,
         owner: Owner::of_caller(sender.caller),
         sender,
@@ -167,16 +164,16 @@ fn remember(
     live: impl FnOnce() -> Result<Live>,
 ) -> Option<Result<()>> {
     match method {
-        Method::SetLogLevel => Some(decode(request.params).and_then(|SetLevelParams { level }| {
+        Method::SetLogLevel => Some(decode(request.params.raw()).and_then(|SetLevelParams { level }| {
             live()?.set_log_level(level);
             Ok(())
         })),
-        Method::SubscribeResource => Some(decode(request.params).and_then(|UriParams { uri, .. }| {
+        Method::SubscribeResource => Some(request.params.uri().and_then(|UriParams { uri, .. }| {
             let offer = core.registry.offer(sender.caller);
             offer.resource(uri.as_str()).ok_or_else(|| Error::resource_not_found(uri.as_str()))?;
             live()?.interest.subscribe(uri.as_str(), core.limits.subscriptions)
         })),
-        Method::UnsubscribeResource => Some(decode(request.params).and_then(|UriParams { uri, .. }| {
+        Method::UnsubscribeResource => Some(request.params.uri().and_then(|UriParams { uri, .. }| {
             live()?.interest.unsubscribe(uri.as_str());
             Ok(())
         })),
@@ -187,8 +184,9 @@ fn remember(
 /// Reads an `initialize`: what the client is, and the revision that is spoken from here on. One that
 /// this server does not speak is answered with the newest that it does.
 pub(crate) fn initialize(request: &Request<'_>) -> Result<(Version, InitializeParams)> {
-    check_initialize(request.params)?;
-    let params: InitializeParams = decode(request.params)?;
+    let params = request.params.raw();
+    check_initialize(params)?;
+    let params: InitializeParams = decode(params)?;
     let asked = params.protocol_version.parse().ok();
     let version = asked.filter(|version: &Version| version.is_legacy()).unwrap_or(Version::LATEST_LEGACY);
     Ok((version, params))

@@ -3,8 +3,6 @@
 use std::sync::Arc;
 use std::task::Context as Polling;
 
-use serde_json::value::RawValue;
-
 use super::answer;
 use super::ask::direct;
 use super::batch;
@@ -21,6 +19,7 @@ use super::session::{Live, Place, Session};
 use super::task::Owner;
 use crate::error::{Error, ErrorCode, Result};
 use crate::protocol::jsonrpc::{self, Malformed, Message, Notification, Request, Response};
+use crate::protocol::members::Params;
 use crate::protocol::method::{Method, Notice};
 use crate::protocol::params::{CancelledParams, decode};
 use crate::protocol::version::{Feature, Version};
@@ -81,7 +80,7 @@ fn take_request(
         let mirrored = mirror::check(core, request, meta.as_ref(), head);
         mirrored.map_err(|error| answer::error(Some(&request.id), Version::LATEST, &error))?;
         let step = era::modern(core, request, meta.as_ref(), Sender::of(head));
-        return Ok(run(core, permit, step, request.params, cx, None));
+        return Ok(run(core, permit, step, &request.params, cx, None));
     }
     if let Some(Err(_)) = named {
         let error = era::unsupported(head.version.unwrap_or_default());
@@ -109,14 +108,14 @@ fn take_request(
         }
         step => step,
     };
-    Ok(run(core, permit, step, request.params, cx, session.place.as_ref()))
+    Ok(run(core, permit, step, &request.params, cx, session.place.as_ref()))
 }
 
 fn run(
     core: &Arc<Core>,
     permit: super::core::Permit,
     step: Step,
-    params: Option<&RawValue>,
+    params: &Params<'_>,
     cx: &mut Polling<'_>,
     session: Option<&Place>,
 ) -> Accepted {

@@ -20,6 +20,7 @@ use super::question::Question;
 use super::settle::Standing;
 use super::state::now;
 use crate::error::{AskError, Error, ErrorCode, Result};
+use crate::protocol::members::Params;
 use crate::protocol::method::Method;
 use crate::transport::{Caller, Reply};
 
@@ -59,7 +60,7 @@ pub(crate) struct Resumed {
 pub(crate) fn resume(
     core: &Core,
     method: Method,
-    params: Option<&RawValue>,
+    params: &Params<'_>,
     retry: &Retry<'_>,
     client: ClientInfo,
     caller: &Caller,
@@ -79,7 +80,7 @@ pub(crate) fn resume(
         Error::invalid_params("/params/requestState: expected a string")
             .with_data("pointer", "/params/requestState")
     })?;
-    let state = core.states.open(&token, &caller.principal(), &digest(method.as_str(), params))?;
+    let state = core.states.open(&token, &caller.principal(), &digest(method.as_str(), params.raw()))?;
     let secret = URL_SAFE_NO_PAD.decode(&state.call).ok().and_then(|bytes| bytes.try_into().ok());
     let first = client.with_capabilities(state.capabilities.clone());
     let journal = Mutex::new(Some(Box::new(Journal::resumed(state, &answers))));
@@ -154,7 +155,7 @@ impl Rounds {
     }
 
     /// Answers the call with its questions.
-    pub(crate) fn suspend(&self, core: &Core, context: &Context, asks: (Method, Option<&RawValue>)) -> Reply {
+    pub(crate) fn suspend(&self, core: &Core, context: &Context, asks: (Method, &Params<'_>)) -> Reply {
         let (id, version) = (context.request_id(), context.version());
         match self.suspended(core, context, asks) {
             Ok((questions, state)) => answer::input_required(id, version, core.tail(), &questions, &state),
@@ -166,7 +167,7 @@ impl Rounds {
         &self,
         core: &Core,
         context: &Context,
-        (method, params): (Method, Option<&RawValue>),
+        (method, params): (Method, &Params<'_>),
     ) -> Result<(Questions, String)> {
         let (secret, version) = (context.call_secret()?, context.version());
         let limits = &core.limits;
@@ -176,7 +177,7 @@ impl Rounds {
             if state.call.is_empty() {
                 state.call = URL_SAFE_NO_PAD.encode(secret);
                 state.principal = context.caller().principal();
-                state.digest = digest(method.as_str(), params);
+                state.digest = digest(method.as_str(), params.raw());
                 state.capabilities = context.client().capabilities().clone();
             }
             state.expires =

@@ -5,7 +5,6 @@ mod parameters;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde::Deserialize;
 
 pub(crate) use parameters::{MARK, Mirrors};
 
@@ -14,8 +13,7 @@ use crate::error::{Error, ErrorCode, Result, shortened};
 use crate::protocol::jsonrpc::{Request, Text};
 use crate::protocol::meta::RequestMeta;
 use crate::protocol::method::Method;
-use crate::protocol::params::{NamedParams, decode};
-use crate::protocol::task::TaskParams;
+use crate::protocol::params::NamedParams;
 use crate::protocol::version::Version;
 use crate::transport::Head;
 
@@ -42,23 +40,17 @@ pub(crate) fn check(
     same("Mcp-Method", head.method, method)?;
     match Method::named(method) {
         Some(Method::CallTool) => {
-            let NamedParams { name, arguments, .. } = decode(request.params)?;
+            let NamedParams { name, arguments, .. } = request.params.named()?;
             same_name(head, name.as_str())?;
             core.registry.offer(head.caller).mirrors(name.as_str()).check(arguments, head.fields)
         }
-        Some(Method::GetPrompt) => same_name(head, decode::<NamedParams<'_>>(request.params)?.name.as_str()),
-        Some(Method::ReadResource) => same_name(head, decode::<Uri<'_>>(request.params)?.uri.as_str()),
+        Some(Method::GetPrompt) => same_name(head, request.params.named()?.name.as_str()),
+        Some(Method::ReadResource) => same_name(head, request.params.uri()?.uri.as_str()),
         Some(Method::GetTask | Method::UpdateTask | Method::CancelTask) => {
-            same_name(head, decode::<TaskParams<'_>>(request.params)?.task_id.as_str())
+            same_name(head, request.params.task()?.task_id.as_str())
         }
         _ => Ok(()),
     }
-}
-
-#[derive(Deserialize)]
-struct Uri<'a> {
-    #[serde(borrow)]
-    uri: Text<'a>,
 }
 
 fn same_name(head: &Head<'_>, name: &str) -> Result<()> {

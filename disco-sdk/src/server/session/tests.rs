@@ -64,6 +64,19 @@ fn a_session_that_is_tampered_with_or_ended_or_expired_is_refused() {
 }
 
 #[test]
+fn an_id_that_was_opened_before_is_still_good_for_its_own_caller_only() {
+    let here = sessions(1);
+    let (ada, eve) = (Caller::new("issuer", "ada"), Caller::new("issuer", "eve"));
+    let client = params(&serde_json::json!({"sampling": {}}));
+    let token = here.open(Version::LATEST_LEGACY, &client, &ada).unwrap();
+    for _ in 0..2 {
+        assert!(here.resume(&token, &ada).unwrap().client.capabilities().sampling.is_some());
+        assert!(here.resume(&token, &eve).is_none() && here.resume(&token, &nobody()).is_none());
+        assert!(here.resume(&format!("B{}", &token[1..]), &ada).is_none(), "only its end is the same");
+    }
+}
+
+#[test]
 fn a_session_id_stays_short_whatever_a_client_says() {
     let here = sessions(1);
     let long = "\"\u{1F980}\u{0}".repeat(1000);

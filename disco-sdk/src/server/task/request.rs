@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
 use super::super::context::Context;
@@ -12,9 +11,10 @@ use super::{Owner, TaskRecord, Tasks, relay, wire};
 use crate::error::{Error, ErrorCode, Result};
 use crate::protocol::capability::Ability;
 use crate::protocol::jsonrpc::Text;
+use crate::protocol::members::Params;
 use crate::protocol::method::Method;
 use crate::protocol::params::{ListParams, decode};
-use crate::protocol::task::{TaskParams, UpdateTaskParams};
+use crate::protocol::task::UpdateTaskParams;
 use crate::protocol::version::{Feature, Version};
 use crate::server::BoxFuture;
 
@@ -32,36 +32,36 @@ pub(crate) fn serve(
     core: &Core,
     method: Method,
     context: &Context,
-    params: Option<&RawValue>,
+    params: &Params<'_>,
 ) -> Result<BoxFuture<'static, Result<Written>>> {
     let version = context.version();
     if version.has(Feature::TasksExtension) && !context.client().supports(Ability::Tasks) {
         return Err(missing_extension(&format!("{} is part of an extension", method.as_str())));
     }
     let (tasks, owner) = (core.tasks.clone(), context.owner().clone());
-    let named = |params| decode::<TaskParams<'_>>(params).map(|params| params.task_id.as_str().to_owned());
+    let named = || params.task().map(|params| params.task_id.as_str().to_owned());
     Ok(match method {
         Method::UpdateTask => {
-            let UpdateTaskParams { task_id, input_responses } = decode(params)?;
+            let UpdateTaskParams { task_id, input_responses } = decode(params.raw())?;
             let id = task_id.as_str().to_owned();
             Box::pin(async move { update(&tasks, &id, owner, input_responses).await })
         }
         Method::CancelTask => {
-            let id = named(params)?;
+            let id = named()?;
             Box::pin(async move { cancel(&tasks, &id, owner, version).await })
         }
         Method::TaskResult => {
-            let (id, context) = (named(params)?, context.clone());
+            let (id, context) = (named()?, context.clone());
             Box::pin(async move { relay::result(&tasks, &id, owner, &context).await })
         }
         Method::ListTasks => {
-            let ListParams { cursor } = decode(params)?;
+            let ListParams { cursor } = params.page()?;
             let cursor = cursor.as_ref().map(Text::as_str).map(ToOwned::to_owned);
             let most = core.limits.page.min(MOST_LISTED);
             Box::pin(async move { list(&tasks, owner, cursor, most, version).await })
         }
         _ => {
-            let id = named(params)?;
+            let id = named()?;
             Box::pin(async move { Ok(wire::detailed(&*tasks.get(&id, &owner).await?, version)) })
         }
     })

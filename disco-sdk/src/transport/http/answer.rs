@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
-use http::{HeaderName, HeaderValue, Response, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use http_body::{Body, Frame, SizeHint};
 
 use super::event_stream::EventStream;
@@ -72,13 +72,23 @@ fn whole(status: StatusCode, bytes: Vec<u8>) -> Response<Answer> {
 }
 
 fn json(status: StatusCode, bytes: Vec<u8>) -> Response<Answer> {
+    json_in(HeaderMap::new(), status, bytes)
+}
+
+fn json_in(headers: HeaderMap, status: StatusCode, bytes: Vec<u8>) -> Response<Answer> {
     let mut response = whole(status, bytes);
+    *response.headers_mut() = headers;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }
 
 /// One JSON-RPC answer.
 pub(super) fn reply(reply: Reply) -> Response<Answer> {
+    reply_in(HeaderMap::new(), reply)
+}
+
+/// The same with a map for its headers, which has to be empty.
+pub(super) fn reply_in(headers: HeaderMap, reply: Reply) -> Response<Answer> {
     let status = match reply.status {
         Status::Ok => StatusCode::OK,
         Status::BadRequest => StatusCode::BAD_REQUEST,
@@ -88,7 +98,7 @@ pub(super) fn reply(reply: Reply) -> Response<Answer> {
         Status::Elsewhere => StatusCode::MISDIRECTED_REQUEST,
         Status::Busy => StatusCode::SERVICE_UNAVAILABLE,
     };
-    let mut response = json(status, reply.body);
+    let mut response = json_in(headers, status, reply.body);
     if status == StatusCode::UNAUTHORIZED {
         response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use http::header::{HOST, ORIGIN};
-use http::{HeaderMap, HeaderName, Response, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 
 use super::{Answer, Shared, answer};
 use crate::transport::{ALLOWED_HOSTS, ALLOWED_ORIGINS};
@@ -40,17 +40,21 @@ pub(super) fn check(shared: &Shared, headers: &HeaderMap) -> Result<(), Response
 
 /// Headers that somebody decides by, perhaps a proxy before us: if one of them came twice, the two might
 /// look at different ones; if one is no text, we would not see it.
-const DECISIVE: [&str; 9] = [
-    "host",
-    "origin",
-    "authorization",
-    "content-type",
-    "mcp-session-id",
-    "mcp-protocol-version",
-    "mcp-method",
-    "mcp-name",
-    "last-event-id",
-];
+fn is_decisive(name: &HeaderName) -> bool {
+    matches!(
+        name.as_str(),
+        "host"
+            | "origin"
+            | "authorization"
+            | "content-type"
+            | "mcp-session-id"
+            | "mcp-protocol-version"
+            | "mcp-method"
+            | "mcp-name"
+            | "last-event-id"
+    )
+}
+
 /// What the names of headers begin with that mirror an argument.
 const PARAMETER: &str = "mcp-param-";
 
@@ -63,16 +67,17 @@ fn single(headers: &HeaderMap) -> Result<(), Response<Answer>> {
         Err(answer::words(StatusCode::BAD_REQUEST, &format!("the header {name} {what}")))
     };
     if headers.len() > headers.keys_len() {
-        let is_decisive =
-            |name: &&HeaderName| DECISIVE.contains(&name.as_str()) || name.as_str().starts_with(PARAMETER);
+        let counts = |name: &&HeaderName| is_decisive(name) || name.as_str().starts_with(PARAMETER);
         let twice = |name: &&HeaderName| headers.get_all(*name).iter().nth(1).is_some();
-        if let Some(name) = headers.keys().filter(is_decisive).find(twice) {
+        if let Some(name) = headers.keys().filter(counts).find(twice) {
             return refused(name.as_str(), "is given more than once");
         }
     }
-    let is_no_text = |name: &&&str| headers.get(**name).is_some_and(|value| value.to_str().is_err());
-    match DECISIVE.iter().find(is_no_text) {
-        Some(name) => refused(name, "has bytes in it that are no visible ASCII"),
+    // One walk, where a look-up of each name would hash it: saves some 1,000 instructions a request.
+    let is_no_text =
+        |(name, value): &(&HeaderName, &HeaderValue)| is_decisive(name) && value.to_str().is_err();
+    match headers.iter().find(is_no_text) {
+        Some((name, _)) => refused(name.as_str(), "has bytes in it that are no visible ASCII"),
         None => Ok(()),
     }
 }
