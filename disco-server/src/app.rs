@@ -75,8 +75,6 @@ pub async fn serve(config: Config) -> Result<()> {
     let listener = TcpListener::bind(address).await.map_err(|error| {
         Error::from_io(&format!("listen on {address}"), &error).suggest("choose another --listen")
     })?;
-    let bound = listener.local_addr().map_err(|error| Error::from_io("look up the address", &error))?;
-    tracing::info!("serving MCP at http://{bound}/mcp");
     service.serve_http(listener, &Stop::on_signal()).await.map_err(internal)
 }
 

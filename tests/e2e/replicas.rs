@@ -20,7 +20,7 @@ impl Replica {
     async fn start(environment: &[(&str, &str)]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_disco-fixture"));
         // Nobody reads the log behind the address, so there must not be much.
-        command.args(["--http", "127.0.0.1:0", "--log", "warn,disco_sdk::server::run=info"]);
+        command.args(["--http", "127.0.0.1:0", "--log", "warn,disco_sdk::server::service=info"]);
         command.envs(environment.iter().copied());
         for name in ["DISCO_KEY", "DISCO_KEY_FILE", "DISCO_REPLICA"] {
             if !environment.iter().any(|(set, _)| *set == name) {

@@ -74,6 +74,7 @@ impl Service {
         if !self.0.has_replicas {
             tracing::warn!("sessions end with this process: {} is not set", super::run::environment::KEY);
         }
+        tracing::info!("serving MCP at http://{bound}{}", crate::transport::http::MCP_PATH);
         let http = Http::new(self.endpoint(), Some(bound), stop.clone());
         self.0.tasks.open();
         let outcome = crate::transport::http::serve(listener, http, stop).await;

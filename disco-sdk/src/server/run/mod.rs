@@ -57,8 +57,6 @@ pub(super) async fn run(server: Server, arguments: impl IntoIterator<Item = OsSt
             log::start(log.as_deref());
             let stop = Stop::on_signal();
             let listener = tokio::net::TcpListener::bind(&address).await?;
-            let bound = listener.local_addr()?;
-            tracing::info!("serving MCP at http://{bound}{}", crate::transport::http::MCP_PATH);
             service.serve_http(listener, &stop).await
         }
         #[cfg_attr(
