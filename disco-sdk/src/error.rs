@@ -90,8 +90,12 @@ struct Inner {
 /// The first characters of what a peer has sent: enough to know it again, too little to make an answer
 /// large.
 pub(crate) fn shortened(text: &str) -> String {
-    const MOST: usize = 200;
-    match text.char_indices().nth(MOST) {
+    shortened_to(200, text)
+}
+
+/// The first `most` characters.
+pub(crate) fn shortened_to(most: usize, text: &str) -> String {
+    match text.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     }

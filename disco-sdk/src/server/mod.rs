@@ -10,6 +10,7 @@ mod call;
 mod caller;
 pub mod catalog;
 mod client_info;
+mod clock;
 pub mod complete;
 mod connection;
 pub mod context;

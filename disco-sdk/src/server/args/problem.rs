@@ -9,6 +9,8 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use serde_path_to_error::Segment;
 
+use crate::error::shortened_to;
+
 /// One thing that is wrong with the arguments of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
@@ -158,11 +160,7 @@ pub(crate) fn pointer<'a>(path: impl IntoIterator<Item = &'a str>) -> String {
 
 /// The first characters of what was given: enough to know it again.
 pub(crate) fn shortened(text: &str) -> String {
-    const MOST: usize = 60;
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
+    shortened_to(60, text)
 }
 
 fn follow<'a>(schema: &'a Value, path: &[String]) -> Option<&'a Value> {

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::super::context::Context;
 use super::question::Question;
+use super::waiting::{Answer, Waiting};
 use crate::error::AskError;
 use crate::protocol::jsonrpc::{self, Id};
 use crate::protocol::method::{Notice, Question as Method};
@@ -27,12 +28,8 @@ struct Table {
 #[derive(Debug)]
 struct Slot {
     id: Id,
-    answer: Option<Answer>,
-    waker: Option<Waker>,
+    waiting: Waiting,
 }
-
-/// The result, or the error of the client.
-pub(crate) type Answer = Result<Value, Value>;
 
 impl Direct {
     fn lock(&self) -> MutexGuard<'_, Table> {
@@ -42,12 +39,11 @@ impl Direct {
     /// Hands in an answer. `false`: nobody waits for it.
     pub(crate) fn deliver(&self, id: &Id, outcome: Result<&RawValue, &RawValue>) -> bool {
         let mut table = self.lock();
-        let Some(slot) = table.slots.iter_mut().find(|slot| slot.id == *id && slot.answer.is_none()) else {
+        let Some(slot) = table.slots.iter_mut().find(|slot| slot.id == *id && slot.waiting.is_open()) else {
             return false;
         };
         let read = |raw: &RawValue| serde_json::from_str(raw.get()).unwrap_or_default();
-        slot.answer = Some(outcome.map(read).map_err(read));
-        let waker = slot.waker.take();
+        let waker = slot.waiting.answer(outcome.map(read).map_err(read));
         drop(table);
         if let Some(waker) = waker {
             waker.wake();
@@ -57,14 +53,14 @@ impl Direct {
 
     /// Whether the client has something to answer.
     pub(crate) fn is_asking(&self) -> bool {
-        self.lock().slots.iter().any(|slot| slot.answer.is_none())
+        self.lock().slots.iter().any(|slot| slot.waiting.is_open())
     }
 
     /// Whoever still waits learns that no answer will come.
     pub(crate) fn close(&self) {
         let mut table = self.lock();
         table.is_closed = true;
-        let wakers: Vec<Waker> = table.slots.iter_mut().filter_map(|slot| slot.waker.take()).collect();
+        let wakers: Vec<Waker> = table.slots.iter_mut().filter_map(|slot| slot.waiting.give_up()).collect();
         drop(table);
         wakers.into_iter().for_each(Waker::wake);
     }
@@ -77,7 +73,7 @@ impl Direct {
         if table.slots.len() >= most {
             return Err(super::too_many(most));
         }
-        table.slots.push(Slot { id, answer: None, waker: None });
+        table.slots.push(Slot { id, waiting: Waiting::default() });
         Ok(())
     }
 }
@@ -131,19 +127,14 @@ impl Sent {
         let Some(at) = table.slots.iter().position(|slot| slot.id == self.id) else {
             return Poll::Ready(Err(AskError::Suspended));
         };
-        let slot = &mut table.slots[at];
-        if let Some(answer) = slot.answer.take() {
-            table.slots.swap_remove(at);
-            return Poll::Ready(Ok(answer));
+        match table.slots[at].waiting.poll(cx) {
+            Poll::Ready(answer) => {
+                table.slots.swap_remove(at);
+                Poll::Ready(Ok(answer))
+            }
+            Poll::Pending if is_closed => Poll::Ready(Err(AskError::Suspended)),
+            Poll::Pending => Poll::Pending,
         }
-        if is_closed {
-            return Poll::Ready(Err(AskError::Suspended));
-        }
-        match &mut slot.waker {
-            Some(waker) => waker.clone_from(cx.waker()),
-            none => *none = Some(cx.waker().clone()),
-        }
-        Poll::Pending
     }
 }
 
@@ -157,7 +148,7 @@ impl Drop for Sent {
             return;
         };
         let slot = table.slots.swap_remove(at);
-        let is_open = slot.answer.is_none() && !table.is_closed;
+        let is_open = slot.waiting.is_open() && !table.is_closed;
         drop(table);
         if is_open {
             let params = json!({"requestId": self.id, "reason": "the answer is not wanted any more"});

@@ -2,13 +2,9 @@
 
 use std::fmt;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use hmac::{Hmac, KeyInit as _, Mac as _};
-use sha2::Sha256;
-
 use super::super::context::Context;
 use super::future::Ask;
+use super::key::name_of_call;
 use super::question::{Link, Question};
 use crate::error::Result;
 
@@ -51,11 +47,7 @@ impl Context {
     /// # Errors
     /// When there are no random numbers.
     pub fn elicitation(&self, key: &str) -> Result<Elicitation> {
-        let secret = self.call_secret()?;
-        let mut mac = Hmac::<Sha256>::new_from_slice(&secret).map_err(crate::Error::from_display)?;
-        mac.update(b"disco elicitation ");
-        mac.update(self.key_in_scope(key).as_bytes());
-        let id = URL_SAFE_NO_PAD.encode(&mac.finalize().into_bytes()[..18]);
+        let id = name_of_call(&self.call_secret()?, "elicitation", &self.key_in_scope(key));
         Ok(Elicitation { context: self.clone(), id })
     }
 }

@@ -11,10 +11,11 @@ use tokio::time::{Sleep, sleep};
 
 use super::super::context::Context;
 use super::super::task::Posted;
-use super::direct::{Answer, Sent};
+use super::direct::Sent;
 use super::journal::{Outcome, Turn};
 use super::question::{Question, Said};
 use super::rounds::Visit;
+use super::waiting::Answer;
 use super::{Asking, once};
 use crate::error::{AskError, ErrorCode};
 use crate::protocol::version::Feature;

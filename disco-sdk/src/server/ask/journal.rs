@@ -7,10 +7,11 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::super::clock::{milliseconds, now};
 use super::future::TRIES;
 use super::key::named;
 use super::question::Question;
-use super::state::{Asked, State, now};
+use super::state::{Asked, State};
 use crate::error::{AskError, Error, ErrorCode};
 
 /// The fingerprint of every effect.
@@ -273,8 +274,7 @@ impl Journal {
                 return Poll::Pending;
             }
             let why = self.state.asked.get(&point.key).and_then(|asked| asked.why.as_deref());
-            let limit =
-                |time: Duration| now().saturating_add(u64::try_from(time.as_millis()).unwrap_or(u64::MAX));
+            let limit = |time: Duration| now().saturating_add(milliseconds(time));
             self.open.push(Open {
                 id: point.id,
                 key: point.key.clone(),

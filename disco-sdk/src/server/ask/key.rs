@@ -4,12 +4,23 @@ use std::fmt::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::Value;
 use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
 
 use super::question::Question;
 use crate::protocol::version::Version;
+
+/// The same for the same call, kind and key, and never for another: what a service that is called may know
+/// a repetition by, and what nobody can guess.
+pub(super) fn name_of_call(secret: &[u8; 32], kind: &str, key: &str) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret).expect("HMAC takes keys of any length");
+    for part in ["disco ", kind, " ", key] {
+        mac.update(part.as_bytes());
+    }
+    URL_SAFE_NO_PAD.encode(&mac.finalize().into_bytes()[..18])
+}
 
 /// What a question asks, in 12 characters.
 pub(super) fn fingerprint(method: &str, params: &Value) -> String {

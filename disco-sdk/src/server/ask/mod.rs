@@ -25,14 +25,16 @@ mod question;
 pub(crate) mod rounds;
 pub(crate) mod settle;
 pub(crate) mod state;
+mod waiting;
 
 pub use elicitation::Elicitation;
 pub use future::Ask;
 
-pub(crate) use direct::{Answer, Sent};
+pub(crate) use direct::Sent;
 pub(crate) use key::name_of;
 use question::Link;
 pub(crate) use question::Question;
+pub(crate) use waiting::{Answer, Waiting};
 
 use direct::Direct;
 use rounds::Rounds;

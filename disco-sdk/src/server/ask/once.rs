@@ -4,15 +4,12 @@ use std::cell::Cell;
 use std::future::poll_fn;
 use std::pin::pin;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use sha2::Sha256;
 
 use super::super::context::Context;
 use super::journal::Outcome;
+use super::key::name_of_call;
 use super::rounds::Visit;
 use crate::error::{AskError, Error, ErrorCode, Result};
 
@@ -41,17 +38,6 @@ fn inside<T>(poll: impl FnOnce() -> T) -> T {
 fn nested(key: &str) -> Error {
     let reason = format!("`once` {key:?} stands inside another: put them one after the other");
     AskError::Misused { reason }.into()
-}
-
-/// The same for the same call and key, and never for another: what a service that is called may know
-/// a repetition by.
-fn idempotency_key(call: &[u8], key: &str) -> String {
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(call) else {
-        return String::new();
-    };
-    mac.update(b"disco once ");
-    mac.update(key.as_bytes());
-    URL_SAFE_NO_PAD.encode(&mac.finalize().into_bytes()[..18])
 }
 
 /// What an effect gave in a round before.
@@ -117,7 +103,7 @@ impl Context {
                     return told(&key, outcome);
                 }
             }
-            let idempotency_key = idempotency_key(&context.call_secret()?, &key);
+            let idempotency_key = name_of_call(&context.call_secret()?, "once", &key);
             let mut body = pin!(inside(|| body(idempotency_key)));
             let result = poll_fn(|cx| inside(|| body.as_mut().poll(cx))).await.map_err(Into::into);
             if let Some(visit) = &visit {

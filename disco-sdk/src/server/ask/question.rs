@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::error::shortened_to;
 use crate::protocol::capability::Ability;
 use crate::protocol::elicitation::{ElicitAction, ElicitFormParams, ElicitResult, ElicitUrlParams};
 use crate::protocol::method::Question as Method;
@@ -169,10 +170,5 @@ fn written(params: &impl Serialize) -> Value {
 }
 
 fn shortened(words: &str) -> String {
-    if words.chars().count() <= LABEL {
-        return words.to_owned();
-    }
-    let mut short: String = words.chars().take(LABEL).collect();
-    short.push('…');
-    short
+    shortened_to(LABEL, words)
 }

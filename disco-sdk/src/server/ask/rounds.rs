@@ -11,14 +11,15 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::super::answer;
+use super::super::args::pointer;
 use super::super::client_info::ClientInfo;
+use super::super::clock::{milliseconds, now};
 use super::super::context::Context;
 use super::super::core::Core;
 use super::journal::{EFFECT, Journal, Outcome, Point, Turn};
 use super::key::{digest, fingerprint};
 use super::question::Question;
 use super::settle::Standing;
-use super::state::now;
 use crate::error::{AskError, Error, ErrorCode, Result};
 use crate::protocol::members::Params;
 use crate::protocol::method::Method;
@@ -180,8 +181,7 @@ impl Rounds {
                 state.digest = digest(method.as_str(), params.raw());
                 state.capabilities = context.client().capabilities().clone();
             }
-            state.expires =
-                now().saturating_add(u64::try_from(limits.answer.as_millis()).unwrap_or(u64::MAX));
+            state.expires = now().saturating_add(milliseconds(limits.answer));
             let token = core.states.seal(&journal.state)?;
             if token.len() > limits.request_state {
                 return Err(too_large(journal, token.len(), limits.request_state));
@@ -292,8 +292,7 @@ impl Visit {
 
     /// An answer is none at all: the request is wrong.
     pub(super) fn malformed(&self, why: &str) {
-        let pointer =
-            format!("/params/inputResponses/{}", self.point.key.replace('~', "~0").replace('/', "~1"));
+        let pointer = pointer(["params", "inputResponses", &self.point.key]);
         let fault = Error::invalid_params(format!("{pointer}: {why}")).with_data("pointer", pointer);
         let _ = self.with(|journal| journal.set_fault(fault));
         self.context.outbox().nudge();

@@ -2,11 +2,11 @@
 //! key can go on.
 
 use std::collections::BTreeMap;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::super::clock::now;
 use super::super::key::{Fault, KeyRing, Seal};
 use super::journal::Entry;
 use crate::error::{Error, Result};
@@ -115,12 +115,6 @@ fn refused(reason: &str, words: &str) -> Error {
         .with_suggestion("call again without requestState")
         .with_data("reason", reason)
         .with_data("pointer", "/params/requestState")
-}
-
-/// Milliseconds since 1970.
-pub(super) fn now() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

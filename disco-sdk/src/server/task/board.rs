@@ -6,7 +6,8 @@ use std::task::{Context as Polling, Poll, Waker};
 
 use serde_json::{Map, Value, json};
 
-use super::super::ask::{Answer, Question, name_of, too_many};
+use super::super::args::pointer;
+use super::super::ask::{Answer, Question, Waiting, name_of, too_many};
 use super::super::context::Context;
 use super::Live;
 use crate::error::{AskError, Error, Result};
@@ -27,13 +28,12 @@ struct Slot {
     question: Question,
     /// As the client is asked.
     request: Value,
-    answer: Option<Answer>,
-    waker: Option<Waker>,
+    waiting: Waiting,
 }
 
 impl Table {
     fn requests(&self) -> Map<String, Value> {
-        let open = self.slots.iter().filter(|(_, slot)| slot.answer.is_none());
+        let open = self.slots.iter().filter(|(_, slot)| slot.waiting.is_open());
         open.map(|(name, slot)| (name.clone(), slot.request.clone())).collect()
     }
 }
@@ -46,14 +46,14 @@ impl Board {
     /// The questions that wait for an answer, and how each is asked.
     pub(super) fn open(&self) -> Vec<(String, Question, Value)> {
         let table = self.lock();
-        let open = table.slots.iter().filter(|(_, slot)| slot.answer.is_none());
+        let open = table.slots.iter().filter(|(_, slot)| slot.waiting.is_open());
         open.map(|(name, slot)| (name.clone(), slot.question.clone(), slot.request.clone())).collect()
     }
 
     pub(super) fn close(&self) {
         let mut table = self.lock();
         table.is_closed = true;
-        let wakers: Vec<Waker> = table.slots.values_mut().filter_map(|slot| slot.waker.take()).collect();
+        let wakers: Vec<Waker> = table.slots.values_mut().filter_map(|slot| slot.waiting.give_up()).collect();
         drop(table);
         wakers.into_iter().for_each(Waker::wake);
     }
@@ -66,13 +66,12 @@ impl Live {
     /// `-32602` for the first that is no answer to its question; then none is taken.
     pub(super) fn answer(&self, answers: Map<String, Value>) -> Result<()> {
         let mut table = self.board.lock();
-        let is_open = |slot: &Slot| slot.answer.is_none();
+        let is_open = |slot: &Slot| slot.waiting.is_open();
         for (name, answer) in &answers {
             if let Some(slot) = table.slots.get(name).filter(|slot| is_open(slot))
                 && let Err(why) = slot.question.shape(answer.clone())
             {
-                let pointer =
-                    format!("/params/inputResponses/{}", name.replace('~', "~0").replace('/', "~1"));
+                let pointer = pointer(["params", "inputResponses", name]);
                 let words = format!("{pointer}: {why}");
                 return Err(Error::invalid_params(words).with_data("pointer", pointer));
             }
@@ -92,9 +91,8 @@ impl Live {
         let mut wakers = Vec::new();
         let mut is_taken = false;
         for (name, answer) in answers {
-            if let Some(slot) = table.slots.get_mut(&name).filter(|slot| slot.answer.is_none()) {
-                slot.answer = Some(answer);
-                wakers.extend(slot.waker.take());
+            if let Some(slot) = table.slots.get_mut(&name).filter(|slot| slot.waiting.is_open()) {
+                wakers.extend(slot.waiting.answer(answer));
                 is_taken = true;
             }
         }
@@ -135,7 +133,7 @@ impl Posted {
         let params = question.params(version, &name).map_err(misused)?;
         table.posted += 1;
         let request = json!({"method": question.method().as_str(), "params": params});
-        let slot = Slot { question: question.clone(), request, answer: None, waker: None };
+        let slot = Slot { question: question.clone(), request, waiting: Waiting::default() };
         table.slots.insert(name.clone(), slot);
         live.ask(table.requests());
         drop(table);
@@ -148,18 +146,14 @@ impl Posted {
         let Some(slot) = table.slots.get_mut(&self.name) else {
             return Poll::Ready(Err(AskError::Suspended));
         };
-        if let Some(answer) = slot.answer.take() {
-            table.slots.remove(&self.name);
-            return Poll::Ready(Ok(answer));
+        match slot.waiting.poll(cx) {
+            Poll::Ready(answer) => {
+                table.slots.remove(&self.name);
+                Poll::Ready(Ok(answer))
+            }
+            Poll::Pending if is_closed => Poll::Ready(Err(AskError::Suspended)),
+            Poll::Pending => Poll::Pending,
         }
-        if is_closed {
-            return Poll::Ready(Err(AskError::Suspended));
-        }
-        match &mut slot.waker {
-            Some(waker) => waker.clone_from(cx.waker()),
-            none => *none = Some(cx.waker().clone()),
-        }
-        Poll::Pending
     }
 }
 
@@ -167,7 +161,7 @@ impl Drop for Posted {
     fn drop(&mut self) {
         let mut table = self.live.board.lock();
         if let Some(slot) = table.slots.remove(&self.name)
-            && slot.answer.is_none()
+            && slot.waiting.is_open()
         {
             self.live.ask(table.requests());
         }

@@ -6,10 +6,10 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use tokio::sync::watch;
 
+use super::super::clock::now;
 use super::super::notifier::Notifier;
 use super::super::outbox::Outbox;
 use super::board::Board;
-use super::record::now;
 use super::{TaskRecord, TaskState};
 use crate::protocol::method::Notice;
 use crate::protocol::version::{Feature, Version};

@@ -1,11 +1,12 @@
 //! A task, as it is kept.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
+use super::super::clock::{milliseconds, now};
 use crate::protocol::task::{Task, TaskStatus};
 
 /// A task, as a [`TaskStore`](super::TaskStore) keeps it: all of it, to be written as JSON.
@@ -136,14 +137,6 @@ impl TaskRecord {
 fn iso(milliseconds: u64) -> String {
     let time = UNIX_EPOCH.checked_add(Duration::from_millis(milliseconds)).unwrap_or(UNIX_EPOCH);
     humantime::format_rfc3339_millis(time).to_string()
-}
-
-pub(super) fn now() -> u64 {
-    milliseconds(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
-}
-
-pub(super) fn milliseconds(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
