@@ -72,4 +72,6 @@ pub fn tool_error(input: TokenStream) -> TokenStream {
 }
 
 #[cfg(test)]
+mod reference;
+#[cfg(test)]
 mod tests;

@@ -74,4 +74,8 @@ pub use disco_macros::resource;
 pub use disco_macros::test;
 #[cfg(feature = "macros")]
 #[doc = include_str!("docs/tool.md")]
+///
+/// # What `#[arg(..)]` says of a parameter
+///
+#[doc = include_str!("docs/arg.md")]
 pub use disco_macros::tool;

@@ -6,6 +6,9 @@
 //! A package of its own, because trybuild builds the dependencies of its package once more, and these are few.
 
 #[cfg(test)]
+mod reference;
+
+#[cfg(test)]
 mod tests {
     #[test]
     fn every_mistake_is_told_at_the_token_to_blame() {
