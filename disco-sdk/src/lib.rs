@@ -49,8 +49,8 @@ pub use server::param::FromCall;
 pub use server::state::State;
 #[cfg(feature = "server")]
 pub use server::{
-    Ask, BoxFuture, Cached, Context, Elicitation, Key, Notifier, Registry, Revoked, RevokedFolder, Server,
-    Service,
+    Ask, BoxFuture, Cached, Context, Elicitation, Key, MemoryRequestStates, Notifier, Registry,
+    RequestStates, RequestStatesFolder, Revoked, RevokedFolder, Server, Service,
 };
 pub use transport::{Caller, Limits, OnDisconnect, RequestParts, Stop};
 

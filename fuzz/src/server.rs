@@ -2,10 +2,11 @@
 
 use std::cell::LazyCell;
 use std::task::{Context as Polling, Waker};
+use std::time::Duration;
 
 use disco_sdk::prelude::*;
 use disco_sdk::transport::{Accepted, Caller, Fields, Head, Reply};
-use disco_sdk::{Limits, Service, Version};
+use disco_sdk::{Limits, MemoryRequestStates, Service, Version};
 use serde_json::{Value, json};
 
 /// Adds two numbers.
@@ -18,6 +19,12 @@ fn add(a: i64, b: Option<i64>) -> i64 {
 #[tool]
 async fn ask(cx: Context) -> Result<&'static str> {
     Ok(if cx.ask::<bool>("Really?").await? { "yes" } else { "no" })
+}
+
+/// Asks at such length that the store has to keep it.
+#[tool]
+async fn ask_at_length(cx: Context) -> Result<&'static str> {
+    Ok(if cx.ask::<bool>("Really? ".repeat(250)).await? { "yes" } else { "no" })
 }
 
 /// A note.
@@ -39,9 +46,11 @@ const MOST_MORE: usize = 8 << 10;
 
 thread_local! {
     static SERVICE: LazyCell<Service> = LazyCell::new(|| {
-        let limits = Limits { page: 1, message_bytes: 64 << 10, ..Limits::default() };
+        let bounds = Limits { page: 1, message_bytes: 64 << 10, request_state: 1000, ..Limits::default() };
+        let limits = Limits { answer: Duration::from_hours(24 * 365), ..bounds };
         let server = Server::new("fuzzed", "1.0.0").limits(limits);
-        server.with(disco_sdk::tools![add, ask]).with(disco_sdk::resources![note]).with(disco_sdk::prompts![review]).build().expect("it is right")
+        let server = server.request_states(MemoryRequestStates::default());
+        server.with(disco_sdk::tools![add, ask, ask_at_length]).with(disco_sdk::resources![note]).with(disco_sdk::prompts![review]).build().expect("it is right")
     });
 }
 

@@ -5,6 +5,7 @@ use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
 
 use disco_sdk::prelude::*;
+use disco_sdk::{Limits, MemoryRequestStates};
 use serde_json::json;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
@@ -30,6 +31,17 @@ fn failing() -> Result<String> {
     Err(Error::new("no"))
 }
 
+/// Asks two things, and says where it is.
+#[tool]
+async fn asking(cx: Context) -> Result<String> {
+    tracing::info!("before");
+    let who: String = cx.ask("Who?").await?;
+    tracing::info!("between");
+    let sure: bool = cx.ask("Sure?").await?;
+    tracing::info!("after");
+    Ok(format!("{who} {sure}"))
+}
+
 /// A page.
 #[resource("page://{number}")]
 fn page(number: u32) -> String {
@@ -44,9 +56,9 @@ fn poem() -> &'static str {
 
 type Fields = BTreeMap<String, String>;
 
-/// The spans that were made, and the span in which the handler has spoken.
+/// The spans that were made, and the span in which the handler has spoken, as it was then.
 #[derive(Clone, Default)]
-struct Seen(Arc<Mutex<Vec<(Id, Level, Fields)>>>, Arc<Mutex<Vec<Option<Id>>>>);
+struct Seen(Arc<Mutex<Vec<(Id, Level, Fields)>>>, Arc<Mutex<Vec<Option<Id>>>>, Arc<Mutex<Vec<Fields>>>);
 
 struct Collect<'a>(&'a mut Fields);
 
@@ -78,13 +90,20 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Seen {
 
     fn on_event(&self, event: &Event<'_>, context: Layered<'_, S>) {
         if event.metadata().target().contains("traces") {
-            self.1.lock().unwrap().push(context.event_span(event).map(|span| span.id()));
+            let id = context.event_span(event).map(|span| span.id());
+            let spans = self.0.lock().unwrap();
+            let span = spans.iter().rev().find(|(known, ..)| Some(known) == id.as_ref());
+            self.2.lock().unwrap().extend(span.map(|(_, _, fields)| fields.clone()));
+            self.1.lock().unwrap().push(id);
         }
     }
 }
 
 fn server() -> Server {
-    Server::new("traced", "1").with(tools![traced, failing]).with(resources![page]).with(prompts![poem])
+    Server::new("traced", "1")
+        .with(tools![traced, failing, asking])
+        .with(resources![page])
+        .with(prompts![poem])
 }
 
 #[tokio::test]
@@ -164,5 +183,35 @@ async fn a_span_says_what_was_asked_for_and_how_it_failed() {
         server.json(server.modern(&modern(1, method, params))).await;
         let (_, _, fields) = seen.0.lock().unwrap().pop().unwrap();
         assert_eq!(fields.get(field).map(String::as_str), Some(value), "{fields:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_span_of_a_retry_says_in_which_round_it_is_and_whether_it_replays() {
+    // A state that travels, and one that the store has.
+    for request_state in [64 << 10, 400] {
+        let seen = Seen::default();
+        let _guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(seen.clone()));
+        let limits = Limits { request_state, ..Limits::default() };
+        let server = server().limits(limits).request_states(MemoryRequestStates::default());
+        let server = TestServer::serve(server).await;
+        let mut message = modern_call(1, "asking", json!({}));
+        message["params"]["_meta"]["io.modelcontextprotocol/clientCapabilities"] = json!({"elicitation": {}});
+        for value in [json!("Ada"), json!(true)] {
+            let asked = server.json(server.modern(&message)).await;
+            let key = asked["result"]["inputRequests"].as_object().unwrap().keys().next().unwrap().clone();
+            let answer = json!({"action": "accept", "content": {"value": value}});
+            message["params"]["inputResponses"] = json!({key: answer});
+            message["params"]["requestState"] = asked["result"]["requestState"].clone();
+        }
+        let done = server.json(server.modern(&message)).await;
+        assert_eq!(done["result"]["content"][0]["text"], "Ada true", "{done}");
+        let said = seen.2.lock().unwrap();
+        let where_it_was = |fields: &Fields| (fields.get("round").cloned(), fields.get("replaying").cloned());
+        let found: Vec<_> = said.iter().map(where_it_was).collect();
+        let at = |round: &str, replaying: bool| (Some(round.to_owned()), Some(replaying.to_string()));
+        let expected =
+            [(None, None), at("1", true), at("1", false), at("2", true), at("2", true), at("2", false)];
+        assert_eq!(found, expected, "{request_state}");
     }
 }

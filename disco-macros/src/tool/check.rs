@@ -10,6 +10,7 @@ pub(super) fn tool(tool: &Tool, errors: &mut Errors) {
     promises(tool, errors);
     completions(tool, errors);
     task(tool, errors);
+    single_use(tool, errors);
 }
 
 fn promises(tool: &Tool, errors: &mut Errors) {
@@ -50,5 +51,17 @@ fn task(tool: &Tool, errors: &mut Errors) {
             "it begins where the function comes to `ctx.begin_task().await`: write `async fn`, or `task` alone",
         ),
         _ => {}
+    }
+}
+
+fn single_use(tool: &Tool, errors: &mut Errors) {
+    if let Some(single_use) = &tool.single_use
+        && !tool.handler.signature.is_async
+    {
+        errors.push(
+            single_use,
+            "only an `async fn` asks, and `single_use` is about answers to questions",
+            "write `async fn`, or take `single_use` away",
+        );
     }
 }

@@ -21,6 +21,7 @@ pub(super) fn value(tool: &Tool, callee: &Callee) -> TokenStream {
     let annotations = annotations(tool);
     let timeout = tool.timeout.iter();
     let settle = tool.settle.iter();
+    let single_use = tool.single_use.as_ref().map(|_| ours!(.with_single_use()));
     let task = task(tool);
     ours! {
         #(let #descriptions = #parameters;)*
@@ -32,6 +33,7 @@ pub(super) fn value(tool: &Tool, callee: &Callee) -> TokenStream {
             #annotations
             #(.with_timeout(#timeout))*
             #(.with_settle(#settle))*
+            #single_use
             #task
     }
 }

@@ -20,6 +20,7 @@ const GRAMMAR: Grammar = Grammar {
         ("open_world", Takes::Flag),
         ("read_only", Takes::Flag),
         ("settle", Takes::Value),
+        ("single_use", Takes::Flag),
         ("task", Takes::FlagOrText),
         ("timeout", Takes::Value),
         ("title", Takes::Text),
@@ -39,6 +40,8 @@ pub(crate) struct Tool {
     /// How long a call may take.
     pub(crate) timeout: Option<Expr>,
     pub(crate) settle: Option<Expr>,
+    /// That what it has asked can be answered once: the word, to be blamed.
+    pub(crate) single_use: Option<Ident>,
     /// When its calls become tasks.
     pub(crate) task: Option<Task>,
 }
@@ -75,6 +78,7 @@ pub(super) fn parse(keys: TokenStream, function: Function<'_>, errors: &mut Erro
         open_world: flag("open_world"),
         timeout: keys.expression("timeout"),
         settle: keys.expression("settle"),
+        single_use: flag("single_use"),
         task: flag("task").map(|key| Task { key, when: keys.text("task") }),
     }
 }

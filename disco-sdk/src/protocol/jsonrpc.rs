@@ -333,6 +333,25 @@ pub(crate) fn error_message(id: Option<&Id>, code: ErrorCode, error: &Error) -> 
     out
 }
 
+/// What an answer says, whoever asked: everything behind its id.
+pub(crate) fn behind_id<'a>(answer: &'a [u8], id: &Id) -> Option<&'a [u8]> {
+    answer.strip_prefix(up_to_id(id).as_slice())
+}
+
+/// The answer that says the same to another request.
+pub(crate) fn answer_again(id: &Id, behind_id: &[u8]) -> Vec<u8> {
+    let mut out = up_to_id(id);
+    out.extend_from_slice(behind_id);
+    out
+}
+
+fn up_to_id(id: &Id) -> Vec<u8> {
+    let mut out = [VERSION_MEMBER, br#""id":"#].concat();
+    write_json(&mut out, id);
+    out.push(b',');
+    out
+}
+
 /// Adds the id `null` to an error message without an id, as JSON-RPC asks.
 pub(crate) fn add_null_id(message: &mut Vec<u8>) {
     let after = VERSION_MEMBER.len();

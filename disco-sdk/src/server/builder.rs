@@ -165,7 +165,7 @@ impl Server {
     ///
     /// # Errors
     /// Names every doubled name, every template that fits the same URIs as another, and every state
-    /// that a handler needs and nobody gave.
+    /// that a handler needs and nobody gave, and every tool that needs a store where there is none.
     pub fn build(self) -> Result<Service> {
         self.settings.check_extensions()?;
         let mut replicas = self.replicas;
@@ -179,6 +179,7 @@ impl Server {
             lists: Arc::new(lists),
             kept: self.limits.audiences,
             is_dynamic: self.is_dynamic,
+            keeps_states: replicas.request_states.is_some(),
         };
         let registry = Registry::new(self.catalog, settings)?;
         let shared = (&keys, replicas);

@@ -8,6 +8,7 @@ use std::task::{Poll, ready};
 use std::time::Duration;
 
 use super::answer;
+use super::aside::{Aside, Ended};
 use super::ask::direct::Direct;
 use super::ask::rounds::Rounds;
 use super::ask::settle::{Settling, Verdict};
@@ -63,6 +64,8 @@ pub(crate) struct Call {
     /// The request, to whose parameters a state is bound; only while questions may come. To keep all of
     /// it is one copy; to look for the parameters first was 5,000 instructions for each call that waits.
     message: Box<[u8]>,
+    /// What is done in the store, before the handler begins and after it has ended.
+    aside: Aside,
     /// Once questions wait: when the handler has settled.
     settling: Option<Settling>,
     /// Once the handler waits: how long it may.
@@ -83,9 +86,11 @@ impl Call {
         cx: &mut std::task::Context<'_>,
         enter: impl FnOnce(&Context) -> Option<Entry>,
     ) -> Accepted {
+        let aside = Aside::before(&core, &context);
         let mut call = Self {
             core,
             context,
+            aside,
             work: Some(work),
             reply: None,
             entry: None,
@@ -110,6 +115,9 @@ impl Call {
 
     /// Polls the handler; when it is done, or has settled on questions, `reply` is there.
     fn work_on(&mut self, params: &Params<'_>, cx: &mut std::task::Context<'_>) -> Poll<()> {
+        if self.aside.is_open() {
+            ready!(self.poll_aside(cx));
+        }
         if self.work.is_none() {
             return Poll::Ready(());
         }
@@ -123,21 +131,39 @@ impl Call {
                     if polled.is_ready() {
                         self.context.rounds().inspect(|rounds| rounds.end());
                     }
-                    polled
+                    polled.map(|reply| (reply, None))
                 }
             },
         };
         if let Some(live) = self.context.task().cloned() {
-            self.reply = Some(self.become_task(live, polled));
-            return Poll::Ready(());
+            let reply = self.become_task(live, polled);
+            return self.end((reply, None), cx);
         }
-        let mut reply = ready!(polled);
+        let (mut reply, unsaved) = ready!(polled);
         if let Some(fault) = self.context.rounds().and_then(Rounds::fault) {
             reply = answer::error(Some(self.context.request_id()), self.context.version(), &fault);
         }
-        self.reply = Some(reply);
-        self.work = None;
+        self.end((reply, unsaved), cx)
+    }
+
+    /// Goes to the store; when it has come back, the handler may begin, or `reply` is there.
+    fn poll_aside(&mut self, cx: &mut std::task::Context<'_>) -> Poll<()> {
+        if let Some(reply) = ready!(self.aside.poll(&self.context, cx)) {
+            self.reply = Some(reply);
+            self.work = None;
+        }
         Poll::Ready(())
+    }
+
+    /// The handler has ended: this is the answer, as soon as the store has what it keeps of it.
+    fn end(&mut self, ended: Ended, cx: &mut std::task::Context<'_>) -> Poll<()> {
+        self.work = None;
+        if self.aside.keeps_nothing(ended.1.as_deref()) {
+            self.reply = Some(ended.0);
+            return Poll::Ready(());
+        }
+        self.aside.end(&self.core, &self.context, ended);
+        self.poll_aside(cx)
     }
 
     fn poll_work(&mut self, cx: &mut std::task::Context<'_>) -> Poll<Reply> {
@@ -148,13 +174,13 @@ impl Call {
     }
 
     /// Hands the handler to a task, and answers with that. Nothing of the request concerns it any more.
-    fn become_task(&mut self, live: Arc<task::Live>, polled: Poll<Reply>) -> Reply {
+    fn become_task(&mut self, live: Arc<task::Live>, polled: Poll<Ended>) -> Reply {
         self.is_task = true;
         self.entry = None;
         let reply = task::created(&self.core, &self.context, &live);
         let doing = match (polled, self.work.take()) {
             (Poll::Pending, Some(work)) => Doing::Work(work),
-            (Poll::Ready(reply), _) => Doing::Done(reply),
+            (Poll::Ready((reply, _)), _) => Doing::Done(reply),
             (Poll::Pending, None) => return reply,
         };
         task::start(Arc::clone(&self.core), self.context.clone(), live, doing);
@@ -169,13 +195,12 @@ impl Call {
         let is_asking = self.context.direct().is_some_and(Direct::is_asking);
         let error = ready!(deadline.poll(is_asking, cx));
         tracing::warn!(parent: self.context.span(), %error, "a call has taken too long");
-        self.reply = Some(work.fail(&error, &self.context, &self.core));
-        self.work = None;
-        Poll::Ready(())
+        let reply = work.fail(&error, &self.context, &self.core);
+        self.end((reply, None), cx)
     }
 
     /// Polls a handler whose questions wait, until it is done or nothing but answers can move it.
-    fn settle(&mut self, params: &Params<'_>, cx: &mut std::task::Context<'_>) -> Poll<Reply> {
+    fn settle(&mut self, params: &Params<'_>, cx: &mut std::task::Context<'_>) -> Poll<Ended> {
         let window = self.work.as_ref().and_then(Work::own_settle).unwrap_or(self.core.limits.settle);
         let mut settling = self.settling.take().unwrap_or_else(|| Settling::new(window, cx));
         let polled = self.settle_by(&mut settling, params, cx);
@@ -188,7 +213,7 @@ impl Call {
         settling: &mut Settling,
         params: &Params<'_>,
         cx: &mut std::task::Context<'_>,
-    ) -> Poll<Reply> {
+    ) -> Poll<Ended> {
         for _ in 0..POLLS_A_TURN {
             if let Some(rounds) = self.context.rounds() {
                 rounds.set_handler(settling.waker());
@@ -198,7 +223,7 @@ impl Call {
             let polled = self.poll_work(&mut std::task::Context::from_waker(&waker));
             drop(waker);
             let (Poll::Pending, Some(rounds)) = (&polled, self.context.rounds()) else {
-                return polled;
+                return polled.map(|reply| (reply, None));
             };
             let verdict = match rounds.fault() {
                 Some(_) => Verdict::Settled,
@@ -223,6 +248,7 @@ impl Answering for Call {
         let this = self.get_mut();
         if this.context.is_cancelled() && !this.is_task {
             this.work = None;
+            this.aside = Aside::default();
             return Poll::Ready(Event::Gone);
         }
         if let Some(said) = this.context.outbox().take() {
@@ -237,7 +263,10 @@ impl Answering for Call {
         }
         match this.reply.take() {
             Some(reply) if is_done => Poll::Ready(Event::Answer(reply)),
-            _ if this.settling.is_none() && this.context.rounds().is_some_and(Rounds::is_stuck) => {
+            _ if !this.aside.is_open()
+                && this.settling.is_none()
+                && this.context.rounds().is_some_and(Rounds::is_stuck) =>
+            {
                 // A task of the handler has asked meanwhile.
                 cx.waker().wake_by_ref();
                 Poll::Pending

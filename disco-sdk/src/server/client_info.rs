@@ -26,21 +26,26 @@ struct Facts {
     capabilities: OnceLock<ClientCapabilities>,
 }
 
-/// No client is kept that says more than this of itself.
-const MOST_KEPT: usize = 4 << 10;
-
 /// The client that was read last. One that says the same again, letter by letter, as most do in every
 /// request, is neither checked nor copied again: that saves some 1,700 instructions a call.
-#[derive(Debug, Default)]
-pub(crate) struct LastClient(ArcSwap<Facts>);
+#[derive(Debug)]
+pub(crate) struct LastClient {
+    facts: ArcSwap<Facts>,
+    /// No client is kept that says more than this of itself, in bytes.
+    most: usize,
+}
 
 impl LastClient {
+    pub(crate) fn new(most: usize) -> Self {
+        Self { facts: ArcSwap::default(), most }
+    }
+
     /// The client that a request of the modern era describes in its `_meta`.
     ///
     /// # Errors
     /// `-32602` with the JSON pointer of what is wrong with it.
     pub(crate) fn read(&self, info: Option<&RawValue>, capabilities: &RawValue) -> Result<ClientInfo> {
-        let last = self.0.load();
+        let last = self.facts.load();
         if last.says(info, capabilities) {
             return Ok(ClientInfo(Arc::clone(&last)));
         }
@@ -49,8 +54,8 @@ impl LastClient {
             decode_object::<ImplementationShape>(info, || meta::pointer(meta::CLIENT_INFO))?;
         }
         let client = ClientInfo::unread(info, capabilities);
-        if info.map_or(0, |info| info.get().len()) + capabilities.get().len() <= MOST_KEPT {
-            self.0.store(Arc::clone(&client.0));
+        if info.map_or(0, |info| info.get().len()) + capabilities.get().len() <= self.most {
+            self.facts.store(Arc::clone(&client.0));
         }
         Ok(client)
     }
@@ -140,7 +145,7 @@ mod tests {
 
     #[test]
     fn only_who_says_the_same_is_taken_for_the_last_client() {
-        let last = LastClient::default();
+        let last = LastClient::new(100);
         let read = |info: Option<&'static str>, capabilities: &'static str| {
             let raw = |json| serde_json::from_str::<&RawValue>(json).unwrap();
             last.read(info.map(raw), raw(capabilities))
@@ -154,5 +159,15 @@ mod tests {
         assert_eq!(read(ada, "{}").unwrap().implementation().unwrap().name, "ada");
         assert!(read(Some("{}"), "{}").is_err() && read(Some("{}"), "{}").is_err());
         assert!(read(ada, r#"{"roots": 1}"#).is_err());
+    }
+
+    #[test]
+    fn who_says_more_than_is_remembered_is_read_each_time() {
+        let capabilities = serde_json::from_str::<&RawValue>(r#"{"roots": {}}"#).unwrap();
+        for (most, is_kept) in [(13, true), (12, false), (0, false)] {
+            let last = LastClient::new(most);
+            let read = || last.read(None, capabilities).unwrap();
+            assert_eq!(Arc::ptr_eq(&read().0, &read().0), is_kept, "{most}");
+        }
     }
 }

@@ -131,7 +131,9 @@ impl Context {
     }
 
     /// The trace that the request belongs to, if it says so: to be handed on in requests of the
-    /// handler's own. The handler runs inside of a `tracing` span `mcp.request` that has it too.
+    /// handler's own. The handler runs inside of a `tracing` span `mcp.request` that has it too. In a retry
+    /// (since 2026-07-28) that span also says in which `round` the call is, and whether it is `replaying`
+    /// what the handler did before.
     #[must_use]
     pub fn trace(&self) -> Option<&TraceContext> {
         self.0.trace.as_ref()
@@ -139,6 +141,14 @@ impl Context {
 
     pub(crate) fn span(&self) -> &tracing::Span {
         &self.0.span
+    }
+
+    /// Has the span of a retry say where the handler is.
+    pub(crate) fn record_replay(&self) {
+        if let Some((rounds, round)) = self.rounds().and_then(|rounds| Some((rounds, rounds.round()?))) {
+            self.0.span.record("round", round);
+            self.0.span.record("replaying", rounds.is_replaying());
+        }
     }
 
     /// The revision that this call speaks.

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use super::answer::Tail;
 use super::ask::Bounds;
 use super::ask::state::Sealer;
+use super::ask::store::RequestStates;
 use super::caller::{Identify, identified};
 use super::client_info::LastClient;
 use super::context::StateMap;
@@ -39,6 +40,7 @@ pub(crate) struct Core {
     pub(crate) sessions: Sessions,
     pub(crate) notifier: Notifier,
     pub(crate) states: Sealer,
+    pub(crate) request_states: Option<Arc<dyn RequestStates>>,
     pub(crate) tasks: Tasks,
     pub(crate) revoked: Option<Arc<dyn Revoked>>,
     pub(crate) on_disconnect: OnDisconnect,
@@ -103,6 +105,7 @@ impl Core {
             tail: Tail::new(settings.names_server.then_some(&info)),
             sessions: Sessions::new(keys, home, &limits),
             states: Sealer::new(keys),
+            request_states: replicas.request_states,
             revoked: replicas.revoked,
             on_disconnect: replicas.on_disconnect,
             has_replicas: keys.is_shared(),
@@ -111,9 +114,9 @@ impl Core {
             notifier: registry.notifier().clone(),
             registry,
             state,
+            last_client: LastClient::new(limits.last_client),
             limits,
             access,
-            last_client: LastClient::default(),
             calls: Arc::default(),
             incidents: AtomicU64::new(1),
         }

@@ -83,7 +83,7 @@ fn step(
         Method::CallTool => call_tool(core, &offer, request, meta, scope),
         Method::ReadResource => {
             let UriParams { uri, input_responses, request_state } = params.uri()?;
-            let retry = Retry { answers: input_responses, state: request_state };
+            let retry = Retry { answers: input_responses, state: request_state, is_single_use: false };
             let resource = offer.resource(uri.as_str());
             let resource = resource.ok_or_else(|| Error::resource_not_found(uri.as_str()))?;
             let context = asking(core, method, request, meta, scope, (&retry, Fate::Never))?;
@@ -95,7 +95,7 @@ fn step(
         }
         Method::GetPrompt => {
             let NamedParams { name, arguments, input_responses, request_state, .. } = params.named()?;
-            let retry = Retry { answers: input_responses, state: request_state };
+            let retry = Retry { answers: input_responses, state: request_state, is_single_use: false };
             let prompt = offer.prompt(name.as_str()).ok_or_else(|| {
                 unknown(
                     "prompt",
@@ -164,10 +164,11 @@ fn call_tool(
 ) -> Result<Step> {
     let (id, version, params) = (&request.id, scope.version, &request.params);
     let NamedParams { name, arguments, input_responses, request_state, task } = params.named()?;
-    let retry = Retry { answers: input_responses, state: request_state };
     let tool = offer.tool(name.as_str()).ok_or_else(|| {
         unknown("tool", name.as_str(), offer.tools().iter().map(|tool| tool.info().name.as_str()))
     })?;
+    let is_single_use = tool.is_single_use();
+    let retry = Retry { answers: input_responses, state: request_state, is_single_use };
     let arguments = object(arguments)?;
     // Where no tool is a task, nothing is said of tasks, and `task` means nothing.
     let task = task.filter(|_| core.has_tasks(offer));
@@ -224,7 +225,9 @@ fn asking(
     let resumed = rounds::resume(core, method, &request.params, retry, scope.client, scope.sender.caller)?;
     scope.client = resumed.client;
     let secret = resumed.secret.map_or_else(OnceLock::new, OnceLock::from);
-    Ok(context(core, request, meta, scope, Asking::Rounds(resumed.rounds), (secret, fate)))
+    let context = context(core, request, meta, scope, Asking::Rounds(resumed.rounds), (secret, fate));
+    context.record_replay();
+    Ok(context)
 }
 
 /// The context of a call that does not ask.

@@ -2,6 +2,7 @@
 
 mod answer;
 pub mod args;
+mod aside;
 pub mod ask;
 mod batch;
 pub mod bound;
@@ -22,6 +23,7 @@ mod ended;
 mod era;
 mod exchange;
 pub mod failure;
+mod folder;
 pub mod form;
 mod in_flight;
 mod interest;
@@ -52,6 +54,7 @@ pub mod tool;
 
 use std::pin::Pin;
 
+pub use ask::store::{MemoryRequestStates, RequestStates, RequestStatesFolder};
 pub use ask::{Ask, Elicitation};
 pub use builder::Server;
 pub use caller::IntoCaller;

@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 
+use super::ask::store::RequestStates;
 use super::builder::Server;
 use super::key::Key;
 use super::session::revoked::Revoked;
@@ -18,6 +19,7 @@ pub(crate) struct Replicas {
     pub(crate) keys: Vec<Key>,
     pub(crate) name: Option<String>,
     pub(crate) revoked: Option<Arc<dyn Revoked>>,
+    pub(crate) request_states: Option<Arc<dyn RequestStates>>,
     pub(crate) on_disconnect: OnDisconnect,
 }
 
@@ -67,6 +69,14 @@ impl Server {
     /// Where ended sessions are remembered, so that every replica refuses them.
     pub fn revoked(mut self, store: impl Revoked) -> Self {
         self.replicas.revoked = Some(Arc::new(store));
+        self
+    }
+
+    /// Where the state of a call is kept that is too large to travel through the client
+    /// ([`Limits::request_state`](crate::Limits::request_state)), and what calls of `#[tool(single_use)]`
+    /// came to. Without it the one is refused, and the other does not build.
+    pub fn request_states(mut self, store: impl RequestStates) -> Self {
+        self.replicas.request_states = Some(Arc::new(store));
         self
     }
 

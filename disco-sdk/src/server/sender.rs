@@ -52,6 +52,8 @@ pub(crate) fn span(request: &Request<'_>, version: Version, trace: Option<&Trace
             "gen_ai.prompt.name" = Empty,
             "mcp.resource.uri" = Empty,
             "error.type" = Empty,
+            round = Empty,
+            replaying = Empty,
         );
     };
     tracing::info_span!(
@@ -63,6 +65,8 @@ pub(crate) fn span(request: &Request<'_>, version: Version, trace: Option<&Trace
         "gen_ai.prompt.name" = Empty,
         "mcp.resource.uri" = Empty,
         "error.type" = Empty,
+        round = Empty,
+        replaying = Empty,
         traceparent = trace.traceparent(),
         tracestate = trace.tracestate(),
         baggage = trace.baggage(),

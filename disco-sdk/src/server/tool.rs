@@ -68,6 +68,7 @@ pub struct Tool {
     timeout: Option<Duration>,
     settle: Option<Duration>,
     task: Option<TaskStart>,
+    is_single_use: bool,
     handler: Arc<dyn ToolHandler>,
 }
 
@@ -96,6 +97,7 @@ impl Tool {
             timeout: None,
             settle: None,
             task: None,
+            is_single_use: false,
             handler: Arc::new(handler),
         }
     }
@@ -204,6 +206,21 @@ impl Tool {
         self.info.execution = Some(ToolExecution { task_support });
         self.task = Some(start);
         self
+    }
+
+    /// That what its handler has asked can be answered once (since 2026-07-28): who sends the same
+    /// `requestState` again gets what the first retry came to, and the handler does not run again. The server
+    /// needs a store for that ([`Server::request_states`](crate::Server::request_states)).
+    #[must_use]
+    pub fn with_single_use(mut self) -> Self {
+        self.is_single_use = true;
+        self
+    }
+
+    /// Whether what it has asked can be answered once.
+    #[must_use]
+    pub fn is_single_use(&self) -> bool {
+        self.is_single_use
     }
 
     /// What a list shows of it.

@@ -42,10 +42,19 @@ pub struct Limits {
     pub rounds: u32,
     /// How much of a call may travel through the client and back between rounds, in bytes. Default 64 KiB.
     pub request_state: usize,
+    /// The largest thing that a store (`Server::request_states`) is given, in bytes: a state that is too large
+    /// to travel, or what a call of a `single_use` tool came to. Default 4 MiB.
+    pub kept_state: usize,
+    /// After how long without news from its process a call of a `single_use` tool counts as given up, so
+    /// that another retry runs. Default 10 s.
+    pub single_use: Duration,
     /// How long a handler whose questions wait may do other things before the round ends. Default 100 ms.
     pub settle: Duration,
     /// How many tasks may run at once, over all peers. Default 1,024.
     pub tasks: usize,
+    /// How many tasks of one caller, or of one old-era session, may run at once. All who are anonymous since
+    /// 2026-07-28 cannot be told apart: for them there is `tasks` alone. Default 128.
+    pub tasks_per_caller: usize,
     /// How long a task may run and be kept, from its beginning; a client of 2025-11-25 may ask for less.
     /// Default 1 h.
     pub task_ttl: Duration,
@@ -59,11 +68,17 @@ pub struct Limits {
     pub audiences: usize,
     /// How long calls may go on after the server was asked to stop. Default 5 s.
     pub shutdown: Duration,
+    /// The longest description of a modern client, in bytes, that is remembered so that a client that says the
+    /// same in its next request is not read again. Default 4 KiB.
+    pub last_client: usize,
     /// How long an old-era session is valid after `initialize`. Default 7 days.
     pub session: Duration,
     /// How many old-era sessions may have something live: a call under way, a log level, a subscription.
     /// The oldest are forgotten first. Default 10,000.
     pub live_sessions: usize,
+    /// How many session ids are remembered with what is in them, so that they are not opened again in each
+    /// request; one that is new takes the place of an older one. Default 256.
+    pub opened_sessions: usize,
     /// How many ended sessions this process remembers; the oldest are forgotten first. Default 100,000.
     pub ended_sessions: usize,
     /// How long an old-era client that went away may take to come back for the rest of a stream
@@ -100,16 +115,21 @@ impl Default for Limits {
             answer: Duration::from_hours(1),
             rounds: 10,
             request_state: 64 << 10,
+            kept_state: 4 << 20,
+            single_use: Duration::from_secs(10),
             settle: Duration::from_millis(100),
             tasks: 1024,
+            tasks_per_caller: 128,
             task_ttl: Duration::from_hours(1),
             task_poll: Duration::from_secs(1),
             task_result: 1 << 20,
             page: usize::MAX,
             audiences: 64,
             shutdown: Duration::from_secs(5),
+            last_client: 4 << 10,
             session: Duration::from_hours(7 * 24),
             live_sessions: 10_000,
+            opened_sessions: 256,
             ended_sessions: 100_000,
             replay: Duration::from_mins(1),
             replay_events: 256,

@@ -9,6 +9,8 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::protocol::Version;
 
 mod access;
@@ -156,7 +158,7 @@ pub struct Reply {
 }
 
 /// The HTTP status of an answer. Other transports have no use for it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Status {
     /// 200
     #[default]

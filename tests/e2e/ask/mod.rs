@@ -3,8 +3,11 @@
 mod direct;
 mod edges;
 mod fixture;
+mod kept;
 mod rounds;
 mod same;
+mod single_use;
+mod stores;
 mod urls;
 
 use disco_sdk::Version;

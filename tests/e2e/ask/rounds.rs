@@ -256,6 +256,9 @@ async fn a_state_that_would_be_too_large_is_refused_with_what_makes_it_so() {
     let client = raw(asking().limits(limits)).await;
     let error = finish(&client, params("in_a_row"), json!("x".repeat(3000))).await.unwrap_err();
     assert!(error.code().0 == -32603 && error.message().contains("Your first name?"), "{error}");
+    for setting in ["Server::request_states", "Limits::request_state"] {
+        assert!(error.message().contains(setting), "{error}");
+    }
 }
 
 #[tokio::test]

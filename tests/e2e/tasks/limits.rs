@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use disco_sdk::protocol::task::TaskStatus;
 use disco_sdk::server::task::{MemoryTasks, TaskPage, TaskRecord, TaskStore};
-use disco_sdk::{BoxFuture, Error, Limits, Result};
+use disco_sdk::{BoxFuture, Caller, Error, Limits, Result};
 use serde_json::json;
 
 use super::*;
@@ -25,6 +25,35 @@ async fn there_are_only_so_many_tasks_at_once() {
     // It counts until the store has its end.
     loop {
         match client.request(CALL, params("collapse", json!({}))).await {
+            Ok(created) => break assert_eq!(created["resultType"], "task"),
+            Err(_) => tokio::task::yield_now().await,
+        }
+    }
+}
+
+#[tokio::test]
+async fn one_caller_has_only_so_many_tasks_and_another_has_its_own() {
+    let limits = Limits { tasks_per_caller: 1, ..Limits::default() };
+    let people = Mutex::new(vec!["eve", "ada"]);
+    let (service, pit) = service_with(|server| {
+        server.limits(limits).caller(move |_| {
+            people.lock().unwrap().pop().map_or_else(Caller::anonymous, |name| Caller::new("test", name))
+        })
+    });
+    let (ada, eve, anonymous) = (taking(&service).await, taking(&service).await, taking(&service).await);
+    let first = begin(&ada, "dig", json!({})).await;
+    let error = ada.request(CALL, params("dig", json!({}))).await.unwrap_err();
+    assert_eq!(error.code().0, -32000);
+    assert!(error.message().contains("1 tasks of this caller"), "{error}");
+    pit.reached().await;
+    begin(&eve, "dig", json!({})).await;
+    // Nobody knows which of them are the same.
+    for _ in 0..3 {
+        begin(&anonymous, "dig", json!({})).await;
+    }
+    ada.request("tasks/cancel", json!({"taskId": first})).await.unwrap();
+    loop {
+        match ada.request(CALL, params("dig", json!({}))).await {
             Ok(created) => break assert_eq!(created["resultType"], "task"),
             Err(_) => tokio::task::yield_now().await,
         }

@@ -14,7 +14,7 @@ use super::super::task::Posted;
 use super::direct::Sent;
 use super::journal::{Outcome, Turn};
 use super::question::{Question, Said};
-use super::rounds::Visit;
+use super::visit::Visit;
 use super::waiting::Answer;
 use super::{Asking, once};
 use crate::error::{AskError, ErrorCode};

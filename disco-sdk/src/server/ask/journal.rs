@@ -101,6 +101,8 @@ pub(super) struct Journal {
     handler: Option<Waker>,
     over: bool,
     fault: Option<Error>,
+    /// Whether this request has brought an answer that is none.
+    pub(super) is_malformed: bool,
     changed: Option<(String, String)>,
     next: u64,
 }

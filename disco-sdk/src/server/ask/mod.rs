@@ -15,16 +15,21 @@ use crate::error::AskError;
 use crate::protocol::root::{ListRootsResult, Root};
 use crate::protocol::sampling::{CreateMessage, CreateMessageResult};
 
+pub(crate) mod begin;
 pub(crate) mod direct;
 mod elicitation;
 mod future;
 mod journal;
+pub(crate) mod kept;
 mod key;
 mod once;
 mod question;
 pub(crate) mod rounds;
 pub(crate) mod settle;
+pub(crate) mod single_use;
 pub(crate) mod state;
+pub(crate) mod store;
+mod visit;
 mod waiting;
 
 pub use elicitation::Elicitation;

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use super::super::context::Context;
 use super::journal::Outcome;
 use super::key::name_of_call;
-use super::rounds::Visit;
+use super::visit::Visit;
 use crate::error::{AskError, Error, ErrorCode, Result};
 
 thread_local! {

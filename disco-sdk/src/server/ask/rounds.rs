@@ -1,26 +1,24 @@
 //! Questions of the modern era: they are the answer, and the client calls again with what it knows.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::task::{Context as Polling, Poll};
-use std::time::Duration;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 use serde_json::value::RawValue;
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::super::answer;
-use super::super::args::pointer;
 use super::super::client_info::ClientInfo;
 use super::super::clock::{milliseconds, now};
 use super::super::context::Context;
 use super::super::core::Core;
-use super::journal::{EFFECT, Journal, Outcome, Point, Turn};
-use super::key::{digest, fingerprint};
-use super::question::Question;
+use super::begin::Before;
+use super::journal::Journal;
+use super::kept::{Unsaved, carried};
+use super::key::digest;
 use super::settle::Standing;
-use crate::error::{AskError, Error, ErrorCode, Result};
+use super::single_use::Ticket;
+use crate::error::{Error, Result};
 use crate::protocol::members::Params;
 use crate::protocol::method::Method;
 use crate::transport::{Caller, Reply};
@@ -31,6 +29,10 @@ pub(crate) struct Rounds {
     journal: Mutex<Option<Box<Journal>>>,
     /// The client as it is in this request, where the handler sees it as it was in the first.
     present: Option<ClientInfo>,
+    /// How often the client was asked, if this is a retry.
+    round: Option<u32>,
+    /// What is to be found in the store before the handler begins.
+    before: Option<Box<Before>>,
 }
 
 /// What a request brings from the round before.
@@ -38,6 +40,8 @@ pub(crate) struct Rounds {
 pub(crate) struct Retry<'a> {
     pub(crate) answers: Option<&'a RawValue>,
     pub(crate) state: Option<&'a RawValue>,
+    /// Whether a state is good for one retry.
+    pub(crate) is_single_use: bool,
 }
 
 impl Retry<'_> {
@@ -74,18 +78,23 @@ pub(crate) fn resume(
         None => HashMap::new(),
     };
     let Some(raw) = retry.state else {
-        let journal = Mutex::new(Some(Box::new(Journal::with_answers(answers))));
-        return Ok(Resumed { rounds: Rounds { journal, present: None }, client, secret: None });
+        let rounds = Rounds::default();
+        rounds.go_on_with(Journal::with_answers(answers));
+        return Ok(Resumed { rounds, client, secret: None });
     };
     let token: String = serde_json::from_str(raw.get()).map_err(|_| {
         Error::invalid_params("/params/requestState: expected a string")
             .with_data("pointer", "/params/requestState")
     })?;
     let state = core.states.open(&token, &caller.principal(), &digest(method.as_str(), params.raw()))?;
-    let secret = URL_SAFE_NO_PAD.decode(&state.call).ok().and_then(|bytes| bytes.try_into().ok());
+    let ticket = retry.is_single_use.then(|| Ticket::of(&state)).transpose()?;
+    let kept = state.kept.clone().map(|name| (name, answers.clone()));
+    let before = (ticket.is_some() || kept.is_some()).then(|| Box::new(Before { ticket, kept }));
+    let (secret, round) = (state.secret(), Some(state.round));
     let first = client.with_capabilities(state.capabilities.clone());
-    let journal = Mutex::new(Some(Box::new(Journal::resumed(state, &answers))));
-    Ok(Resumed { rounds: Rounds { journal, present: Some(client) }, client: first, secret })
+    let rounds = Rounds { present: Some(client), round, before, ..Rounds::default() };
+    rounds.go_on_with(Journal::resumed(state, &answers));
+    Ok(Resumed { rounds, client: first, secret })
 }
 
 fn answers(raw: &RawValue) -> Result<HashMap<String, Value>> {
@@ -105,8 +114,28 @@ impl Rounds {
         self.lock().as_deref_mut().map(look)
     }
 
-    fn with<T>(&self, act: impl FnOnce(&mut Journal) -> T) -> T {
+    pub(super) fn with<T>(&self, act: impl FnOnce(&mut Journal) -> T) -> T {
         act(self.lock().get_or_insert_default())
+    }
+
+    /// Goes on with what was learnt.
+    pub(super) fn go_on_with(&self, journal: Journal) {
+        *self.lock() = Some(Box::new(journal));
+    }
+
+    /// What is to be found in the store before the handler begins.
+    pub(super) fn before(&self) -> Option<&Before> {
+        self.before.as_deref()
+    }
+
+    /// The client as it is in this request, if this is a retry.
+    pub(super) fn present(&self) -> Option<&ClientInfo> {
+        self.present.as_ref()
+    }
+
+    /// How often the client was asked, if this is a retry.
+    pub(crate) fn round(&self) -> Option<u32> {
+        self.round
     }
 
     pub(crate) fn is_replaying(&self) -> bool {
@@ -126,6 +155,11 @@ impl Rounds {
     /// What makes an answer impossible, whatever the handler does.
     pub(crate) fn fault(&self) -> Option<Error> {
         self.peek(|journal| journal.fault().cloned()).flatten()
+    }
+
+    /// Whether this request has brought an answer that is none.
+    pub(crate) fn is_malformed(&self) -> bool {
+        self.peek(|journal| journal.is_malformed).unwrap_or(false)
     }
 
     /// The handler has come to its end without another question.
@@ -155,12 +189,19 @@ impl Rounds {
         self.peek(Journal::close);
     }
 
-    /// Answers the call with its questions.
-    pub(crate) fn suspend(&self, core: &Core, context: &Context, asks: (Method, &Params<'_>)) -> Reply {
+    /// Answers the call with its questions, as soon as the store has what is unsaved.
+    pub(crate) fn suspend(
+        &self,
+        core: &Core,
+        context: &Context,
+        asks: (Method, &Params<'_>),
+    ) -> (Reply, Option<Box<Unsaved>>) {
         let (id, version) = (context.request_id(), context.version());
         match self.suspended(core, context, asks) {
-            Ok((questions, state)) => answer::input_required(id, version, core.tail(), &questions, &state),
-            Err(error) => answer::error(Some(id), version, &error),
+            Ok((questions, state, unsaved)) => {
+                (answer::input_required(id, version, core.tail(), &questions, &state), unsaved)
+            }
+            Err(error) => (answer::error(Some(id), version, &error), None),
         }
     }
 
@@ -169,7 +210,7 @@ impl Rounds {
         core: &Core,
         context: &Context,
         (method, params): (Method, &Params<'_>),
-    ) -> Result<(Questions, String)> {
+    ) -> Result<(Questions, String, Option<Box<Unsaved>>)> {
         let (secret, version) = (context.call_secret()?, context.version());
         let limits = &core.limits;
         self.with(|journal| {
@@ -182,147 +223,16 @@ impl Rounds {
                 state.capabilities = context.client().capabilities().clone();
             }
             state.expires = now().saturating_add(milliseconds(limits.answer));
-            let token = core.states.seal(&journal.state)?;
-            if token.len() > limits.request_state {
-                return Err(too_large(journal, token.len(), limits.request_state));
-            }
+            let (token, unsaved) = carried(core, journal)?;
             let mut questions = Questions::new();
             for open in &journal.open {
                 let params = open.question.params(version, &open.wire_key).map_err(Error::new)?;
                 questions.push((open.wire_key.clone(), open.question.method().as_str(), params));
             }
-            Ok((questions, token))
+            Ok((questions, token, unsaved))
         })
     }
 }
 
 /// What goes to the client: a name, a method and its parameters.
 pub(crate) type Questions = Vec<(String, &'static str, Value)>;
-
-fn too_large(journal: &Journal, size: usize, most: usize) -> Error {
-    let largest = journal.largest().map_or_else(String::new, |(label, size)| {
-        format!("; the largest of what it has to remember is {label:?} with {size} bytes")
-    });
-    let words = format!("the state of this call would have {size} bytes, and {most} is the most{largest}");
-    Error::protocol(ErrorCode::INTERNAL_ERROR, words)
-}
-
-/// Something that the handler has come to. Dropping it leaves it.
-#[derive(Debug)]
-pub(super) struct Visit {
-    context: Context,
-    pub(super) point: Point,
-    is_effect: bool,
-}
-
-impl Visit {
-    /// Comes to a question.
-    pub(super) fn ask(context: &Context, key: Option<&str>, question: &Question) -> Result<Self, AskError> {
-        let params = question.params(context.version(), "").map_err(|reason| AskError::Misused { reason })?;
-        let fingerprint = fingerprint(question.method().as_str(), &params);
-        Self::new(context, key, fingerprint, question.label())
-    }
-
-    /// Comes to an effect.
-    pub(super) fn once(context: &Context, key: &str) -> Result<Self, AskError> {
-        Self::new(context, Some(key), EFFECT.to_owned(), key.to_owned())
-    }
-
-    fn new(
-        context: &Context,
-        key: Option<&str>,
-        fingerprint: String,
-        label: String,
-    ) -> Result<Self, AskError> {
-        let rounds = context.rounds().ok_or(AskError::Suspended)?;
-        let come = |journal: &mut Journal| journal.come_to(context.scope_name(), key, fingerprint, label);
-        let point = rounds.with(come)?;
-        Ok(Self { context: context.clone(), point, is_effect: false })
-    }
-
-    fn with<T>(&self, act: impl FnOnce(&mut Journal) -> T) -> Result<T, AskError> {
-        let rounds = self.context.rounds().ok_or(AskError::Suspended)?;
-        Ok(rounds.with(act))
-    }
-
-    /// What a question comes to.
-    pub(super) fn poll_ask(
-        &self,
-        question: &Question,
-        within: Option<Duration>,
-        cx: &mut Polling<'_>,
-    ) -> Poll<Result<Turn, AskError>> {
-        let most = self.context.bounds().questions;
-        let polled = self.with(|journal| journal.ask(&self.point, question, within, most, cx.waker()));
-        let polled = match polled {
-            Ok(polled) => polled,
-            Err(error) => return Poll::Ready(Err(error)),
-        };
-        if polled.is_pending() {
-            self.nudge(cx);
-        }
-        polled
-    }
-
-    /// A task that the handler has spawned waits: the call has to look at it. The handler itself is
-    /// being looked at.
-    fn nudge(&self, cx: &Polling<'_>) {
-        let is_handler = self.with(|journal| journal.is_handler(cx.waker()));
-        if !is_handler.unwrap_or(true) {
-            self.context.outbox().nudge();
-        }
-    }
-
-    /// The capability that this request lacks, though the first one had it.
-    pub(super) fn lacks(&self, question: &Question) -> Option<Value> {
-        let present = self.context.rounds()?.present.as_ref()?;
-        let need = question.needs().into_iter().find(|need| !present.supports(*need));
-        need.map(crate::protocol::capability::Ability::required)
-    }
-
-    /// Writes down what the handler is told.
-    pub(super) fn tell(&self, outcome: Outcome) {
-        let _ = self.with(|journal| journal.tell(&self.point, outcome));
-    }
-
-    /// An answer did not fit. Whether it is asked for again.
-    pub(super) fn ask_again(&self, why: &str) -> bool {
-        self.with(|journal| journal.ask_again(&self.point, why)).unwrap_or(false)
-    }
-
-    /// An answer is none at all: the request is wrong.
-    pub(super) fn malformed(&self, why: &str) {
-        let pointer = pointer(["params", "inputResponses", &self.point.key]);
-        let fault = Error::invalid_params(format!("{pointer}: {why}")).with_data("pointer", pointer);
-        let _ = self.with(|journal| journal.set_fault(fault));
-        self.context.outbox().nudge();
-    }
-
-    /// What the log says of an effect; `None`: it is to happen now.
-    pub(super) fn poll_once(&mut self, cx: &mut Polling<'_>) -> Poll<Result<Option<Outcome>, AskError>> {
-        let polled = self.with(|journal| {
-            let polled = journal.replay(&self.point, cx.waker());
-            if matches!(polled, Poll::Ready(Ok(None))) {
-                journal.onces += 1;
-            }
-            polled
-        });
-        let polled = polled.unwrap_or_else(|error| Poll::Ready(Err(error)));
-        self.is_effect |= matches!(polled, Poll::Ready(Ok(None)));
-        if polled.is_pending() {
-            self.nudge(cx);
-        }
-        polled
-    }
-}
-
-impl Drop for Visit {
-    fn drop(&mut self) {
-        let _ = self.with(|journal| {
-            if self.is_effect {
-                journal.onces = journal.onces.saturating_sub(1);
-            }
-            journal.leave(&self.point);
-        });
-    }
-}

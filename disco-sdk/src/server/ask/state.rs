@@ -2,7 +2,11 @@
 //! key can go on.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -39,6 +43,9 @@ pub(super) struct State {
     /// What the client could do in the first round.
     #[serde(rename = "c")]
     pub(super) capabilities: ClientCapabilities,
+    /// Under which name the store has what the handler was told and was not told yet.
+    #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
+    pub(super) kept: Option<String>,
 }
 
 /// A question that the client was asked.
@@ -65,6 +72,32 @@ pub(super) struct Asked {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
 fn is_zero(number: &u32) -> bool {
     *number == 0
+}
+
+impl State {
+    /// The same without what the store has under `name`.
+    pub(super) fn kept_as(&self, name: String) -> Self {
+        Self {
+            call: self.call.clone(),
+            principal: self.principal.clone(),
+            expires: self.expires,
+            digest: self.digest.clone(),
+            round: self.round,
+            capabilities: self.capabilities.clone(),
+            kept: Some(name),
+            ..Self::default()
+        }
+    }
+
+    /// What idempotency keys are made of.
+    pub(super) fn secret(&self) -> Option<[u8; 32]> {
+        URL_SAFE_NO_PAD.decode(&self.call).ok()?.try_into().ok()
+    }
+
+    /// For how long it is good.
+    pub(super) fn time_left(&self) -> Duration {
+        Duration::from_millis(self.expires.saturating_sub(now()))
+    }
 }
 
 /// Seals and opens states.
@@ -97,6 +130,17 @@ impl Sealer {
         Ok(state)
     }
 
+    /// Seals something for the store; it opens under this name only.
+    pub(super) fn seal_as<T: Serialize>(&self, name: &str, value: &T) -> Result<Vec<u8>> {
+        Ok(self.0.seal(&serde_json::to_vec(value)?, name)?.into_bytes())
+    }
+
+    /// What the store has under this name; `None`: this server has not sealed it for that.
+    pub(super) fn open_as<T: DeserializeOwned>(&self, name: &str, sealed: Vec<u8>) -> Option<T> {
+        let plain = self.0.open(&String::from_utf8(sealed).ok()?, name).ok()?;
+        serde_json::from_slice(&plain).ok()
+    }
+
     fn unseal(&self, token: &str) -> Result<State> {
         let other_version = || refused("version", "another version of this server has sealed it");
         let plain = self.0.open(token, "").map_err(|fault| match fault {
@@ -110,11 +154,17 @@ impl Sealer {
     }
 }
 
-fn refused(reason: &str, words: &str) -> Error {
+/// A state that is not taken back: the reason in one word, and in several.
+pub(super) fn refused(reason: &str, words: &str) -> Error {
     Error::invalid_params(format!("/params/requestState: {words}"))
         .with_suggestion("call again without requestState")
         .with_data("reason", reason)
         .with_data("pointer", "/params/requestState")
+}
+
+/// What the store gives was not put there by this server.
+pub(super) fn not_ours() -> Error {
+    refused("tampered", "what the store has is not as this server has sealed it")
 }
 
 #[cfg(test)]

@@ -18,7 +18,12 @@ struct Item<'a> {
 }
 
 /// All that is wrong with it, in words.
-pub(super) fn faults(catalog: &Catalog, state: &StateMap, knows_audiences: bool) -> Vec<String> {
+pub(super) fn faults(
+    catalog: &Catalog,
+    state: &StateMap,
+    knows_audiences: bool,
+    keeps_states: bool,
+) -> Vec<String> {
     let mut faults = Vec::new();
     doubles(catalog, &mut faults);
     for tool in &catalog.tools {
@@ -37,6 +42,13 @@ pub(super) fn faults(catalog: &Catalog, state: &StateMap, knows_audiences: bool)
         }
     }
     audiences(&items, knows_audiences, &mut faults);
+    for tool in catalog.tools.iter().filter(|tool| tool.is_single_use() && !keeps_states) {
+        faults.push(format!(
+            "tool `{}` is `single_use`, and there is no store that knows what was used: \
+             add `.request_states(MemoryRequestStates::default())`, or a store that replicas share",
+            tool.info().name
+        ));
+    }
     faults
 }
 

@@ -84,6 +84,8 @@ pub(crate) struct Settings {
     pub(crate) kept: usize,
     /// Whether all kinds are declared, though there is nothing of them yet.
     pub(crate) is_dynamic: bool,
+    /// Whether there is a store of request states.
+    pub(crate) keeps_states: bool,
 }
 
 impl fmt::Debug for Registry {
@@ -127,6 +129,7 @@ impl Registry {
             lists: Arc::new(lists),
             kept: 1,
             is_dynamic: false,
+            keeps_states: false,
         };
         Self::new(Catalog::default(), settings).expect("nothing is wrong with nothing")
     }
@@ -251,7 +254,7 @@ fn retain<T>(items: &mut Vec<T>, stays: impl FnMut(&T) -> bool) -> bool {
 
 impl Settings {
     fn check(&self, catalog: &Catalog, what: &str) -> Result<()> {
-        let faults = faults::faults(catalog, &self.state, self.audiences.is_some());
+        let faults = faults::faults(catalog, &self.state, self.audiences.is_some(), self.keeps_states);
         if faults.is_empty() {
             return Ok(());
         }

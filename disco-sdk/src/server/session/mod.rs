@@ -96,7 +96,7 @@ impl Sessions {
             lifetime: limits.session,
             most_live: limits.live_sessions,
             most_ended: limits.ended_sessions,
-            recent: Recent::default(),
+            recent: Recent::new(limits.opened_sessions),
             table: Mutex::default(),
         }
     }

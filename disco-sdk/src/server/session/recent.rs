@@ -10,8 +10,6 @@ use super::SessionKey;
 use crate::protocol::version::Version;
 use crate::server::client_info::ClientInfo;
 
-/// So many are kept at the most; a newer one takes the place of an older one.
-const PLACES: usize = 256;
 /// How many characters of an id say which it is: its end is the seal's, as good as random.
 const END: usize = 16;
 
@@ -31,22 +29,22 @@ struct Known {
     opened: Arc<Opened>,
 }
 
-/// The ids that were opened lately. An id is never trusted for less than all of it.
+/// The ids that were opened lately; a newer one takes the place of an older one. An id is never trusted for
+/// less than all of it.
 pub(super) struct Recent {
     places: Box<[ArcSwapOption<Known>]>,
     hasher: RandomState,
 }
 
-impl Default for Recent {
-    fn default() -> Self {
+impl Recent {
+    /// Keeps at most so many.
+    pub(super) fn new(most: usize) -> Self {
         Self {
-            places: std::iter::repeat_with(ArcSwapOption::empty).take(PLACES).collect(),
+            places: std::iter::repeat_with(ArcSwapOption::empty).take(most).collect(),
             hasher: RandomState::new(),
         }
     }
-}
 
-impl Recent {
     /// What this id holds, if it was opened lately for this caller, or else what `open` finds in it.
     pub(super) fn find(
         &self,
@@ -56,7 +54,10 @@ impl Recent {
     ) -> Option<Arc<Opened>> {
         let end = &token.as_bytes()[token.len().saturating_sub(END)..];
         let mark = self.hasher.hash_one(end);
-        let place = &self.places[usize::try_from(mark % PLACES as u64).unwrap_or(0)];
+        let place = mark.checked_rem(self.places.len() as u64).and_then(|place| usize::try_from(place).ok());
+        let Some(place) = place.and_then(|place| self.places.get(place)) else {
+            return open().map(Arc::new);
+        };
         if let Some(known) = &*place.load()
             && known.mark == mark
             && *known.token == *token
@@ -86,7 +87,7 @@ mod tests {
 
     #[test]
     fn an_id_is_opened_once_for_each_caller_and_a_bad_one_every_time() {
-        let recent = Recent::default();
+        let recent = Recent::new(256);
         let name = |token: &str, principal: &str, now: Option<Opened>| {
             recent.find(token, principal, || now).map(|opened| opened.name[0])
         };
@@ -102,7 +103,7 @@ mod tests {
 
     #[test]
     fn more_than_fit_take_the_places_of_others() {
-        let recent = Recent::default();
+        let recent = Recent::new(256);
         for number in 0..2_000_u32 {
             let token = format!("{number:032}");
             assert!(recent.find(&token, "", || Some(opened(1))).is_some());
@@ -110,6 +111,9 @@ mod tests {
         }
         let kept =
             (0..2_000_u32).filter(|number| recent.find(&format!("{number:032}"), "", || None).is_some());
-        assert!((1..=PLACES).contains(&kept.count()));
+        assert!((1..=256).contains(&kept.count()));
+        let none = Recent::new(0);
+        assert!(none.find("a", "", || Some(opened(1))).is_some());
+        assert!(none.find("a", "", || None).is_none());
     }
 }

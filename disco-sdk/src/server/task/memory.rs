@@ -35,6 +35,9 @@ struct Kept {
     tasks: BTreeMap<u64, Slot>,
     numbers: HashMap<String, u64>,
     next: u64,
+    /// Those that are done, by the order in which they were.
+    done: BTreeMap<u64, u64>,
+    next_done: u64,
     bytes: usize,
 }
 
@@ -42,6 +45,8 @@ struct Kept {
 struct Slot {
     task: Arc<TaskRecord>,
     ends: Instant,
+    /// As which of all it was done.
+    done: Option<u64>,
 }
 
 impl Default for MemoryTasks {
@@ -66,7 +71,7 @@ impl MemoryTasks {
     fn keep(&self, task: Arc<TaskRecord>) -> Result<()> {
         let mut kept = self.lock();
         while kept.tasks.len() >= self.most {
-            if !kept.forget_oldest() {
+            if !kept.forget_done() {
                 let words = format!("this server keeps {} tasks already, and none is done", self.most);
                 return Err(Error::protocol(ErrorCode::BUSY, words).with_suggestion("try again later"));
             }
@@ -76,20 +81,24 @@ impl MemoryTasks {
         kept.bytes += task.size();
         kept.numbers.insert(task.id.clone(), number);
         let ends = Instant::now() + Duration::from_millis(task.ttl);
-        kept.tasks.insert(number, Slot { task, ends });
+        kept.tasks.insert(number, Slot { task, ends, done: None });
+        kept.note_done(number);
         Ok(())
     }
 
     fn replace(&self, task: Arc<TaskRecord>) {
         let mut kept = self.lock();
         let kept = &mut *kept;
-        let number = kept.numbers.get(&task.id);
-        let Some(slot) = number.and_then(|number| kept.tasks.get_mut(number)) else {
+        let Some(number) = kept.numbers.get(&task.id).copied() else {
+            return;
+        };
+        let Some(slot) = kept.tasks.get_mut(&number) else {
             return;
         };
         kept.bytes = kept.bytes - slot.task.size() + task.size();
         slot.task = task;
-        while kept.bytes > self.most_bytes && kept.forget_oldest() {}
+        kept.note_done(number);
+        while kept.bytes > self.most_bytes && kept.forget_done() {}
     }
 
     fn page(&self, owner: &str, cursor: Option<&str>, most: usize) -> Result<TaskPage> {
@@ -110,6 +119,7 @@ impl Kept {
     fn forget(&mut self, number: u64) {
         if let Some(slot) = self.tasks.remove(&number) {
             self.numbers.remove(&slot.task.id);
+            slot.done.map(|done| self.done.remove(&done));
             self.bytes -= slot.task.size();
         }
     }
@@ -123,13 +133,25 @@ impl Kept {
         }
     }
 
-    /// Forgets the oldest task that is done, if there is one.
-    fn forget_oldest(&mut self) -> bool {
-        let oldest = self.tasks.iter().find(|(_, slot)| slot.task.is_terminal()).map(|(number, _)| *number);
-        if let Some(number) = oldest {
+    /// Takes down that a task is done, if it is and was not.
+    fn note_done(&mut self, number: u64) {
+        if let Some(slot) = self.tasks.get_mut(&number)
+            && slot.task.is_terminal()
+            && slot.done.is_none()
+        {
+            slot.done = Some(self.next_done);
+            self.done.insert(self.next_done, number);
+            self.next_done += 1;
+        }
+    }
+
+    /// Forgets the task that was done first, if any is done.
+    fn forget_done(&mut self) -> bool {
+        let first = self.done.pop_first();
+        if let Some((_, number)) = first {
             self.forget(number);
         }
-        oldest.is_some()
+        first.is_some()
     }
 }
 
@@ -190,6 +212,24 @@ mod tests {
         store.update(done("b", 10)).await.unwrap();
         store.create(Arc::new(task("c", "o"))).await.unwrap();
         assert!(has(&store, "a").await && !has(&store, "b").await && has(&store, "c").await);
+    }
+
+    #[tokio::test]
+    async fn the_task_that_was_done_first_goes_first_whenever_it_began() {
+        let store = MemoryTasks::new(3, 100);
+        for id in ["a", "b", "c"] {
+            store.create(Arc::new(task(id, "o"))).await.unwrap();
+        }
+        for id in ["c", "a", "b"] {
+            store.update(done(id, 10)).await.unwrap();
+        }
+        store.update(done("c", 20)).await.unwrap();
+        for (new, gone) in [("d", "c"), ("e", "a"), ("f", "b")] {
+            assert!(has(&store, gone).await);
+            store.create(Arc::new(task(new, "o"))).await.unwrap();
+            assert!(!has(&store, gone).await, "{gone} was done first");
+        }
+        assert!(store.lock().done.is_empty());
     }
 
     #[tokio::test]

@@ -41,6 +41,15 @@ impl Owner {
         }
     }
 
+    /// Whether it can be told from all others.
+    pub(crate) fn is_known(&self) -> bool {
+        match self {
+            Self::Caller(caller) => !caller.is_anonymous(),
+            Self::Session(_) => true,
+            Self::Nobody => false,
+        }
+    }
+
     /// Whether a task of this owner is its own.
     pub(crate) fn owns(&self, owner: &str) -> bool {
         self.name().is_some_and(|name| name == owner)

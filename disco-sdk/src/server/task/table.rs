@@ -24,6 +24,7 @@ struct Inner {
     store: Arc<dyn TaskStore>,
     notifier: Notifier,
     most: usize,
+    most_of_one: usize,
     ttl: Duration,
     poll: Duration,
     live: Mutex<HashMap<String, Arc<Live>>>,
@@ -45,6 +46,7 @@ impl Tasks {
             store,
             notifier,
             most: limits.tasks,
+            most_of_one: limits.tasks_per_caller,
             ttl: limits.task_ttl,
             poll: limits.task_poll,
             live: Mutex::default(),
@@ -77,6 +79,7 @@ impl Tasks {
         owner: &Owner,
         ttl: Option<Duration>,
     ) -> Result<(Arc<Live>, Hold)> {
+        let is_known = owner.is_known();
         let owner = owner.name().ok_or_else(|| {
             Error::protocol(ErrorCode::INVALID_REQUEST, "there is no session to keep a task for")
                 .with_suggestion("begin with `initialize`, and send the `Mcp-Session-Id` of its answer")
@@ -90,6 +93,12 @@ impl Tasks {
             if table.len() >= self.0.most {
                 let words = format!("this server runs {} tasks already", self.0.most);
                 return Err(Error::protocol(ErrorCode::BUSY, words).with_suggestion("try again later"));
+            }
+            let most = self.0.most_of_one;
+            let of_owner = table.values().filter(|other| other.record().owner == live.record().owner);
+            if is_known && of_owner.count() >= most {
+                let words = format!("{most} tasks of this caller are running already");
+                return Err(Error::protocol(ErrorCode::BUSY, words).with_suggestion("wait for one of them"));
             }
             table.insert(id, Arc::clone(&live));
         }

@@ -1,0 +1,66 @@
+//! What a retry has to find in the store before its handler begins.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::super::BoxFuture;
+use super::super::context::Context;
+use super::super::core::Core;
+use super::journal::Journal;
+use super::single_use::{Claimed, Hold, Ticket};
+use super::state::{State, not_ours, refused};
+use crate::error::Result;
+use crate::transport::Reply;
+
+/// What a retry has to find in the store before its handler begins.
+#[derive(Debug)]
+pub(super) struct Before {
+    /// What it is to claim, if its state is good for one retry.
+    pub(super) ticket: Option<Ticket>,
+    /// Under which name the store has its state, and what the client has answered to that.
+    pub(super) kept: Option<(String, HashMap<String, Value>)>,
+}
+
+/// What there was.
+pub(crate) enum Begun {
+    /// The handler may begin. What this holds, nobody else runs.
+    Yes(Option<Hold>),
+    /// The state was used: this is what it came to.
+    Told(Reply),
+}
+
+/// Goes to the store for what the handler of this call needs; `None`: it needs nothing.
+pub(crate) fn begin(core: &Arc<Core>, context: &Context) -> Option<BoxFuture<'static, Result<Begun>>> {
+    context.rounds()?.before()?;
+    let (core, context) = (Arc::clone(core), context.clone());
+    Some(Box::pin(async move {
+        let Some((rounds, before)) = context.rounds().and_then(|rounds| Some((rounds, rounds.before()?)))
+        else {
+            return Ok(Begun::Yes(None));
+        };
+        let hold = match &before.ticket {
+            Some(ticket) => match ticket.claim(&core, context.request_id()).await? {
+                Claimed::Free(hold) => Some(hold),
+                Claimed::Used(reply) => return Ok(Begun::Told(reply)),
+            },
+            None => None,
+        };
+        if let Some((name, answers)) = &before.kept {
+            let state = taken_back(&core, name).await?;
+            rounds.go_on_with(Journal::resumed(state, answers));
+            context.record_replay();
+        }
+        Ok(Begun::Yes(hold))
+    }))
+}
+
+async fn taken_back(core: &Core, name: &str) -> Result<State> {
+    let Some(store) = &core.request_states else {
+        return Err(refused("version", "it is in a store that this server was not given"));
+    };
+    let sealed = store.get(name).await?;
+    let sealed = sealed.ok_or_else(|| refused("expired", "the store does not have it any more"))?;
+    core.states.open_as(name, sealed).ok_or_else(not_ours)
+}

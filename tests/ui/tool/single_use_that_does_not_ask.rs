@@ -1,0 +1,7 @@
+use disco_sdk::prelude::*;
+
+/// Digs a hole.
+#[tool(single_use)]
+fn dig() {}
+
+fn main() {}
