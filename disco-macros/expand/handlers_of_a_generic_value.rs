@@ -32,7 +32,7 @@ impl<D: Db> Notes<D> {
 const _: () = {
     #[allow(unused_imports)]
     use ::disco_sdk::__private::{
-        self, Infallible as _, NotWritten as _, TypedOutput as _,
+        self, Infallible as _, NotWritten as _, ReadOnly as _, TypedOutput as _,
     };
     #[allow(deprecated, unused_qualifications)]
     impl<D: Db> __private::Handlers for Notes<D>
@@ -43,7 +43,8 @@ const _: () = {
             {
                 let handler = {
                     let this = __private::share(&self);
-                    let parameter0 = __private::parameter::<u64, _>("id", "");
+                    let parameter0 = __private::parameter::<u64, _>("id", "")
+                        .read_only();
                     let returned_parts = __private::Returned::<Result<Note>>::ask()
                         .returned_parts();
                     let output = returned_parts.returned_output();

@@ -13,7 +13,7 @@ pub struct add {}
 const _: () = {
     #[allow(unused_imports)]
     use ::disco_sdk::__private::{
-        self, Infallible as _, NotWritten as _, TypedOutput as _,
+        self, Infallible as _, NotWritten as _, ReadOnly as _, TypedOutput as _,
     };
     #[allow(deprecated, unused_qualifications)]
     impl __private::ToolFunction for add {
@@ -54,6 +54,13 @@ const _: () = {
                 .with_output_schema(output.schema())
                 .with_description("Adds two numbers.")
                 .with_origin(Self::ORIGIN)
+        }
+    }
+    #[allow(deprecated)]
+    impl add {
+        __private::call_stub! {
+            (client) pub fn call[client : & __private::Client] (a "a" i64, b "b" Option <
+            i64 >) -> i64 = "add"
         }
     }
     __private::submit! {

@@ -13,7 +13,7 @@ struct review {}
 const _: () = {
     #[allow(unused_imports)]
     use ::disco_sdk::__private::{
-        self, Infallible as _, NotWritten as _, TypedOutput as _,
+        self, Infallible as _, NotWritten as _, ReadOnly as _, TypedOutput as _,
     };
     #[allow(deprecated, unused_qualifications)]
     impl __private::PromptFunction for review {
@@ -60,6 +60,13 @@ const _: () = {
                 .with_description("Asks for a review.")
                 .with_origin(Self::ORIGIN)
                 .with_completer("language", languages)
+        }
+    }
+    #[allow(deprecated)]
+    impl review {
+        __private::get_stub! {
+            (client) fn get[client : & __private::Client] (language __Via0 "language"
+            String, code __Via1 "code" Option < String >) = "review"
         }
     }
     __private::submit! {

@@ -14,7 +14,7 @@ struct backup {}
 const _: () = {
     #[allow(unused_imports)]
     use ::disco_sdk::__private::{
-        self, Infallible as _, NotWritten as _, TypedOutput as _,
+        self, Infallible as _, NotWritten as _, ReadOnly as _, TypedOutput as _,
     };
     #[allow(deprecated, unused_qualifications)]
     impl __private::ToolFunction for backup {
@@ -57,6 +57,13 @@ const _: () = {
                 .with_description("Copies a folder.")
                 .with_origin(Self::ORIGIN)
                 .with_task(__private::TaskStart::Later)
+        }
+    }
+    #[allow(deprecated)]
+    impl backup {
+        __private::call_stub! {
+            (client) fn call[client : & __private::Client] (folder "folder" String) ->
+            String = "backup"
         }
     }
     __private::submit! {

@@ -21,7 +21,7 @@ struct Find {}
 const _: () = {
     #[allow(unused_imports)]
     use ::disco_sdk::__private::{
-        self, Infallible as _, NotWritten as _, TypedOutput as _,
+        self, Infallible as _, NotWritten as _, ReadOnly as _, TypedOutput as _,
     };
     #[allow(deprecated, unused_qualifications)]
     impl __private::ToolFunction for Find {
@@ -38,21 +38,24 @@ const _: () = {
                 .with_example(
                     || -> String { __private::from_text("src") },
                     |value| __private::Written(value).written_as_json(),
-                );
+                )
+                .read_only();
             let parameter1 = __private::parameter::<Option<String>, _>("order", "")
                 .with_one_of([
                     __private::from_text("name"),
                     __private::from_text("size"),
-                ]);
+                ])
+                .read_only();
             let parameter2 = __private::parameter::<u32, _>("most", "How many at most.")
                 .with_default(
                     || -> u32 { 10 },
                     |value| __private::Written(value).written_as_json(),
                 )
                 .with_range(1..=100)
-                .with_header("Most");
-            let parameter3 = __private::from_call::<Caller>("caller");
-            let parameter4 = __private::from_call::<Context>("context");
+                .with_header("Most")
+                .read_only();
+            let parameter3 = __private::from_call::<Caller>("caller").read_only();
+            let parameter4 = __private::from_call::<Context>("context").read_only();
             let returned_parts = __private::Returned::<
                 Result<Vec<File>, io::Error>,
             >::ask()
@@ -127,6 +130,13 @@ const _: () = {
                     hints.idempotent_hint = __private::Some(true);
                 })
                 .with_timeout(Duration::from_secs(5))
+        }
+    }
+    #[allow(deprecated)]
+    impl Find {
+        __private::call_stub! {
+            (client) fn call[client : & __private::Client] (folder "in" String, order
+            "order" Option < String >, most "most" u32) -> Vec < File > = "files.find"
         }
     }
     __private::submit! {

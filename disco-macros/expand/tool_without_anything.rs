@@ -11,7 +11,7 @@ struct nothing {}
 const _: () = {
     #[allow(unused_imports)]
     use ::disco_sdk::__private::{
-        self, Infallible as _, NotWritten as _, TypedOutput as _,
+        self, Infallible as _, NotWritten as _, ReadOnly as _, TypedOutput as _,
     };
     #[allow(deprecated, unused_qualifications)]
     impl __private::ToolFunction for nothing {
@@ -34,6 +34,12 @@ const _: () = {
                 .with_output_schema(output.schema())
                 .with_description("Does nothing.")
                 .with_origin(Self::ORIGIN)
+        }
+    }
+    #[allow(deprecated)]
+    impl nothing {
+        __private::call_stub! {
+            (client) fn call[client : & __private::Client] () -> () = "nothing"
         }
     }
     __private::submit! {

@@ -12,7 +12,7 @@ struct add {}
 const _: () = {
     #[allow(unused_imports)]
     use ::disco_sdk::__private::{
-        self, Infallible as _, NotWritten as _, TypedOutput as _,
+        self, Infallible as _, NotWritten as _, ReadOnly as _, TypedOutput as _,
     };
     #[allow(deprecated, unused_qualifications)]
     impl __private::ToolFunction for add {

@@ -199,6 +199,11 @@ impl Keys {
         }
     }
 
+    /// The name of `key`.
+    pub(crate) fn name(&self, key: &str) -> Option<Ident> {
+        self.path(key)?.get_ident().cloned()
+    }
+
     /// The expression of `key`, unless it stands alone.
     pub(crate) fn expression(&self, key: &str) -> Option<Expr> {
         match &self.get(key)?.value {

@@ -8,6 +8,7 @@ use crate::expansion::Callee;
 use crate::fallback;
 use crate::handler::{self, Function, Handler, Kind};
 use crate::place::{head, ours};
+use crate::stub::Place;
 
 /// One of the attributes that make a handler of a function.
 pub(crate) trait Model: Sized {
@@ -31,8 +32,13 @@ pub(crate) trait Model: Sized {
     /// The body of a block: the tool, resource or prompt.
     fn value(&self, callee: &Callee) -> TokenStream;
 
-    /// The item beside a free function, around its value.
-    fn item(&self, value: &TokenStream) -> TokenStream;
+    /// The item beside a free function, around its value and its stub.
+    fn item(&self, value: &TokenStream, stub: &TokenStream) -> TokenStream;
+
+    /// The method of `place` that calls it over a client, if there is one.
+    fn stub(&self, _: &Place) -> TokenStream {
+        TokenStream::new()
+    }
 }
 
 /// The name of a handler among others, in a list or a block.
@@ -71,11 +77,12 @@ pub(crate) fn attribute<M: Model>(keys: TokenStream, item: &TokenStream) -> Toke
     match errors.finish() {
         Ok(()) => {
             let value = model.value(&Callee::free(&function.sig.ident));
-            let item = model.item(&value);
+            let stub = Place::beside(model.handler()).stub(&model);
+            let item = model.item(&value, &stub);
             ours!(#lints #function #item)
         }
         Err(errors) => {
-            let item = model.item(&fallback::value());
+            let item = model.item(&fallback::value(), &TokenStream::new());
             ours!(#lints #function #item #errors)
         }
     }

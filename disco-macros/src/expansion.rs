@@ -15,7 +15,7 @@ pub(crate) fn scope(sdk: &TokenStream, items: &TokenStream) -> TokenStream {
     ours! {
         const _: () = {
             #[allow(unused_imports)]
-            use #sdk::__private::{self, Infallible as _, NotWritten as _, TypedOutput as _};
+            use #sdk::__private::{self, Infallible as _, NotWritten as _, ReadOnly as _, TypedOutput as _};
 
             #items
         };

@@ -137,7 +137,7 @@ impl Handler {
             Some(text) => Some(text.to_token_stream()),
             None => docs::description(attributes),
         };
-        let type_name = keys.path("type").and_then(|path| path.get_ident().cloned());
+        let type_name = keys.name("type");
         Self {
             kind,
             name,

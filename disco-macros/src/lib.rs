@@ -17,6 +17,7 @@ mod prompt;
 mod range;
 mod resource;
 mod signature;
+mod stub;
 mod test;
 mod tool;
 mod tool_error;

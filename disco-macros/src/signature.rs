@@ -1,7 +1,7 @@
 //! The parameters and the result of a function, and what no handler may be.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{
@@ -64,6 +64,19 @@ impl Signature {
             is_async: signature.asyncness.is_some(),
             parameters,
             output: signature.output.clone(),
+        }
+    }
+
+    /// What a caller gets when it does not fail, owned.
+    pub(crate) fn answer(&self) -> TokenStream {
+        let ReturnType::Type(_, ty) = &self.output else {
+            return quote!(());
+        };
+        match parts_of_result(ty).first().copied().unwrap_or(ty) {
+            Type::Reference(reference) if last_segment(&reference.elem).is_some_and(|last| last == "str") => {
+                quote_spanned!(reference.span()=> __private::String)
+            }
+            value => value.to_token_stream(),
         }
     }
 

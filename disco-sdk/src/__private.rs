@@ -39,6 +39,10 @@ pub use crate::server::task::TaskStart;
 use crate::server::text::{PromptParam, Variable};
 pub use crate::server::text::{TextInputs, Texts};
 pub use crate::server::tool::{Inputs, Tool};
+pub use crate::server::writes::ReadOnly;
+pub use crate::stub::{Argument, FromToolResult, Stubs, TextArgument, call, get};
+pub use crate::{__call_stub as call_stub, __get_stub as get_stub};
+pub use crate::client::Client;
 #[cfg(feature = "testing")]
 pub use crate::{
     protocol::Version,

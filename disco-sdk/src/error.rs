@@ -1,6 +1,7 @@
 //! What can go wrong: the numbers of JSON-RPC and MCP, and the one error type of this crate.
 
 mod ask;
+mod call;
 mod tool;
 
 use std::any::Any;
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub use ask::AskError;
+pub use call::CallError;
 #[doc(hidden)]
 pub use tool::KnownError;
 pub use tool::ToolError;
@@ -215,6 +217,9 @@ impl Error {
             return ours;
         }
         if let Some(ours) = any.downcast_mut::<Option<AskError>>().and_then(Option::take) {
+            return ours.into_error();
+        }
+        if let Some(ours) = any.downcast_mut::<Option<CallError>>().and_then(Option::take) {
             return ours.into_error();
         }
         let Some(error) = slot else {

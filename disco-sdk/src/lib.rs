@@ -23,11 +23,13 @@ pub mod protocol;
 pub mod schema;
 #[cfg(feature = "server")]
 pub mod server;
+#[cfg(feature = "server")]
+pub mod stub;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod transport;
 
-pub use error::{AskError, Error, ErrorCode, Result, ToolError};
+pub use error::{AskError, CallError, Error, ErrorCode, Result, ToolError};
 pub use protocol::Version;
 pub use protocol::cache::{Cache, CacheScope};
 pub use protocol::content::{
@@ -47,6 +49,8 @@ pub use server::output::{Audio, Image, Json, ToolOutput};
 pub use server::param::FromCall;
 #[cfg(feature = "server")]
 pub use server::state::State;
+#[cfg(feature = "server")]
+pub use server::writes::Writes;
 #[cfg(feature = "server")]
 pub use server::{
     Ask, BoxFuture, Cached, Context, Elicitation, Key, MemoryRequestStates, Notifier, Registry,

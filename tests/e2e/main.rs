@@ -25,6 +25,7 @@ mod resumption;
 mod sessions;
 mod stdio;
 mod support;
+mod stubs;
 mod tasks;
 mod timeouts;
 mod traces;

@@ -11,6 +11,7 @@ use crate::place::ours;
 use crate::prompt::Prompt;
 use crate::resource::Resource;
 use crate::signature::last_segment;
+use crate::stub::Place;
 use crate::tool::Tool;
 
 /// A method that is a tool, a resource or a prompt.
@@ -37,6 +38,7 @@ pub(crate) trait Marked {
     fn handler(&self) -> &Handler;
     fn identity(&self) -> Identity;
     fn value(&self, callee: &Callee) -> TokenStream;
+    fn stub(&self, place: &Place) -> TokenStream;
 }
 
 impl<M: Model> Marked for M {
@@ -54,6 +56,10 @@ impl<M: Model> Marked for M {
 
     fn value(&self, callee: &Callee) -> TokenStream {
         Model::value(self, callee)
+    }
+
+    fn stub(&self, place: &Place) -> TokenStream {
+        Model::stub(self, place)
     }
 }
 

@@ -1,6 +1,7 @@
 //! `#[handlers] impl T`: its marked methods, each handed to the files of its kind.
 
 mod block;
+mod client;
 mod method;
 
 use proc_macro2::TokenStream;
@@ -14,7 +15,11 @@ use crate::handler;
 use crate::place::head;
 
 const GRAMMAR: Grammar =
-    Grammar { attribute: "#[handlers]", keys: &[("crate", Takes::Path)], has_leading: false };
+    Grammar {
+        attribute: "#[handlers]",
+        keys: &[("client", Takes::Name), ("crate", Takes::Path)],
+        has_leading: false,
+    };
 
 /// `#[handlers]`.
 pub(crate) fn attribute(keys: TokenStream, item: &TokenStream) -> TokenStream {
@@ -43,7 +48,8 @@ pub(crate) fn attribute(keys: TokenStream, item: &TokenStream) -> TokenStream {
     match errors.finish() {
         Ok(()) => {
             let implementation = block::expand(&block, &methods, &sdk);
-            quote!(#block #implementation)
+            let client = keys.name("client").map(|name| client::expand(&name, &block, &methods, &sdk));
+            quote!(#block #implementation #client)
         }
         Err(errors) => {
             let implementation = block::expand(&block, &[], &sdk);

@@ -30,7 +30,7 @@ pub(super) fn value(prompt: &Prompt, callee: &Callee) -> TokenStream {
 }
 
 /// The type of the function's name, which is the prompt, and its place in the registry.
-pub(super) fn item(prompt: &Prompt, value: &TokenStream) -> TokenStream {
+pub(super) fn item(prompt: &Prompt, value: &TokenStream, stub: &TokenStream) -> TokenStream {
     let handler = &prompt.handler;
     let name = &handler.name.text;
     let members = ours! {
@@ -40,5 +40,5 @@ pub(super) fn item(prompt: &Prompt, value: &TokenStream) -> TokenStream {
                 #value
             }
     };
-    handler.item("PromptFunction", "prompt", &members, &TokenStream::new())
+    handler.item("PromptFunction", "prompt", &members, stub)
 }

@@ -10,6 +10,7 @@ use crate::diag::Errors;
 use crate::driver::Model;
 use crate::expansion::Callee;
 use crate::handler::{Function, Handler, Kind};
+use crate::stub::Place;
 
 pub(crate) use model::Prompt;
 
@@ -32,7 +33,11 @@ impl Model for Prompt {
         expand::value(self, callee)
     }
 
-    fn item(&self, value: &TokenStream) -> TokenStream {
-        expand::item(self, value)
+    fn item(&self, value: &TokenStream, stub: &TokenStream) -> TokenStream {
+        expand::item(self, value, stub)
+    }
+
+    fn stub(&self, place: &Place) -> TokenStream {
+        place.get(&self.handler)
     }
 }

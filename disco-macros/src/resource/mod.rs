@@ -41,7 +41,7 @@ impl Model for Resource {
         expand::value(self, callee)
     }
 
-    fn item(&self, value: &TokenStream) -> TokenStream {
+    fn item(&self, value: &TokenStream, _: &TokenStream) -> TokenStream {
         expand::item(self, value)
     }
 }

@@ -1,18 +1,23 @@
 //! What `#[tool]` writes.
 
 use proc_macro2::{Ident, Span, TokenStream};
+use syn::spanned::Spanned as _;
 
 use super::{Task, Tool};
 use crate::expansion::{Callee, described};
 use crate::place::ours;
+use crate::signature::Parameter;
 
 /// The body of a block: the tool.
 pub(super) fn value(tool: &Tool, callee: &Callee) -> TokenStream {
     let handler = &tool.handler;
     let name = &handler.name.text;
     let descriptions = handler.descriptions();
-    let parameters =
-        handler.signature.parameters.iter().map(|parameter| described(parameter, "parameter", false));
+    let parameters = handler.signature.parameters.iter().map(|parameter| {
+        let described = described(parameter, "parameter", false);
+        let checked = tool.read_only.as_ref().map(|_| read_only(parameter));
+        ours!(#described #checked)
+    });
     let output = handler.output("returned_output");
     let call = handler.call(callee);
     let finish = handler.boxed(&ours!(output.finish(#call)));
@@ -36,6 +41,12 @@ pub(super) fn value(tool: &Tool, callee: &Callee) -> TokenStream {
             #single_use
             #task
     }
+}
+
+/// What is missed at the type of a state that writes.
+fn read_only(parameter: &Parameter) -> TokenStream {
+    let method = Ident::new("read_only", parameter.ty.span());
+    ours!(.#method())
 }
 
 fn task(tool: &Tool) -> TokenStream {
@@ -62,7 +73,7 @@ fn annotations(tool: &Tool) -> TokenStream {
 }
 
 /// The type of the function's name, which is the tool, and its place in the registry.
-pub(super) fn item(tool: &Tool, value: &TokenStream) -> TokenStream {
+pub(super) fn item(tool: &Tool, value: &TokenStream, stub: &TokenStream) -> TokenStream {
     let handler = &tool.handler;
     let name = &handler.name.text;
     let members = ours! {
@@ -72,5 +83,5 @@ pub(super) fn item(tool: &Tool, value: &TokenStream) -> TokenStream {
                 #value
             }
     };
-    handler.item("ToolFunction", "tool", &members, &TokenStream::new())
+    handler.item("ToolFunction", "tool", &members, stub)
 }

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::output::ToolOutput;
 use crate::error::{Error, Result};
 use crate::protocol::content::Content;
+use crate::protocol::tool::CallToolResult;
 
 /// The key in `_meta` under which programs find what the text block says.
 pub const META_KEY: &str = "dev.disco/error";
@@ -36,6 +37,28 @@ pub(crate) fn output(error: &Error) -> ToolOutput {
     ToolOutput { content: vec![Content::text(text)], is_error: true, meta, ..ToolOutput::default() }
 }
 
+/// What a tool has failed with, as far as its result tells.
+pub(crate) fn read(result: &CallToolResult) -> Error {
+    let text = result.text();
+    let facts = match result.meta.as_ref().and_then(|meta| meta.get(META_KEY)) {
+        Some(Value::Object(facts)) => facts.clone(),
+        _ => serde_json::from_str(&text).unwrap_or_default(),
+    };
+    let word = |key: &str| facts.get(key).and_then(Value::as_str);
+    let Some(message) = word("message") else {
+        return Error::new(text);
+    };
+    let mut error = Error::new(message);
+    if let Some(code) = word("code") {
+        error = error.with_code(code);
+    }
+    if let Some(suggestion) = word("suggestion") {
+        error = error.with_suggestion(suggestion);
+    }
+    let data = facts.iter().filter(|(key, _)| !["code", "message", "suggestion"].contains(&key.as_str()));
+    data.fold(error, |error, (key, value)| error.with_data(key, value.clone()))
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -63,6 +86,29 @@ mod tests {
         let facts = json!({"code": "LOCKED", "message": "locked", "suggestion": "wait"});
         assert_eq!(serde_json::from_str::<Value>(text(&output)).unwrap(), facts);
         assert_eq!(output.meta.unwrap()[META_KEY], facts);
+    }
+
+    #[test]
+    fn a_failure_is_read_as_it_was_written() {
+        let bare = Error::new("no such note");
+        let rich = bare.clone().with_code("LOCKED").with_suggestion("wait").with_data("retryable", true);
+        for error in [bare, rich] {
+            let ToolOutput { content, meta, .. } = output(&error);
+            let mut result = CallToolResult { content, meta, is_error: true, ..CallToolResult::default() };
+            assert_eq!(read(&result).to_saved(), error.to_saved());
+            result.meta = None;
+            let told = read(&result);
+            assert_eq!((told.message(), told.name()), (error.message(), error.name()));
+            assert_eq!(told.suggestion(), error.suggestion());
+        }
+    }
+
+    #[test]
+    fn a_failure_in_json_of_another_kind_is_just_words() {
+        for words in ["{\"code\": 7}", "[1]", "null", "7", ""] {
+            let result = CallToolResult { content: vec![Content::text(words)], ..CallToolResult::default() };
+            assert_eq!(read(&result).message(), words);
+        }
     }
 
     #[test]

@@ -51,6 +51,7 @@ mod subscription;
 pub mod task;
 pub mod text;
 pub mod tool;
+pub mod writes;
 
 use std::pin::Pin;
 

@@ -1,0 +1,118 @@
+//! Typed calls: the methods that call a handler over a client.
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident};
+use syn::{Ident, Type};
+
+use crate::driver::Model;
+use crate::handler::{Handler, Kind};
+use crate::place::{at, ours};
+use crate::signature::Parameter;
+
+/// Where such a method stands.
+pub(crate) struct Place {
+    /// The client, as the method finds it.
+    client: TokenStream,
+    /// What the method has before its arguments.
+    receiver: TokenStream,
+    /// Its name.
+    method: Ident,
+    /// What the types of the handler call `Self`.
+    this: Option<TokenStream>,
+}
+
+impl Place {
+    /// `add::call(&client, ..)`.
+    pub(crate) fn beside(handler: &Handler) -> Self {
+        let word = if handler.kind == Kind::Prompt { "get" } else { "call" };
+        Self {
+            client: ours!(client),
+            receiver: ours!(client: &__private::Client),
+            method: Ident::new(word, Span::mixed_site()),
+            this: None,
+        }
+    }
+
+    /// `notes.read(..)`, where `this` is what has the method `read`.
+    pub(crate) fn on_client(handler: &Handler, this: &Type) -> Self {
+        Self {
+            client: ours!(self.0.client),
+            receiver: ours!(&self),
+            method: handler.signature.ident.clone(),
+            this: Some(this.to_token_stream()),
+        }
+    }
+
+    /// `impl add { pub fn call(..) }`.
+    pub(crate) fn stub(&self, model: &impl Model) -> TokenStream {
+        let method = model.stub(self);
+        if method.is_empty() {
+            return method;
+        }
+        let type_name = &model.handler().type_name;
+        ours! {
+            impl #type_name {
+                #method
+            }
+        }
+    }
+
+    /// `pub fn call(&client, a: i64) -> i64`.
+    pub(crate) fn call(&self, handler: &Handler) -> TokenStream {
+        let Self { client, receiver, method, .. } = self;
+        let (visibility, name) = (&handler.visibility, &handler.name.text);
+        let arguments = arguments(handler).map(|Parameter { ident, name, ty, .. }| {
+            let ty = self.known(ty);
+            ours!(#ident #name #ty)
+        });
+        let value = self.known(handler.signature.answer());
+        ours! {
+            __private::call_stub! {
+                (#client) #visibility fn #method[#receiver](#(#arguments),*) -> #value = #name
+            }
+        }
+    }
+
+    /// `pub fn get(&client, language: String)`.
+    pub(crate) fn get(&self, handler: &Handler) -> TokenStream {
+        let Self { client, receiver, method, .. } = self;
+        let (visibility, name) = (&handler.visibility, &handler.name.text);
+        let arguments = arguments(handler).enumerate().map(|(index, parameter)| {
+            let Parameter { ident, name, ty, .. } = parameter;
+            let (ty, via) = (self.known(ty), format_ident!("__Via{index}"));
+            ours!(#ident #via #name #ty)
+        });
+        ours! {
+            __private::get_stub! {
+                (#client) #visibility fn #method[#receiver](#(#arguments),*) = #name
+            }
+        }
+    }
+
+    /// The type by a name that is known here.
+    fn known(&self, ty: impl ToTokens) -> TokenStream {
+        match &self.this {
+            Some(this) => without_self(ty.into_token_stream(), this),
+            None => ty.into_token_stream(),
+        }
+    }
+}
+
+/// The parameters that a caller sends.
+fn arguments(handler: &Handler) -> impl Iterator<Item = &Parameter> {
+    handler.signature.parameters.iter().filter(|parameter| !parameter.looks_injected())
+}
+
+/// The same tokens with `this` for `Self`.
+fn without_self(tokens: TokenStream, this: &TokenStream) -> TokenStream {
+    let tokens = tokens.into_iter().map(|token| match token {
+        TokenTree::Ident(ident) if ident == "Self" => at(ident.span(), ours!(<#this>)),
+        TokenTree::Group(group) => {
+            let mut inside = proc_macro2::Group::new(group.delimiter(), without_self(group.stream(), this));
+            inside.set_span(group.span());
+            TokenTree::Group(inside).into()
+        }
+        token => token.into(),
+    });
+    tokens.collect()
+}

@@ -1,0 +1,78 @@
+//! State that can be written by whoever holds it, and why a `read_only` tool takes none.
+//!
+//! An expansion asks each parameter of a `read_only` tool: `.read_only()`. An inherent method, which only
+//! state that [`Writes`] has, wins over that of a trait, which every other parameter has.
+
+use super::param::Parameter;
+use super::state::State;
+
+/// Says of a state that whoever holds it can change something with it: a tool that is `read_only` and
+/// takes it as [`State`] does not compile.
+///
+/// ```
+/// use std::sync::{Arc, Mutex};
+///
+/// use disco_sdk::prelude::*;
+/// use disco_sdk::Writes;
+///
+/// /// Reads the notes.
+/// #[derive(Clone, Default)]
+/// struct Notes(Arc<Mutex<Vec<String>>>);
+///
+/// /// Writes them.
+/// struct Pen(Notes);
+///
+/// impl Writes for Pen {}
+///
+/// /// How many notes there are.
+/// #[tool(read_only)]
+/// fn count(notes: State<Notes>) -> usize {
+///     notes.0.lock().map_or(0, |notes| notes.len())
+/// }
+///
+/// /// Writes a note. With `read_only` it would not compile.
+/// #[tool]
+/// fn note(text: String, pen: State<Pen>) -> Result<()> {
+///     let mut notes = pen.0.0.lock().map_err(|_| Error::new("a writer has failed"))?;
+///     notes.push(text);
+///     Ok(())
+/// }
+///
+/// let notes = Notes::default();
+/// let server = Server::new("notes", "1.0.0").state(notes.clone()).state(Pen(notes)).with(tools![count, note]);
+/// assert!(server.build().is_ok());
+/// ```
+pub trait Writes {}
+
+/// What no state that [`Writes`] is.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "this tool is `read_only`, and `State<{Self}>` writes",
+    label = "`{Self}` is marked with `Writes`",
+    note = "take a state that only reads, or take `read_only` away"
+)]
+pub trait OnlyReads {}
+
+impl<T: Writes> Parameter<State<T>> {
+    /// Refused.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn read_only(self) -> Self
+    where
+        T: OnlyReads,
+    {
+        self
+    }
+}
+
+/// What every parameter can be that is no state that [`Writes`].
+#[doc(hidden)]
+pub trait ReadOnly: Sized {
+    /// The same.
+    #[must_use]
+    fn read_only(self) -> Self {
+        self
+    }
+}
+
+impl<T> ReadOnly for Parameter<T> {}

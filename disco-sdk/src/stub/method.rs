@@ -1,0 +1,49 @@
+//! The methods that make typed calls, as an expansion writes them.
+
+/// A method that calls a tool. The first parentheses hold the client, the brackets what the method has
+/// before its arguments.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __call_stub {
+    (
+        ($client:expr) $visibility:vis fn $method:ident[$($receiver:tt)*](
+            $($argument:ident $name:literal $type:ty),*
+        ) -> $value:ty = $tool:literal
+    ) => {
+        #[doc = $crate::__private::concat!("Calls the tool `", $tool, "`.")]
+        #[allow(dead_code, deprecated, private_bounds, private_interfaces, unused_qualifications)]
+        $visibility fn $method<__Via>(
+            $($receiver)*,
+            $($argument: impl $crate::__private::Argument<$type>),*
+        ) -> $crate::BoxFuture<'_, $crate::Result<$value, $crate::CallError>>
+        where
+            $value: $crate::__private::FromToolResult<__Via>,
+        {
+            $crate::__private::call($client, $tool, [
+                $(($name, $crate::__private::Argument::<$type>::into_json($argument))),*
+            ])
+        }
+    };
+}
+
+/// A method that fills in a prompt, in the same way. Each argument has the name of a type parameter.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __get_stub {
+    (
+        ($client:expr) $visibility:vis fn $method:ident[$($receiver:tt)*](
+            $($argument:ident $via:ident $name:literal $type:ty),*
+        ) = $prompt:literal
+    ) => {
+        #[doc = $crate::__private::concat!("Fills in the prompt `", $prompt, "`.")]
+        #[allow(dead_code, deprecated, private_bounds, private_interfaces, unused_qualifications)]
+        $visibility fn $method<$($via),*>(
+            $($receiver)*,
+            $($argument: impl $crate::__private::TextArgument<$type, $via>),*
+        ) -> $crate::BoxFuture<'_, $crate::Result<$crate::GetPromptResult>> {
+            $crate::__private::get($client, $prompt, [
+                $(($name, $crate::__private::TextArgument::<$type, $via>::into_text($argument))),*
+            ])
+        }
+    };
+}
