@@ -50,7 +50,7 @@ impl Callee {
 pub(crate) fn described(parameter: &Parameter, function: &str, is_injected: bool) -> TokenStream {
     let Parameter { name, ty, argument, description, .. } = parameter;
     if is_injected || parameter.is_reference || argument.inject.is_some() {
-        return ours!(__private::from_call::<#ty>(#name));
+        return quote_spanned!(ty.span()=> __private::from_call::<#ty>(#name));
     }
     let description = description.clone().unwrap_or_else(|| "".to_token_stream());
     let settings = argument.settings(ty);

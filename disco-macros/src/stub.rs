@@ -1,12 +1,12 @@
 //! Typed calls: the methods that call a handler over a client.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident};
 use syn::{Ident, Type};
 
 use crate::driver::Model;
 use crate::handler::{Handler, Kind};
-use crate::place::{at, ours};
+use crate::place::{at, enclosed, ours};
 use crate::signature::Parameter;
 
 /// Where such a method stands.
@@ -66,11 +66,8 @@ impl Place {
             ours!(#ident #name #ty)
         });
         let value = self.known(handler.signature.answer());
-        ours! {
-            __private::call_stub! {
-                (#client) #visibility fn #method[#receiver](#(#arguments),*) -> #value = #name
-            }
-        }
+        let body = ours!((#client) #visibility fn #method[#receiver](#(#arguments),*) -> #value = #name);
+        written(handler, ours!(__private::call_stub!), body)
     }
 
     /// `pub fn get(&client, language: String)`.
@@ -82,11 +79,8 @@ impl Place {
             let (ty, via) = (self.known(ty), format_ident!("__Via{index}"));
             ours!(#ident #via #name #ty)
         });
-        ours! {
-            __private::get_stub! {
-                (#client) #visibility fn #method[#receiver](#(#arguments),*) = #name
-            }
-        }
+        let body = ours!((#client) #visibility fn #method[#receiver](#(#arguments),*) = #name);
+        written(handler, ours!(__private::get_stub!), body)
     }
 
     /// The type by a name that is known here.
@@ -96,6 +90,13 @@ impl Place {
             None => ty.into_token_stream(),
         }
     }
+}
+
+/// The method, which rustc finds at the function's name when its types are not kept.
+fn written(handler: &Handler, by: TokenStream, body: TokenStream) -> TokenStream {
+    let span = handler.signature.ident.span();
+    let (by, body) = (at(span, by), enclosed(span, Delimiter::Brace, body));
+    ours!(#by #body)
 }
 
 /// The parameters that a caller sends.
@@ -108,7 +109,7 @@ fn without_self(tokens: TokenStream, this: &TokenStream) -> TokenStream {
     let tokens = tokens.into_iter().map(|token| match token {
         TokenTree::Ident(ident) if ident == "Self" => at(ident.span(), ours!(<#this>)),
         TokenTree::Group(group) => {
-            let mut inside = proc_macro2::Group::new(group.delimiter(), without_self(group.stream(), this));
+            let mut inside = Group::new(group.delimiter(), without_self(group.stream(), this));
             inside.set_span(group.span());
             TokenTree::Group(inside).into()
         }

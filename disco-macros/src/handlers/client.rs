@@ -20,7 +20,6 @@ pub(super) fn expand(name: &Ident, block: &ItemImpl, methods: &[Method], sdk: &T
         let stub = method.model.stub(&Place::on_client(method.model.handler(), self_ty));
         (!stub.is_empty()).then(|| ours!(#(#cfgs)* #stub))
     });
-    let keyword = at(name.span(), ours!(struct));
     let implementation = ours! {
         #[allow(dead_code, deprecated, unused_qualifications)]
         impl #impl_generics #name #type_generics #where_clause {
@@ -32,11 +31,16 @@ pub(super) fn expand(name: &Ident, block: &ItemImpl, methods: &[Method], sdk: &T
             #(#stubs)*
         }
     };
+    // As a whole at the name, which is to blame when there is another type of that name.
+    let definition = at(
+        name.span(),
+        ours!(#visibility struct #name #impl_generics (#sdk::__private::Stubs<#client, #self_ty>) #where_clause;),
+    );
     let scope = scope(sdk, &implementation);
     ours! {
         #[doc = "Calls the handlers of a server by the names of their methods."]
         #[allow(dead_code, missing_debug_implementations, missing_copy_implementations, unreachable_pub)]
-        #visibility #keyword #name #impl_generics (#sdk::__private::Stubs<#client, #self_ty>) #where_clause;
+        #definition
 
         #scope
     }

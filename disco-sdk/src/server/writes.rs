@@ -1,13 +1,13 @@
-//! State that can be written by whoever holds it, and why a `read_only` tool takes none.
+//! State that writes, and why a `read_only` tool takes none.
 //!
-//! An expansion asks each parameter of a `read_only` tool: `.read_only()`. An inherent method, which only
-//! state that [`Writes`] has, wins over that of a trait, which every other parameter has.
+//! An expansion asks each parameter of a `read_only` tool to be `.read_only()`. For state that [`Writes`]
+//! that is an inherent method which nobody may call; it wins over that of a trait, which all others have.
 
 use super::param::Parameter;
 use super::state::State;
 
-/// Says of a state that whoever holds it can change something with it: a tool that is `read_only` and
-/// takes it as [`State`] does not compile.
+/// Says that whoever holds a value of this type can change something with it: a tool that is `read_only` and
+/// takes it as a [`State`], or itself as a value of the call, does not compile.
 ///
 /// ```
 /// use std::sync::{Arc, Mutex};
@@ -44,12 +44,12 @@ use super::state::State;
 /// ```
 pub trait Writes {}
 
-/// What no state that [`Writes`] is.
+/// What nothing that [`Writes`] is.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "this tool is `read_only`, and `State<{Self}>` writes",
+    message = "this tool is `read_only`, and `{Self}` writes",
     label = "`{Self}` is marked with `Writes`",
-    note = "take a state that only reads, or take `read_only` away"
+    note = "take something that only reads, or take `read_only` away"
 )]
 pub trait OnlyReads {}
 
@@ -65,7 +65,19 @@ impl<T: Writes> Parameter<State<T>> {
     }
 }
 
-/// What every parameter can be that is no state that [`Writes`].
+impl<T: Writes> Parameter<T> {
+    /// Refused.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn read_only(self) -> Self
+    where
+        T: OnlyReads,
+    {
+        self
+    }
+}
+
+/// What every parameter can be but those.
 #[doc(hidden)]
 pub trait ReadOnly: Sized {
     /// The same.
