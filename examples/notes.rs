@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use disco_sdk::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The notes, by their numbers.
 #[derive(Default)]
@@ -20,7 +20,7 @@ struct Notes {
 }
 
 /// One note.
-#[derive(Clone, Serialize, JsonSchema)]
+#[derive(Clone, Serialize, Deserialize, JsonSchema)]
 struct Note {
     /// Its number; read it again at `note://{id}`.
     id: u64,
@@ -28,7 +28,7 @@ struct Note {
     text: String,
 }
 
-#[handlers]
+#[handlers(client = NotesClient)]
 impl Notes {
     /// Writes a new note.
     #[tool]
@@ -92,15 +92,14 @@ disco_sdk::main!(Server::new("notes", "1.0.0").with(Notes::default()));
 // ANCHOR: test
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[tokio::test]
     async fn a_note_that_was_written_can_be_read() -> Result<()> {
         let client = Server::new("notes", "1.0.0").with(Notes::default()).client().await?;
-        let written = client.call("write", json!({"text": "buy milk"})).await?;
-        assert_eq!(written.structured_content, Some(json!({"id": 1, "text": "buy milk"})));
+        let notes = NotesClient::new(&client);
+        assert_eq!(notes.write("buy milk").await?.id, 1);
+        assert_eq!(notes.find("milk").await?[0].text, "buy milk");
         let read = client.read("note://1").await?;
         assert_eq!(read.contents[0].text.as_deref(), Some("buy milk"));
         Ok(())

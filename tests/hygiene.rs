@@ -80,16 +80,22 @@ mod hostile {
         () => {};
     }
 
+    pub(super) struct Client;
+    pub(super) struct Stubs;
+
     /// Methods that every type has, by value, so that they come first.
     pub(super) trait Everything: ::core::marker::Sized {
         fn ask(self) {}
         fn clone(self) {}
         fn finish(self) {}
         fn into(self) {}
+        fn into_json(self) {}
+        fn into_text(self) {}
         fn is_right(self) {}
         fn prompt(self) {}
         fn push(self) {}
         fn read(self) {}
+        fn read_only(self) {}
         fn refuse(self) {}
         fn resource(self) {}
         fn schema(self) {}
@@ -155,7 +161,7 @@ mod hostile {
 
     pub(super) struct Value<T>(pub(super) T);
 
-    #[::disco_sdk::handlers]
+    #[::disco_sdk::handlers(client = ValueClient)]
     impl<T: ::core::clone::Clone> Value<T>
     where
         T: ::core::convert::Into<::core::primitive::i64>,
@@ -307,6 +313,51 @@ pub mod library {
         to
     }
 
+    /// What is only read.
+    #[derive(Clone, Copy, Debug, JsonSchema, serde::Deserialize)]
+    pub struct Order {
+        /// How many.
+        pub count: u8,
+    }
+
+    /// What is only written.
+    #[derive(Clone, Copy, Debug, JsonSchema, serde::Serialize)]
+    pub struct Bill {
+        /// How much.
+        pub sum: u8,
+    }
+
+    /// Takes what cannot be sent by type, and gives what cannot be got.
+    #[tool]
+    #[must_use]
+    pub fn order(order: Order) -> Bill {
+        Bill { sum: order.count }
+    }
+
+    /// A till.
+    #[derive(Clone, Copy, Debug, JsonSchema, serde::Deserialize, serde::Serialize)]
+    pub struct Till {
+        /// What is in it.
+        pub sum: u8,
+    }
+
+    #[handlers(client = TillClient)]
+    impl Till {
+        /// Takes and gives the same.
+        #[tool]
+        #[must_use]
+        pub fn pay(&self, order: Order) -> Bill {
+            Bill { sum: order.count }
+        }
+
+        /// Empties another one.
+        #[tool]
+        #[must_use]
+        pub fn join(&self, others: Vec<Self>) -> Option<Self> {
+            others.first().map(|other| Self { sum: self.sum + other.sum })
+        }
+    }
+
     /// A function inside a function is a tool too.
     #[must_use]
     pub fn inner() -> usize {
@@ -334,6 +385,29 @@ mod tests {
         assert_eq!(renamed::add(1, 2), 3);
         assert_eq!(hostile::Value(3_i8).get(), 3);
         assert_eq!(library::inner(), 1);
+    }
+
+    #[tokio::test]
+    async fn functions_are_called_by_type() -> disco_sdk::Result<()> {
+        let server = disco_sdk::Server::new("hygiene", "1.0.0")
+            .with(tools![hostile::count, like_locals::output, like_locals::call, renamed::add, library::go])
+            .with(prompts![hostile::ask, like_locals::value0])
+            .with(hostile::Value(3_i8))
+            .with(library::Till { sum: 1 });
+        let client = server.client().await?;
+        assert_eq!(hostile::count::call(&client, "abc", 2, None).await?, 6);
+        assert_eq!(hostile::ask::get(&client, "abc", "long").await?.messages.len(), 1);
+        assert_eq!(hostile::ValueClient::<i8>::new(&client).get().await?, 3);
+        assert_eq!(hostile::ValueClient::<i8>::new(&client).number_prompt().await?.messages.len(), 1);
+        assert_eq!(like_locals::output::call(&client, 1, 2, 3, 4).await?, 10);
+        assert_eq!(like_locals::call::call(&client, 7).await?, 7);
+        assert_eq!(like_locals::value0::get(&client, "a").await?.messages.len(), 1);
+        assert_eq!(renamed::add::call(&client, 1, 2).await?, 3);
+        let there = library::Place { far: 1, kind: library::Kind::Wild(2) };
+        assert_eq!(library::go::call(&client, there).await?.far, 1);
+        let till = library::TillClient::new(&client);
+        assert_eq!(till.join(vec![library::Till { sum: 2 }]).await?.map(|till| till.sum), Some(3));
+        Ok(())
     }
 
     #[test]

@@ -56,7 +56,6 @@ const _: () = {
                 .with_origin(Self::ORIGIN)
         }
     }
-    #[allow(deprecated)]
     impl add {
         __private::call_stub! {
             (client) pub fn call[client : & __private::Client] (a "a" i64, b "b" Option <

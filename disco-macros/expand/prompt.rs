@@ -62,7 +62,6 @@ const _: () = {
                 .with_completer("language", languages)
         }
     }
-    #[allow(deprecated)]
     impl review {
         __private::get_stub! {
             (client) fn get[client : & __private::Client] (language __Via0 "language"

@@ -59,7 +59,6 @@ const _: () = {
                 .with_task(__private::TaskStart::Later)
         }
     }
-    #[allow(deprecated)]
     impl backup {
         __private::call_stub! {
             (client) fn call[client : & __private::Client] (folder "folder" String) ->

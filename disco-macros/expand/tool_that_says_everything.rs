@@ -132,7 +132,6 @@ const _: () = {
                 .with_timeout(Duration::from_secs(5))
         }
     }
-    #[allow(deprecated)]
     impl Find {
         __private::call_stub! {
             (client) fn call[client : & __private::Client] (folder "in" String, order

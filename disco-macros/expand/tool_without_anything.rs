@@ -36,7 +36,6 @@ const _: () = {
                 .with_origin(Self::ORIGIN)
         }
     }
-    #[allow(deprecated)]
     impl nothing {
         __private::call_stub! {
             (client) fn call[client : & __private::Client] () -> () = "nothing"

@@ -164,6 +164,37 @@ fn handlers_of_a_generic_value() {
 }
 
 #[test]
+fn the_client_of_a_block() {
+    let item = quote! {
+        impl<D: Db> Notes<D> {
+            /// Reads a note.
+            #[tool(read_only)]
+            pub(crate) async fn read(&self, db: State<D>, id: u64) -> Result<Note> {
+                db.read(id).await
+            }
+
+            /// Joins two.
+            #[tool]
+            #[cfg(feature = "join")]
+            pub fn join(other: Self, how: Option<String>) -> Vec<Self> {
+                Self::joined(other, how)
+            }
+
+            /// Asks for a summary.
+            #[prompt]
+            fn summary(words: u8) -> String {
+                format!("Sum up my notes in {words} words.")
+            }
+        }
+    };
+    let expanded = crate::handlers::attribute(quote!(client = NotesClient), &item);
+    let file: syn::File = syn::parse2(expanded).expect("an expansion is a list of items");
+    // What stands before it is the same as without a client.
+    let client = &file.items[2..];
+    expands_to("client_of_handlers", quote!(#(#client)*));
+}
+
+#[test]
 fn a_schema() {
     let item = quote! {
         /// A page of things.

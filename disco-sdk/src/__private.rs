@@ -20,6 +20,7 @@ pub use std::sync::Arc;
 pub use std::vec::Vec;
 pub use std::{concat, format, write};
 
+pub use crate::client::Client;
 use crate::error::Result;
 pub use crate::error::{KnownError, ToolError};
 use crate::server::BoxFuture;
@@ -42,7 +43,6 @@ pub use crate::server::tool::{Inputs, Tool};
 pub use crate::server::writes::ReadOnly;
 pub use crate::stub::{Argument, FromToolResult, Stubs, TextArgument, call, get};
 pub use crate::{__call_stub as call_stub, __get_stub as get_stub};
-pub use crate::client::Client;
 #[cfg(feature = "testing")]
 pub use crate::{
     protocol::Version,

@@ -92,7 +92,7 @@ async fn files(typed: String, others: Others, greeting: State<Greeting>) -> Resu
 
 struct Counter(u64);
 
-#[handlers]
+#[handlers(client = CounterClient)]
 impl Counter {
     /// Counts.
     #[tool]
@@ -130,10 +130,9 @@ async fn values_of_the_call_are_told_by_their_traits() {
 #[tokio::test]
 async fn methods_share_their_value() {
     let client = server().client().await.unwrap();
-    let count = client.call("count", json!({"by": 2})).await.unwrap();
-    assert_eq!(count.structured_content, Some(json!(42)));
-    let twice = client.call("count_twice", json!({"by": 2})).await.unwrap();
-    assert_eq!(twice.structured_content, Some(json!(4)));
+    let counter = CounterClient::new(&client);
+    assert_eq!(counter.count(2).await.unwrap(), 42);
+    assert_eq!(counter.count_twice(2).await.unwrap(), 4);
 }
 
 #[tokio::test]

@@ -239,8 +239,8 @@ fn server() -> Server {
     Server::new("stubs", "1.0.0")
         .state(Greeting("Hello"))
         .with(tools![
-            add, greet, divide, mirror, everything, order, perhaps, verdict, echo, motto, nothing, draw, sing,
-            several, whole, link, raw, meet
+            add, greet, divide, mirror, everything, order, perhaps, verdict, echo, motto, nothing, draw,
+            sing, several, whole, link, raw, meet
         ])
         .with(prompts![review])
         .with(Scale(Metres))
@@ -270,7 +270,10 @@ async fn what_is_returned_comes_back_as_it_was(client: Client) -> Result<()> {
     assert_eq!(perhaps::call(&client, verdict.clone()).await?, Some(verdict.clone()));
     assert_eq!(perhaps::call(&client, None).await?, None);
     assert_eq!(verdict::call(&client, 7).await?, verdict);
-    assert_eq!((order::call(&client, true).await?, order::call(&client, false).await?), (Order::Up, Order::DownHill));
+    assert_eq!(
+        (order::call(&client, true).await?, order::call(&client, false).await?),
+        (Order::Up, Order::DownHill)
+    );
     for text in ["3", "\"quoted\"", "{\"result\": 1}", "null", ""] {
         assert_eq!(echo::call(&client, text).await?, text);
     }
@@ -286,7 +289,10 @@ async fn content_comes_back_as_content(client: Client, version: Version) -> Resu
     assert_eq!(several::call(&client).await?, several());
     assert_eq!(whole::call(&client).await?.text.as_deref(), Some("text"));
     let raw = raw::call(&client).await?;
-    assert_eq!((raw.content, raw.meta.unwrap()["com.example/took"].clone()), (vec![Content::text("raw")], json!(12)));
+    assert_eq!(
+        (raw.content, raw.meta.unwrap()["com.example/took"].clone()),
+        (vec![Content::text("raw")], json!(12))
+    );
     let link = link::call(&client).await;
     if version >= Version::V2025_06_18 {
         assert_eq!(link?.uri, "a://b");

@@ -57,13 +57,13 @@ async fn a_tool_has_its_own_time_or_else_the_servers_and_the_model_is_told() {
     for version in Version::ALL {
         let client = server().client_in(version).await.unwrap();
         let start = Instant::now();
-        let result = client.call("short", json!({"seconds": 3})).await.unwrap();
-        assert!(result.is_error);
-        assert!(result.text().contains("TIMED_OUT") && result.text().contains("2s"), "{}", result.text());
+        let error = short::call(&client, 3).await.unwrap_err();
+        assert_eq!(error.failure().and_then(Error::name), Some("TIMED_OUT"));
+        assert!(error.to_string().contains("2s"), "{error}");
         assert_eq!(start.elapsed().as_secs(), 2);
-        assert_eq!(client.call("short", json!({"seconds": 1})).await.unwrap().text(), "slept");
-        assert_eq!(client.call("long", json!({"seconds": 59})).await.unwrap().text(), "slept");
-        assert!(client.call("long", json!({"seconds": 61})).await.unwrap().is_error);
+        assert_eq!(short::call(&client, 1).await.unwrap(), "slept");
+        assert_eq!(long::call(&client, 59).await.unwrap(), "slept");
+        assert!(long::call(&client, 61).await.unwrap_err().failure().is_some());
         let error = client.read("slow://page").await.unwrap_err();
         assert_eq!((error.code().0, error.data()["code"].as_str()), (-32603, Some("TIMED_OUT")));
     }

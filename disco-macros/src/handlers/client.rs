@@ -4,6 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use syn::{GenericParam, Generics, Ident, ItemImpl, Lifetime, LifetimeParam, Visibility};
 
 use super::method::Method;
+use crate::diag::Errors;
 use crate::expansion::scope;
 use crate::place::{at, ours};
 use crate::stub::Place;
@@ -43,6 +44,20 @@ pub(super) fn expand(name: &Ident, block: &ItemImpl, methods: &[Method], sdk: &T
         #definition
 
         #scope
+    }
+}
+
+/// No handler can have the name of what makes the client.
+pub(super) fn check(methods: &[Method], errors: &mut Errors) {
+    for method in methods {
+        let ident = &method.model.handler().signature.ident;
+        if ident == "new" {
+            errors.push(
+                ident,
+                "the client of this block has a function `new` already, which makes it",
+                "give the method another name, and it keeps its own with `name = \"new\"`",
+            );
+        }
     }
 }
 

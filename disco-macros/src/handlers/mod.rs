@@ -14,12 +14,11 @@ use crate::fallback;
 use crate::handler;
 use crate::place::head;
 
-const GRAMMAR: Grammar =
-    Grammar {
-        attribute: "#[handlers]",
-        keys: &[("client", Takes::Name), ("crate", Takes::Path)],
-        has_leading: false,
-    };
+const GRAMMAR: Grammar = Grammar {
+    attribute: "#[handlers]",
+    keys: &[("client", Takes::Name), ("crate", Takes::Path)],
+    has_leading: false,
+};
 
 /// `#[handlers]`.
 pub(crate) fn attribute(keys: TokenStream, item: &TokenStream) -> TokenStream {
@@ -42,13 +41,17 @@ pub(crate) fn attribute(keys: TokenStream, item: &TokenStream) -> TokenStream {
     let sdk = handler::sdk(&keys, &handler::default_sdk());
     let methods = block::methods(&mut block, &sdk, &mut errors);
     block::check(&block, &methods, &mut errors);
+    let client = keys.name("client");
+    if client.is_some() {
+        client::check(&methods, &mut errors);
+    }
     if block.trait_.is_some() {
         return fallback::bare(&block, errors);
     }
     match errors.finish() {
         Ok(()) => {
             let implementation = block::expand(&block, &methods, &sdk);
-            let client = keys.name("client").map(|name| client::expand(&name, &block, &methods, &sdk));
+            let client = client.map(|name| client::expand(&name, &block, &methods, &sdk));
             quote!(#block #implementation #client)
         }
         Err(errors) => {

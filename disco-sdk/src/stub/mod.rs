@@ -21,12 +21,17 @@
 //! assert_eq!(failed.failure().and_then(Error::name), Some("BY_ZERO"));
 //! # Ok(()) }
 //! ```
+//!
+//! What the macro knows for a value of the call is left out: a reference, a type called `Caller`, `Context`,
+//! `Registry` or `State`, and what has `#[arg(inject)]`. [`Argument`] and [`TextArgument`] say what may be given in
+//! place of an argument, [`FromToolResult`] what comes back. A tool whose types cannot do that is a tool all the
+//! same; only the typed call does not compile.
 
 mod argument;
 mod method;
 mod result;
 
-pub use argument::{AsGiven, AsOption, AsTyped, Argument, TextArgument};
+pub use argument::{Argument, AsGiven, AsOption, AsTyped, TextArgument};
 pub use result::{AsContent, AsValue, FromToolResult};
 
 use std::any::type_name;

@@ -57,7 +57,7 @@ async fn order(ctx: Context) -> Result<String> {
 
 /// Asks twice, one after the other.
 #[tool]
-async fn in_a_row(ctx: Context) -> Result<String> {
+pub(super) async fn in_a_row(ctx: Context) -> Result<String> {
     let first: String = ctx.ask("Your first name?").await?;
     let last: String = ctx.ask("Your last name?").await?;
     Ok(format!("{first} {last}"))
@@ -65,7 +65,7 @@ async fn in_a_row(ctx: Context) -> Result<String> {
 
 /// Asks the same three times.
 #[tool]
-async fn in_a_loop(ctx: Context) -> Result<u64> {
+pub(super) async fn in_a_loop(ctx: Context) -> Result<u64> {
     let mut sum = 0;
     for _ in 0..3 {
         sum += ctx.ask::<u64>("How many?").await?;
@@ -75,7 +75,7 @@ async fn in_a_loop(ctx: Context) -> Result<u64> {
 
 /// Asks three things of three kinds at once.
 #[tool]
-async fn together(ctx: Context) -> Result<String> {
+pub(super) async fn together(ctx: Context) -> Result<String> {
     let (name, capital, roots) = join!(
         ctx.ask::<String>("Your name?").key("user_name"),
         ctx.sample(CreateMessage::new("The capital of France?").max_tokens(100)).key("capital"),

@@ -7,7 +7,7 @@ use disco_sdk::Version;
 use disco_sdk::client::{Answers, Question};
 use serde_json::{Value, json};
 
-use super::fixture::Effects;
+use super::fixture::{Effects, in_a_loop, in_a_row, together};
 use super::{accept, asking, capabilities, client, with_forms};
 
 #[tokio::test]
@@ -48,9 +48,9 @@ async fn questions_come_one_after_the_other_or_together() {
             }
         });
         let client = client.await;
-        assert_eq!(client.call("in_a_row", json!({})).await.unwrap().text(), "Ada Lovelace", "{version}");
-        assert_eq!(client.call("in_a_loop", json!({})).await.unwrap().text(), "6", "{version}");
-        assert_eq!(client.call("together", json!({})).await.unwrap().text(), "Ada, Paris, 1", "{version}");
+        assert_eq!(in_a_row::call(&client).await.unwrap(), "Ada Lovelace", "{version}");
+        assert_eq!(in_a_loop::call(&client).await.unwrap(), 6, "{version}");
+        assert_eq!(together::call(&client).await.unwrap(), "Ada, Paris, 1", "{version}");
     }
 }
 

@@ -1,0 +1,34 @@
+///Calls the handlers of a server by the names of their methods.
+#[allow(
+    dead_code,
+    missing_debug_implementations,
+    missing_copy_implementations,
+    unreachable_pub
+)]
+pub struct NotesClient<'__client, D: Db>(
+    ::disco_sdk::__private::Stubs<'__client, Notes<D>>,
+);
+const _: () = {
+    #[allow(unused_imports)]
+    use ::disco_sdk::__private::{
+        self, Infallible as _, NotWritten as _, ReadOnly as _, TypedOutput as _,
+    };
+    #[allow(dead_code, deprecated, unused_qualifications)]
+    impl<'__client, D: Db> NotesClient<'__client, D> {
+        ///Calls over `client`.
+        pub fn new(client: &'__client __private::Client) -> Self {
+            Self(__private::Stubs::new(client))
+        }
+        __private::call_stub! {
+            (self.0.client) pub (crate) fn read[& self] (id "id" u64) -> Note = "read"
+        }
+        #[cfg(feature = "join")]
+        __private::call_stub! {
+            (self.0.client) pub fn join[& self] (other "other" < Notes < D > >, how "how"
+            Option < String >) -> Vec < < Notes < D > > > = "join"
+        }
+        __private::get_stub! {
+            (self.0.client) fn summary[& self] (words __Via0 "words" u8) = "summary"
+        }
+    }
+};
