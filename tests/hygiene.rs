@@ -388,8 +388,8 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn functions_are_called_by_type() -> disco_sdk::Result<()> {
-        let server = disco_sdk::Server::new("hygiene", "1.0.0")
+    async fn functions_are_called_by_type() -> Result<()> {
+        let server = Server::new("hygiene", "1.0.0")
             .with(tools![hostile::count, like_locals::output, like_locals::call, renamed::add, library::go])
             .with(prompts![hostile::ask, like_locals::value0])
             .with(hostile::Value(3_i8))

@@ -1,7 +1,7 @@
 //! The parameters and the result of a function, and what no handler may be.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{
@@ -13,6 +13,7 @@ use crate::argument::{Argument, is_arg};
 use crate::diag::Errors;
 use crate::docs;
 use crate::handler::Kind;
+use crate::place::{at, ours};
 
 /// One parameter, without the receiver.
 pub(crate) struct Parameter {
@@ -74,7 +75,7 @@ impl Signature {
         };
         match parts_of_result(ty).first().copied().unwrap_or(ty) {
             Type::Reference(reference) if last_segment(&reference.elem).is_some_and(|last| last == "str") => {
-                quote_spanned!(reference.span()=> __private::String)
+                at(reference.span(), ours!(__private::String))
             }
             value => value.to_token_stream(),
         }

@@ -1,6 +1,6 @@
 //! Typed calls: the methods that call a handler over a client.
 
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident};
 use syn::{Ident, Type};
 
@@ -51,6 +51,7 @@ impl Place {
         }
         let type_name = &model.handler().type_name;
         ours! {
+            #[allow(dead_code, deprecated, private_bounds, private_interfaces)]
             impl #type_name {
                 #method
             }
@@ -106,14 +107,22 @@ fn arguments(handler: &Handler) -> impl Iterator<Item = &Parameter> {
 
 /// The same tokens with `this` for `Self`.
 fn without_self(tokens: TokenStream, this: &TokenStream) -> TokenStream {
-    let tokens = tokens.into_iter().map(|token| match token {
-        TokenTree::Ident(ident) if ident == "Self" => at(ident.span(), ours!(<#this>)),
-        TokenTree::Group(group) => {
-            let mut inside = Group::new(group.delimiter(), without_self(group.stream(), this));
-            inside.set_span(group.span());
-            TokenTree::Group(inside).into()
+    let mut tokens = tokens.into_iter().peekable();
+    let mut known = TokenStream::new();
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Ident(ident) if ident == "Self" => {
+                let has_more =
+                    matches!(tokens.peek(), Some(TokenTree::Punct(colon)) if colon.as_char() == ':');
+                let this = if has_more { ours!(<#this>) } else { this.clone() };
+                known.extend(at(ident.span(), this));
+            }
+            TokenTree::Group(group) => {
+                let inside = without_self(group.stream(), this);
+                known.extend(enclosed(group.span(), group.delimiter(), inside));
+            }
+            token => known.extend([token]),
         }
-        token => token.into(),
-    });
-    tokens.collect()
+    }
+    known
 }

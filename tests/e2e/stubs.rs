@@ -90,8 +90,8 @@ fn everything(
 
 /// A list of choices is written as text, and is no text.
 #[tool]
-fn order(is_up: bool) -> Result<Order> {
-    Ok(if is_up { Order::Up } else { Order::DownHill })
+fn order(is_up: bool) -> Order {
+    if is_up { Order::Up } else { Order::DownHill }
 }
 
 /// Perhaps.
@@ -108,14 +108,14 @@ fn verdict(result: Option<i64>) -> Verdict {
 
 /// Echoes text that looks like JSON.
 #[tool]
-fn echo(text: String) -> Result<Cow<'static, str>> {
-    Ok(text.into())
+fn echo(text: String) -> Cow<'static, str> {
+    text.into()
 }
 
 /// Says the same each time.
 #[tool]
-fn motto() -> Result<&'static str, fmt::Error> {
-    Ok("3")
+fn motto(is_known: bool) -> Result<&'static str, fmt::Error> {
+    if is_known { Ok("3") } else { Err(fmt::Error) }
 }
 
 /// Gives nothing.
@@ -142,8 +142,8 @@ fn several() -> Vec<Content> {
 
 /// Gives a whole resource.
 #[tool]
-fn whole() -> Result<ResourceContents> {
-    Ok(ResourceContents::text("a://b", "text"))
+fn whole() -> ResourceContents {
+    ResourceContents::text("a://b", "text")
 }
 
 /// Points to a resource.
@@ -225,7 +225,7 @@ where
     /// Is read by its address.
     #[resource("scale://unit")]
     fn unit(&self) -> String {
-        "m".to_owned()
+        format!("{} m", size_of_val(&self.0))
     }
 
     /// Asks for a measure.
@@ -277,7 +277,7 @@ async fn what_is_returned_comes_back_as_it_was(client: Client) -> Result<()> {
     for text in ["3", "\"quoted\"", "{\"result\": 1}", "null", ""] {
         assert_eq!(echo::call(&client, text).await?, text);
     }
-    assert_eq!(motto::call(&client).await?, "3");
+    assert_eq!(motto::call(&client, true).await?, "3");
     nothing::call(&client).await?;
     Ok(())
 }

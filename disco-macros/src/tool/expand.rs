@@ -45,7 +45,7 @@ pub(super) fn value(tool: &Tool, callee: &Callee) -> TokenStream {
 
 /// What is missed at the type of a state that writes.
 fn read_only(parameter: &Parameter) -> TokenStream {
-    let method = Ident::new("read_only", parameter.ty.span());
+    let method = Ident::new("read_only_parameter", parameter.ty.span());
     ours!(.#method())
 }
 

@@ -1,6 +1,6 @@
 //! State that writes, and why a `read_only` tool takes none.
 //!
-//! An expansion asks each parameter of a `read_only` tool to be `.read_only()`. For state that [`Writes`]
+//! An expansion asks each parameter of a `read_only` tool to be `.read_only_parameter()`. For state that [`Writes`]
 //! that is an inherent method which nobody may call; it wins over that of a trait, which all others have.
 
 use super::param::Parameter;
@@ -57,7 +57,7 @@ impl<T: Writes> Parameter<State<T>> {
     /// Refused.
     #[doc(hidden)]
     #[must_use]
-    pub fn read_only(self) -> Self
+    pub fn read_only_parameter(self) -> Self
     where
         T: OnlyReads,
     {
@@ -69,7 +69,7 @@ impl<T: Writes> Parameter<T> {
     /// Refused.
     #[doc(hidden)]
     #[must_use]
-    pub fn read_only(self) -> Self
+    pub fn read_only_parameter(self) -> Self
     where
         T: OnlyReads,
     {
@@ -82,7 +82,7 @@ impl<T: Writes> Parameter<T> {
 pub trait ReadOnly: Sized {
     /// The same.
     #[must_use]
-    fn read_only(self) -> Self {
+    fn read_only_parameter(self) -> Self {
         self
     }
 }

@@ -11,7 +11,6 @@ macro_rules! __call_stub {
         ) -> $value:ty = $tool:literal
     ) => {
         #[doc = $crate::__private::concat!("Calls the tool `", $tool, "`.")]
-        #[allow(dead_code, deprecated, private_bounds, private_interfaces, unused_qualifications)]
         $visibility fn $method<__Via>(
             $($receiver)*,
             $($argument: impl $crate::__private::Argument<$type>),*
@@ -36,7 +35,6 @@ macro_rules! __get_stub {
         ) = $prompt:literal
     ) => {
         #[doc = $crate::__private::concat!("Fills in the prompt `", $prompt, "`.")]
-        #[allow(dead_code, deprecated, private_bounds, private_interfaces, unused_qualifications)]
         $visibility fn $method<$($via),*>(
             $($receiver)*,
             $($argument: impl $crate::__private::TextArgument<$type, $via>),*
