@@ -13,7 +13,7 @@ const _: () = {
     use ::disco_sdk::__private::{
         self, Infallible as _, NotWritten as _, ReadOnly as _, TypedOutput as _,
     };
-    #[allow(dead_code, deprecated, unused_qualifications)]
+    #[allow(dead_code, deprecated, private_bounds, private_interfaces)]
     impl<'__client, D: Db> NotesClient<'__client, D> {
         ///Calls over `client`.
         pub fn new(client: &'__client __private::Client) -> Self {
@@ -24,8 +24,8 @@ const _: () = {
         }
         #[cfg(feature = "join")]
         __private::call_stub! {
-            (self.0.client) pub fn join[& self] (other "other" < Notes < D > >, how "how"
-            Option < String >) -> Vec < < Notes < D > > > = "join"
+            (self.0.client) pub fn join[& self] (other "other" Notes < D >, how "how"
+            Option < String >) -> Vec < Notes < D > > = "join"
         }
         __private::get_stub! {
             (self.0.client) fn summary[& self] (words __Via0 "words" u8) = "summary"

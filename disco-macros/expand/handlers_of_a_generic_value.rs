@@ -44,7 +44,7 @@ const _: () = {
                 let handler = {
                     let this = __private::share(&self);
                     let parameter0 = __private::parameter::<u64, _>("id", "")
-                        .read_only();
+                        .read_only_parameter();
                     let returned_parts = __private::Returned::<Result<Note>>::ask()
                         .returned_parts();
                     let output = returned_parts.returned_output();

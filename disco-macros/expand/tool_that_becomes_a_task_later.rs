@@ -59,6 +59,7 @@ const _: () = {
                 .with_task(__private::TaskStart::Later)
         }
     }
+    #[allow(dead_code, deprecated, private_bounds, private_interfaces)]
     impl backup {
         __private::call_stub! {
             (client) fn call[client : & __private::Client] (folder "folder" String) ->

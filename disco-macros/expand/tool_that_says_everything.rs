@@ -39,13 +39,13 @@ const _: () = {
                     || -> String { __private::from_text("src") },
                     |value| __private::Written(value).written_as_json(),
                 )
-                .read_only();
+                .read_only_parameter();
             let parameter1 = __private::parameter::<Option<String>, _>("order", "")
                 .with_one_of([
                     __private::from_text("name"),
                     __private::from_text("size"),
                 ])
-                .read_only();
+                .read_only_parameter();
             let parameter2 = __private::parameter::<u32, _>("most", "How many at most.")
                 .with_default(
                     || -> u32 { 10 },
@@ -53,9 +53,11 @@ const _: () = {
                 )
                 .with_range(1..=100)
                 .with_header("Most")
-                .read_only();
-            let parameter3 = __private::from_call::<Caller>("caller").read_only();
-            let parameter4 = __private::from_call::<Context>("context").read_only();
+                .read_only_parameter();
+            let parameter3 = __private::from_call::<Caller>("caller")
+                .read_only_parameter();
+            let parameter4 = __private::from_call::<Context>("context")
+                .read_only_parameter();
             let returned_parts = __private::Returned::<
                 Result<Vec<File>, io::Error>,
             >::ask()
@@ -132,6 +134,7 @@ const _: () = {
                 .with_timeout(Duration::from_secs(5))
         }
     }
+    #[allow(dead_code, deprecated, private_bounds, private_interfaces)]
     impl Find {
         __private::call_stub! {
             (client) fn call[client : & __private::Client] (folder "in" String, order
