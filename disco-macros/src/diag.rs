@@ -3,6 +3,8 @@
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 
+use crate::distance::distance;
+
 /// All mistakes of one item.
 #[derive(Default)]
 pub(crate) struct Errors(Vec<syn::Error>);
@@ -41,7 +43,7 @@ pub(crate) fn suggestion(word: &str, known: &[&str]) -> String {
     let near_enough = word.chars().count() / 3 + 1;
     let near = known
         .iter()
-        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
+        .map(|candidate| (distance(word, candidate), candidate))
         .filter(|(distance, _)| *distance <= near_enough)
         .min_by_key(|(distance, _)| *distance);
     if let Some((_, near)) = near {

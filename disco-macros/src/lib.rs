@@ -4,6 +4,7 @@
 mod argument;
 mod attr;
 mod diag;
+mod distance;
 mod docs;
 mod driver;
 mod expansion;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sha2::{Digest as _, Sha256};
+use hmac_sha256::Hash;
 
 use super::ask::store::RequestStates;
 use super::builder::Server;
@@ -30,7 +30,7 @@ impl Replicas {
         let Some(name) = &self.name else {
             return process().to_owned();
         };
-        let digest = Sha256::new().chain_update("disco replica ").chain_update(name).finalize();
+        let digest = Hash::hash(format!("disco replica {name}").as_bytes());
         URL_SAFE_NO_PAD.encode(&digest[..PROCESS_NAME * 3 / 4])
     }
 }

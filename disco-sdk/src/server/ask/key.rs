@@ -4,10 +4,9 @@ use std::fmt::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use hmac::{Hmac, KeyInit as _, Mac as _};
+use hmac_sha256::{HMAC, Hash};
 use serde_json::Value;
 use serde_json::value::RawValue;
-use sha2::{Digest as _, Sha256};
 
 use super::question::Question;
 use crate::protocol::version::Version;
@@ -15,16 +14,16 @@ use crate::protocol::version::Version;
 /// The same for the same call, kind and key, and never for another: what a service that is called may know
 /// a repetition by, and what nobody can guess.
 pub(super) fn name_of_call(secret: &[u8; 32], kind: &str, key: &str) -> String {
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret).expect("HMAC takes keys of any length");
+    let mut mac = HMAC::new(secret);
     for part in ["disco ", kind, " ", key] {
-        mac.update(part.as_bytes());
+        mac.update(part);
     }
-    URL_SAFE_NO_PAD.encode(&mac.finalize().into_bytes()[..18])
+    URL_SAFE_NO_PAD.encode(&mac.finalize()[..18])
 }
 
 /// What a question asks, in 12 characters.
 pub(super) fn fingerprint(method: &str, params: &Value) -> String {
-    let mut hash = Sha256::new();
+    let mut hash = Hash::new();
     hash.update(method);
     canonical(&mut hash, params);
     URL_SAFE_NO_PAD.encode(&hash.finalize()[..9])
@@ -44,13 +43,13 @@ pub(super) fn digest(method: &str, params: Option<&RawValue>) -> String {
             members.remove("arguments");
         }
     }
-    let mut hash = Sha256::new();
+    let mut hash = Hash::new();
     hash.update(method);
     canonical(&mut hash, &params);
     URL_SAFE_NO_PAD.encode(&hash.finalize()[..18])
 }
 
-fn canonical(hash: &mut Sha256, value: &Value) {
+fn canonical(hash: &mut Hash, value: &Value) {
     match value {
         Value::Null => hash.update(b"n"),
         Value::Bool(is) => hash.update(if *is { b"t" } else { b"f" }),

@@ -7,8 +7,7 @@ use std::str::FromStr;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
-use hmac::{Hmac, KeyInit as _, Mac as _};
-use sha2::Sha256;
+use hmac_sha256::HMAC;
 
 pub(crate) use seal::{Fault, Seal};
 
@@ -97,10 +96,10 @@ impl KeyRing {
     /// What seals things of one kind, and opens nothing of another.
     pub(crate) fn seal_for(&self, kind: &str) -> Seal {
         let derived = |key: &Key| {
-            let mut mac = Hmac::<Sha256>::new_from_slice(&key.0).expect("HMAC takes keys of any length");
-            mac.update(b"disco ");
-            mac.update(kind.as_bytes());
-            mac.finalize().into_bytes().into()
+            let mut mac = HMAC::new(key.0);
+            mac.update("disco ");
+            mac.update(kind);
+            mac.finalize()
         };
         Seal::new(self.keys.iter().map(derived))
     }
