@@ -102,8 +102,9 @@ macro_rules! registered {
 /// A whole program around a server: `fn main`, a runtime, and the command line of
 /// [`Server::run`](crate::Server::run). What goes wrong is printed, and the exit code is 1.
 ///
-/// A program that needs a `main` of its own calls `.run().await` in it, on a tokio runtime with every
-/// driver enabled.
+/// On stdio one thread serves the one client: what computes for long, or blocks, belongs into
+/// `tokio::task::spawn_blocking`. Over HTTP every core serves. A program that wants other threads, or
+/// needs a `main` of its own, calls `.run().await` in it, on a tokio runtime with every driver enabled.
 ///
 /// ```no_run
 /// use disco_sdk::prelude::*;

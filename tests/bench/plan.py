@@ -13,7 +13,7 @@ SERVERS = {
     "tokio's pipe": ("bench-floor", ["bench-floor-pipe"]),
     "Disco": ("bench-disco", ["bench-disco-current", *HTTP]),
     "Disco, router": ("bench-disco", ["bench-disco-router", *HTTP]),
-    "Disco, main!": ("bench-disco", ["bench-disco"]),
+    "Disco, main!": ("bench-disco-stdio", ["bench-disco-stdio"]),
     "Disco, 10 tools": ("bench-disco", ["bench-disco-many", "10", *HTTP]),
     "Disco, 1,000 tools": ("bench-disco", ["bench-disco-many", "1000", *HTTP]),
     "rmcp, best": ("bench-rmcp", ["bench-rmcp", *HTTP, "cloned"]),
@@ -27,7 +27,7 @@ SERVERS = {
     "pmcp, stdio": ("bench-pmcp", ["bench-pmcp"]),
 }
 # What the quick round builds.
-QUICK = {"bench-floor", "bench-disco", "bench-rmcp"}
+QUICK = {"bench-floor", "bench-disco", "bench-disco-stdio", "bench-rmcp"}
 # Where its endpoint is, if not at /mcp.
 PATHS = {"pmcp": "/"}
 

@@ -29,6 +29,8 @@ pub(crate) mod settle;
 pub(crate) mod single_use;
 pub(crate) mod state;
 pub(crate) mod store;
+#[cfg(test)]
+mod tests;
 mod visit;
 mod waiting;
 

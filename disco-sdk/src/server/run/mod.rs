@@ -20,7 +20,12 @@ use crate::transport::Stop;
 
 /// Does what the command line says.
 pub(super) async fn run(server: Server, arguments: impl IntoIterator<Item = OsString>) -> Result<()> {
-    let Options { command, log } = command::parse(arguments)?;
+    carry_out(server, command::parse(arguments)?).await
+}
+
+/// The same for a command line that is read already.
+async fn carry_out(server: Server, options: Options) -> Result<()> {
+    let Options { command, log } = options;
     #[cfg(feature = "http")]
     let server = match &command {
         Command::Http(address) => server.environment(address)?,

@@ -1,3 +1,0 @@
-//! As the README writes a program.
-
-disco_sdk::main!(bench_disco::server());
