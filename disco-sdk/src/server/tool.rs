@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::BoxFuture;
 use super::args::{self, Arguments};
@@ -307,13 +307,12 @@ impl<const N: usize> Inputs<N> {
 }
 
 fn object_schema(properties: &Map<String, Value>, required: &[&str]) -> Value {
-    let mut schema = json!({
-        "type": "object",
-        "properties": properties,
-        "additionalProperties": false,
-    });
+    let mut schema = Map::with_capacity(4);
+    schema.insert("type".to_owned(), "object".into());
+    schema.insert("properties".to_owned(), Value::Object(properties.clone()));
+    schema.insert("additionalProperties".to_owned(), false.into());
     if !required.is_empty() {
-        schema["required"] = required.into();
+        schema.insert("required".to_owned(), required.into());
     }
-    schema
+    Value::Object(schema)
 }

@@ -18,8 +18,10 @@ const BYTES: usize = 32;
 /// A secret of 32 bytes that every replica of a server shares.
 ///
 /// It seals what old-era clients carry as their session, and what a call of 2026-07-28 has learnt
-/// between two rounds, each with a key of its own that is derived from this one. It is read from text as
-/// base64 or as hexadecimal digits; `openssl rand -base64 32` makes one. It is never printed.
+/// between two rounds, each with a key of its own that is derived from this one. With the feature `http`
+/// what is sealed is encrypted; without it, it is signed: a client can read it and not change it. A key is
+/// read from text as base64 or as hexadecimal digits; `openssl rand -base64 32` makes one. It is never
+/// printed.
 ///
 /// ```
 /// use disco_sdk::Key;

@@ -3,9 +3,11 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use tokio::runtime::Builder;
+use tokio::runtime::{Builder, LocalOptions};
 
-use super::command::{self, Command, Options};
+use super::command;
+#[cfg(feature = "http")]
+use super::command::Command;
 use crate::error::{Error, Result};
 use crate::server::Server;
 
@@ -22,17 +24,15 @@ pub fn program(server: impl FnOnce() -> Server) -> ExitCode {
 
 fn run(server: impl FnOnce() -> Server, arguments: impl IntoIterator<Item = OsString>) -> Result<()> {
     let options = command::parse(arguments)?;
-    runtime(&options).enable_all().build()?.block_on(async { super::carry_out(server(), options).await })
-}
-
-/// Many clients come over HTTP: every core serves them. On stdio there is one client, whose messages one
-/// thread reads and answers: a second one would cost it a wake-up for each call that waits, and a third
-/// of the time until the first answer.
-fn runtime(options: &Options) -> Builder {
-    match options.command {
-        Command::Http(_) => Builder::new_multi_thread(),
-        _ => Builder::new_current_thread(),
+    let work = |options| async { super::carry_out(server(), options).await };
+    #[cfg(feature = "http")]
+    if matches!(options.command, Command::Http(_)) {
+        return Builder::new_multi_thread().enable_all().build()?.block_on(work(options));
     }
+    // Many clients come over HTTP: every core serves them. Here there is one, whose messages one thread
+    // reads and answers: with more of them, every call that waits would wake another one. As the runtime
+    // is a local one, the code of the other kind is left out of a program without HTTP.
+    Builder::new_current_thread().enable_all().build_local(LocalOptions::default())?.block_on(work(options))
 }
 
 fn print(error: &Error) {

@@ -1,8 +1,8 @@
 //! `version | key id | sealed`, in base64: nobody without the key changes it.
 //!
-//! Over HTTP nobody reads it either: what is sealed passes through proxies and logs, and there it is
-//! encrypted. Without HTTP the client is the process that started this one, and may read all of it
-//! anyway: there a signature is enough, and a cipher is fourteen crates less.
+//! With the feature `http` nobody reads it either: there it passes through proxies and their logs.
+//! Without it the client is a process of the same machine, as a rule the one that started this one: a
+//! signature is enough, and a cipher is fourteen crates less.
 
 #[cfg_attr(feature = "http", path = "encrypted.rs")]
 #[cfg_attr(not(feature = "http"), path = "signed.rs")]
