@@ -9,10 +9,8 @@ pub struct NotesClient<'__client, D: Db>(
     ::disco_sdk::__private::Stubs<'__client, Notes<D>>,
 );
 const _: () = {
-    #[allow(unused_imports)]
-    use ::disco_sdk::__private::{
-        self, Infallible as _, NotWritten as _, ReadOnly as _, TypedOutput as _,
-    };
+    #[allow(unused_imports, clippy::wildcard_imports)]
+    use ::disco_sdk::__private::{self, questions::*};
     #[allow(dead_code, deprecated, private_bounds, private_interfaces)]
     impl<'__client, D: Db> NotesClient<'__client, D> {
         ///Calls over `client`.

@@ -11,10 +11,8 @@ fn about() -> &'static str {
 #[doc(hidden)]
 struct about {}
 const _: () = {
-    #[allow(unused_imports)]
-    use ::disco_sdk::__private::{
-        self, Infallible as _, NotWritten as _, ReadOnly as _, TypedOutput as _,
-    };
+    #[allow(unused_imports, clippy::wildcard_imports)]
+    use ::disco_sdk::__private::{self, questions::*};
     #[allow(deprecated, unused_qualifications)]
     impl __private::ResourceFunction for about {
         const ORIGIN: __private::Origin = __private::origin!();

@@ -30,10 +30,8 @@ impl<D: Db> Notes<D> {
     fn no_handler(&self) {}
 }
 const _: () = {
-    #[allow(unused_imports)]
-    use ::disco_sdk::__private::{
-        self, Infallible as _, NotWritten as _, ReadOnly as _, TypedOutput as _,
-    };
+    #[allow(unused_imports, clippy::wildcard_imports)]
+    use ::disco_sdk::__private::{self, questions::*};
     #[allow(deprecated, unused_qualifications)]
     impl<D: Db> __private::Handlers for Notes<D>
     where
@@ -83,7 +81,14 @@ const _: () = {
             {
                 let handler = {
                     let this = __private::share(&self);
-                    let parameter0 = __private::variable::<u64, _>("id", "");
+                    let parameter0 = __private::text_parameter::<
+                        u64,
+                    >(
+                        "id",
+                        "",
+                        (&&&&__private::Reading::<u64, __private::OfTemplate>::ask())
+                            .source(),
+                    );
                     let returned_parts = __private::Returned::<Result<String>>::ask()
                         .returned_parts();
                     let output = returned_parts.returned_contents();

@@ -11,10 +11,8 @@ pub async fn add(a: i64, b: Option<i64>) -> i64 {
 #[doc(hidden)]
 pub struct add {}
 const _: () = {
-    #[allow(unused_imports)]
-    use ::disco_sdk::__private::{
-        self, Infallible as _, NotWritten as _, ReadOnly as _, TypedOutput as _,
-    };
+    #[allow(unused_imports, clippy::wildcard_imports)]
+    use ::disco_sdk::__private::{self, questions::*};
     #[allow(deprecated, unused_qualifications)]
     impl __private::ToolFunction for add {
         const ORIGIN: __private::Origin = __private::origin!();

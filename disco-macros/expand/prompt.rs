@@ -11,23 +11,28 @@ fn review(language: String, code: Option<String>) -> String {
 #[doc(hidden)]
 struct review {}
 const _: () = {
-    #[allow(unused_imports)]
-    use ::disco_sdk::__private::{
-        self, Infallible as _, NotWritten as _, ReadOnly as _, TypedOutput as _,
-    };
+    #[allow(unused_imports, clippy::wildcard_imports)]
+    use ::disco_sdk::__private::{self, questions::*};
     #[allow(deprecated, unused_qualifications)]
     impl __private::PromptFunction for review {
         const ORIGIN: __private::Origin = __private::origin!();
         const NAME: &'static __private::str = "review";
         fn prompt() -> __private::Prompt {
-            let parameter0 = __private::prompt_parameter::<
+            let parameter0 = __private::text_parameter::<
                 String,
-                _,
-            >("language", "Language of the code.");
-            let parameter1 = __private::prompt_parameter::<
+            >(
+                "language",
+                "Language of the code.",
+                (&&&&__private::Reading::<String, __private::OfPrompt>::ask()).source(),
+            );
+            let parameter1 = __private::text_parameter::<
                 Option<String>,
-                _,
-            >("code", "");
+            >(
+                "code",
+                "",
+                (&&&&__private::Reading::<Option<String>, __private::OfPrompt>::ask())
+                    .source(),
+            );
             let returned_parts = __private::Returned::<String>::ask().returned_parts();
             let output = returned_parts.returned_prompt();
             __private::TextInputs::of([&parameter0, &parameter1])

@@ -11,21 +11,29 @@ async fn profile(id: u64, db: State<Db>, page: Option<u32>) -> Result<Json<Profi
 #[doc(hidden)]
 struct profile {}
 const _: () = {
-    #[allow(unused_imports)]
-    use ::disco_sdk::__private::{
-        self, Infallible as _, NotWritten as _, ReadOnly as _, TypedOutput as _,
-    };
+    #[allow(unused_imports, clippy::wildcard_imports)]
+    use ::disco_sdk::__private::{self, questions::*};
     #[allow(deprecated, unused_qualifications)]
     impl __private::ResourceFunction for profile {
         const ORIGIN: __private::Origin = __private::origin!();
         const URI: &'static __private::str = "users://{id}/profile{?page}";
         fn resource() -> __private::Resource {
-            let parameter0 = __private::variable::<u64, _>("id", "");
+            let parameter0 = __private::text_parameter::<
+                u64,
+            >(
+                "id",
+                "",
+                (&&&&__private::Reading::<u64, __private::OfTemplate>::ask()).source(),
+            );
             let parameter1 = __private::from_call::<State<Db>>("db");
-            let parameter2 = __private::variable::<
+            let parameter2 = __private::text_parameter::<
                 Option<u32>,
-                _,
-            >("page", "Which page.");
+            >(
+                "page",
+                "Which page.",
+                (&&&&__private::Reading::<Option<u32>, __private::OfTemplate>::ask())
+                    .source(),
+            );
             let returned_parts = __private::Returned::<Result<Json<Profile>>>::ask()
                 .returned_parts();
             let output = returned_parts.returned_contents();

@@ -12,10 +12,8 @@ async fn backup(context: Context, folder: String) -> Result<String> {
 #[doc(hidden)]
 struct backup {}
 const _: () = {
-    #[allow(unused_imports)]
-    use ::disco_sdk::__private::{
-        self, Infallible as _, NotWritten as _, ReadOnly as _, TypedOutput as _,
-    };
+    #[allow(unused_imports, clippy::wildcard_imports)]
+    use ::disco_sdk::__private::{self, questions::*};
     #[allow(deprecated, unused_qualifications)]
     impl __private::ToolFunction for backup {
         const ORIGIN: __private::Origin = __private::origin!();

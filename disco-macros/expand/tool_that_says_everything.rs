@@ -10,6 +10,7 @@ fn find(
     folder: String,
     order: Option<String>,
     most: u32,
+    page: Page,
     caller: Caller,
     context: &Context,
 ) -> Result<Vec<File>, io::Error> {
@@ -19,10 +20,8 @@ fn find(
 #[doc(hidden)]
 struct Find {}
 const _: () = {
-    #[allow(unused_imports)]
-    use ::disco_sdk::__private::{
-        self, Infallible as _, NotWritten as _, ReadOnly as _, TypedOutput as _,
-    };
+    #[allow(unused_imports, clippy::wildcard_imports)]
+    use ::disco_sdk::__private::{self, questions::*};
     #[allow(deprecated, unused_qualifications)]
     impl __private::ToolFunction for Find {
         const ORIGIN: __private::Origin = __private::origin!();
@@ -54,9 +53,12 @@ const _: () = {
                 .with_range(1..=100)
                 .with_header("Most")
                 .read_only_parameter();
-            let parameter3 = __private::from_call::<Caller>("caller")
+            let parameter3 = __private::parameter::<Page, _>("page", "")
+                .flattened()
                 .read_only_parameter();
-            let parameter4 = __private::from_call::<Context>("context")
+            let parameter4 = __private::from_call::<Caller>("caller")
+                .read_only_parameter();
+            let parameter5 = __private::from_call::<Context>("context")
                 .read_only_parameter();
             let returned_parts = __private::Returned::<
                 Result<Vec<File>, io::Error>,
@@ -69,6 +71,7 @@ const _: () = {
                     &parameter2,
                     &parameter3,
                     &parameter4,
+                    &parameter5,
                 ])
                 .tool(
                     "files.find",
@@ -98,6 +101,11 @@ const _: () = {
                             4usize,
                             &parameter4,
                         );
+                        let value5 = __private::Arguments::take(
+                            &mut call,
+                            5usize,
+                            &parameter5,
+                        );
                         if let (
                             true,
                             __private::Some(value0),
@@ -105,6 +113,7 @@ const _: () = {
                             __private::Some(value2),
                             __private::Some(value3),
                             __private::Some(value4),
+                            __private::Some(value5),
                         ) = (
                             __private::Arguments::is_right(&call),
                             value0,
@@ -112,9 +121,13 @@ const _: () = {
                             value2,
                             value3,
                             value4,
+                            value5,
                         ) {
                             __private::boxed(async move {
-                                output.finish(find(value0, value1, value2, value3, &value4))
+                                output
+                                    .finish(
+                                        find(value0, value1, value2, value3, value4, &value5),
+                                    )
                             })
                         } else {
                             call.refuse()
@@ -138,7 +151,8 @@ const _: () = {
     impl Find {
         __private::call_stub! {
             (client) fn call[client : & __private::Client] (folder "in" String, order
-            "order" Option < String >, most "most" u32) -> Vec < File > = "files.find"
+            "order" Option < String >, most "most" u32, page "page" Page) -> Vec < File >
+            = "files.find"
         }
     }
     __private::submit! {

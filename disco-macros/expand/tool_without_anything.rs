@@ -9,10 +9,8 @@ fn nothing() {}
 #[doc(hidden)]
 struct nothing {}
 const _: () = {
-    #[allow(unused_imports)]
-    use ::disco_sdk::__private::{
-        self, Infallible as _, NotWritten as _, ReadOnly as _, TypedOutput as _,
-    };
+    #[allow(unused_imports, clippy::wildcard_imports)]
+    use ::disco_sdk::__private::{self, questions::*};
     #[allow(deprecated, unused_qualifications)]
     impl __private::ToolFunction for nothing {
         const ORIGIN: __private::Origin = __private::origin!();

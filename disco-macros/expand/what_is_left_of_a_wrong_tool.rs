@@ -10,10 +10,8 @@ fn add(a: i64, b: &str) -> i64 {
 #[doc(hidden)]
 struct add {}
 const _: () = {
-    #[allow(unused_imports)]
-    use ::disco_sdk::__private::{
-        self, Infallible as _, NotWritten as _, ReadOnly as _, TypedOutput as _,
-    };
+    #[allow(unused_imports, clippy::wildcard_imports)]
+    use ::disco_sdk::__private::{self, questions::*};
     #[allow(deprecated, unused_qualifications)]
     impl __private::ToolFunction for add {
         const ORIGIN: __private::Origin = __private::origin!();

@@ -18,6 +18,7 @@ const GRAMMAR: Grammar = Grammar {
         ("default", Takes::Expression),
         ("description", Takes::Text),
         ("example", Takes::Expression),
+        ("flatten", Takes::Flag),
         ("header", Takes::Text),
         ("inject", Takes::Flag),
         ("len", Takes::List),
@@ -37,6 +38,8 @@ pub(crate) struct Argument {
     /// The word `inject`: this is a value of the call.
     pub(crate) inject: Option<Ident>,
     pub(crate) default: Option<Default>,
+    /// The word `flatten`: its members stand among the arguments.
+    pub(crate) flatten: Option<Ident>,
     /// The word `range` and what it says.
     pub(crate) range: Option<(Ident, Expr)>,
     /// The word `len` and what it says.
@@ -85,6 +88,7 @@ impl Argument {
             rename: keys.text("rename"),
             inject: keys.key("inject").cloned(),
             default,
+            flatten: keys.key("flatten").cloned(),
             range,
             len,
             one_of,
@@ -109,6 +113,16 @@ impl Argument {
                 other,
                 format!("a value of the call has no `{other}`"),
                 "`inject` says that the caller does not send it: take one of the two away",
+            );
+        }
+        let of_itself = |key: &&Ident| *key != "flatten" && *key != "default";
+        if let (Some(_), None, Some(other)) =
+            (&self.flatten, &self.inject, self.of_arguments.iter().find(of_itself))
+        {
+            errors.push(
+                other,
+                format!("a flattened argument has no `{other}` of its own"),
+                "its members stand among the arguments: say it of them, in their struct",
             );
         }
         if let Some(header) = &self.header
@@ -141,6 +155,9 @@ impl Argument {
         if let Some(Default { key, value }) = &self.default {
             let value = value_of(key, value.as_ref());
             settings.extend(ours!(.with_default(|| -> #ty { #value }, |value| __private::Written(value).written_as_json())));
+        }
+        if self.flatten.is_some() {
+            settings.extend(ours!(.flattened()));
         }
         for (bound, method) in [(&self.range, "with_range"), (&self.len, "with_length")] {
             if let Some((key, range)) = bound {

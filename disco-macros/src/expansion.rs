@@ -2,8 +2,8 @@
 
 use proc_macro2::{Delimiter, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote_spanned};
-use syn::Ident;
 use syn::spanned::Spanned as _;
+use syn::{Ident, Type};
 
 use crate::handler::Handler;
 use crate::place::{as_if_at, at, enclosed, ours};
@@ -14,8 +14,8 @@ use crate::signature::{Parameter, Returned};
 pub(crate) fn scope(sdk: &TokenStream, items: &TokenStream) -> TokenStream {
     ours! {
         const _: () = {
-            #[allow(unused_imports)]
-            use #sdk::__private::{self, Infallible as _, NotWritten as _, ReadOnly as _, TypedOutput as _};
+            #[allow(unused_imports, clippy::wildcard_imports)]
+            use #sdk::__private::{self, questions::*};
 
             #items
         };
@@ -46,18 +46,45 @@ impl Callee {
     }
 }
 
-/// A parameter by the function of `__private` that demands its trait: `variable::<T, _>("id", "..")`.
-pub(crate) fn described(parameter: &Parameter, function: &str, is_injected: bool) -> TokenStream {
+/// Where a parameter is read from.
+#[derive(Clone, Copy)]
+pub(crate) enum From {
+    /// JSON.
+    Json,
+    /// The text of an argument of a prompt.
+    Prompt,
+    /// The text of a variable of a URI template.
+    Template,
+    /// The call: it is a value of it.
+    Call,
+}
+
+/// A parameter, and all that is said of it: `__private::parameter::<T, _>("id", "..")`.
+pub(crate) fn described(parameter: &Parameter, from: From) -> TokenStream {
     let Parameter { name, ty, argument, description, .. } = parameter;
-    if is_injected || parameter.is_reference || argument.inject.is_some() {
-        return quote_spanned!(ty.span()=> __private::from_call::<#ty>(#name));
-    }
     let description = description.clone().unwrap_or_else(|| "".to_token_stream());
-    let settings = argument.settings(ty);
+    let is_value = parameter.is_reference || argument.inject.is_some();
+    let described = match from {
+        From::Call => return quote_spanned!(ty.span()=> __private::from_call::<#ty>(#name)),
+        _ if is_value => return quote_spanned!(ty.span()=> __private::from_call::<#ty>(#name)),
+        From::Json => quote_spanned!(ty.span()=> __private::parameter::<#ty, _>(#name, #description)),
+        From::Prompt => of_text(ty, name, &description, "OfPrompt"),
+        From::Template => of_text(ty, name, &description, "OfTemplate"),
+    };
     // What a setting demands of the type is missed at the type.
-    let function = Ident::new(function, ty.span());
-    let described = quote_spanned!(ty.span()=> __private::#function::<#ty, _>(#name, #description));
+    let settings = argument.settings(ty);
     ours!(#described #settings)
+}
+
+/// A parameter that is read from text. The first way of reading that the type has is taken; that it has
+/// none is said at the type.
+fn of_text(ty: &Type, name: &str, description: &TokenStream, place: &str) -> TokenStream {
+    let span = ty.span();
+    let place = Ident::new(place, Span::mixed_site());
+    let source = Ident::new("source", span);
+    let ask = at(span, ours!(&&&&__private::Reading::<#ty, __private::#place>::ask()));
+    let asked = enclosed(span, Delimiter::Parenthesis, ask);
+    ours!(__private::text_parameter::<#ty>(#name, #description, #asked.#source()))
 }
 
 impl Handler {

@@ -222,6 +222,13 @@ impl Handler {
                     "the protocol mirrors those of tools only: take `header` away",
                 );
             }
+            if let (Kind::Resource | Kind::Prompt, Some(flatten)) = (self.kind, &parameter.argument.flatten) {
+                errors.push(
+                    flatten,
+                    format!("the arguments of a {} cannot be flattened", self.kind),
+                    "each is a text of its own: take `flatten` away",
+                );
+            }
             let twin = parameters.iter().take(index).find(|earlier| earlier.name == parameter.name);
             if let (Some(_), Some(rename)) = (twin, &parameter.argument.rename) {
                 errors.push(

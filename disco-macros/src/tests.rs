@@ -57,6 +57,7 @@ fn a_tool_that_says_everything() {
             /// How many at most.
             #[arg(default = 10, range(1..=100), header = "Most")]
             most: u32,
+            #[arg(flatten)] page: Page,
             #[arg(inject)] caller: Caller,
             context: &Context,
         ) -> Result<Vec<File>, io::Error> {

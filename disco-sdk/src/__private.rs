@@ -28,19 +28,17 @@ pub use crate::server::args::Arguments;
 pub use crate::server::catalog::{Catalog, Handlers, Origin, Provide};
 pub use crate::server::context::Context;
 pub use crate::server::form::{Choice, Field, FieldSchema, Form, FormSchema, Options};
-pub use crate::server::output::{Infallible, Output, Returned, ToolOutput, TypedOutput};
+pub use crate::server::output::{Output, Returned, ToolOutput};
 use crate::server::param::{FromCall, Param, Source};
-pub use crate::server::param::{NotWritten, Parameter, Written};
+pub use crate::server::param::{Parameter, Written};
 pub use crate::server::prompt::{Prompt, PromptOutput};
 pub use crate::server::registered::{self, Entry};
 use crate::server::resource::Template;
 pub use crate::server::resource::{Resource, ResourceOutput};
 pub use crate::server::run::program;
 pub use crate::server::task::TaskStart;
-use crate::server::text::{PromptParam, Variable};
-pub use crate::server::text::{TextInputs, Texts};
+pub use crate::server::text::{OfPrompt, OfTemplate, Reading, TextInputs, Texts};
 pub use crate::server::tool::{Inputs, Tool};
-pub use crate::server::writes::ReadOnly;
 pub use crate::stub::{Argument, FromToolResult, Stubs, TextArgument, call, get};
 pub use crate::{__call_stub as call_stub, __get_stub as get_stub};
 #[cfg(feature = "testing")]
@@ -48,6 +46,17 @@ pub use crate::{
     protocol::Version,
     testing::{Place, Setup, Transport, given, judge, run},
 };
+
+/// The traits by which an expansion asks what a type can do: the first that it has answers.
+pub mod questions {
+    pub use crate::server::output::{Caused as _, Infallible as _, TypedOutput as _};
+    pub use crate::server::param::NotWritten as _;
+    pub use crate::server::text::{
+        PromptReading as _, ReadBySerde as _, ReadFromCall as _, ReadOptional as _, ReadText as _,
+        TemplateReading as _,
+    };
+    pub use crate::server::writes::ReadOnly as _;
+}
 
 /// What a person has filled in.
 pub type JsonMap = serde_json::Map<String, Value>;
@@ -58,19 +67,10 @@ pub fn parameter<T: Param<Via>, Via>(name: &'static str, description: &'static s
     Parameter::new(name, description, T::source())
 }
 
-/// A parameter of a prompt.
+/// A parameter that is read from text: of a prompt, or of a URI template.
 #[must_use]
-pub fn prompt_parameter<T: PromptParam<Via>, Via>(
-    name: &'static str,
-    description: &'static str,
-) -> Parameter<T> {
-    Parameter::new(name, description, T::source())
-}
-
-/// A variable of a URI template.
-#[must_use]
-pub fn variable<T: Variable<Via>, Via>(name: &'static str, description: &'static str) -> Parameter<T> {
-    Parameter::new(name, description, T::source())
+pub fn text_parameter<T>(name: &'static str, description: &'static str, source: Source<T>) -> Parameter<T> {
+    Parameter::new(name, description, source)
 }
 
 /// A parameter that the macro knows to be a value of the call, such as `&Context`.
@@ -212,8 +212,41 @@ pub fn default<T: Default>() -> T {
 
 /// A text as the type of a parameter, for `#[arg(default = "..")]`.
 #[must_use]
-pub fn from_text<T: From<&'static str>>(text: &'static str) -> T {
-    T::from(text)
+pub fn from_text<T: OfText<Via>, Via>(text: &'static str) -> T {
+    T::of_text(text)
+}
+
+/// What can be written as a text where a default, an example or a listed value stands.
+#[diagnostic::on_unimplemented(
+    message = "a text is no `{Self}`",
+    label = "expected `{Self}`",
+    note = "write a value of the type of the parameter"
+)]
+pub trait OfText<Via> {
+    /// The same.
+    fn of_text(text: &'static str) -> Self;
+}
+
+/// Says that it is made of a text.
+#[derive(Debug)]
+pub struct ViaFrom;
+
+/// Nobody is made so: it keeps the compiler from telling what else can be made of what.
+#[derive(Debug)]
+pub struct ViaNothing;
+
+trait Nobody: From<&'static str> {}
+
+impl<T: From<&'static str>> OfText<ViaFrom> for T {
+    fn of_text(text: &'static str) -> Self {
+        Self::from(text)
+    }
+}
+
+impl<T: Nobody> OfText<ViaNothing> for T {
+    fn of_text(text: &'static str) -> Self {
+        Self::from(text)
+    }
 }
 
 /// The place of an expansion.

@@ -67,8 +67,8 @@ impl ErrorCode {
 ///
 /// In a tool it becomes a result with `isError: true` that the model reads; in a resource or a
 /// prompt, and wherever the protocol itself is at fault, a JSON-RPC error.
-/// Any [`std::error::Error`] turns into one by `?`; only its own words are kept, never its chain of
-/// sources, because the reader is on the other side of the wire.
+/// Any [`std::error::Error`] turns into one by `?`; callers are told its own words, and its chain of
+/// sources is for the log, because the reader is on the other side of the wire.
 ///
 /// ```
 /// use disco_sdk::Error;
@@ -87,6 +87,9 @@ struct Inner {
     name: Option<String>,
     suggestion: Option<String>,
     data: Map<String, Value>,
+    /// What it came from, the nearest first. Never kept where it could reach a caller by itself.
+    #[serde(skip)]
+    causes: Vec<String>,
 }
 
 /// The first characters of what a peer has sent: enough to know it again, too little to make an answer
@@ -114,7 +117,35 @@ impl Error {
             name: None,
             suggestion: None,
             data: Map::new(),
+            causes: Vec::new(),
         }))
+    }
+
+    /// What a caller is told of any error that can be boxed, such as `anyhow::Error` and
+    /// `Box<dyn std::error::Error + Send + Sync>`: its words. The causes are for the log.
+    ///
+    /// `?` does the same for every [`std::error::Error`], which boxes and `anyhow::Error` are not. A handler
+    /// may also return them as they are: `anyhow::Result<String>`.
+    ///
+    /// ```
+    /// use std::error::Error as StdError;
+    /// use disco_sdk::prelude::*;
+    ///
+    /// fn load() -> Result<String, Box<dyn StdError + Send + Sync>> {
+    ///     Ok(std::fs::read_to_string("notes.txt")?)
+    /// }
+    ///
+    /// /// Reads the notes.
+    /// #[tool(read_only)]
+    /// fn notes() -> Result<String> {
+    ///     load().map_err(Error::of)
+    /// }
+    /// ```
+    #[must_use]
+    pub fn of(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        let error: Box<dyn std::error::Error + Send + Sync> = error.into();
+        let told = tool::told_of(&*error).unwrap_or_else(|| Self::new(error.to_string()));
+        told.with_causes(&*error)
     }
 
     /// A fault of the protocol, always answered as a JSON-RPC error with this number.
@@ -209,6 +240,29 @@ impl Error {
         &self.0.data
     }
 
+    /// The words of what it came from, the nearest first. Callers are told them only by a server with
+    /// [`causes_in_errors`](crate::Server::causes_in_errors).
+    #[must_use]
+    pub fn causes(&self) -> &[String] {
+        &self.0.causes
+    }
+
+    /// Notes what `error` came from.
+    fn with_causes(mut self, error: &dyn std::error::Error) -> Self {
+        const MOST: usize = 16;
+        let chain = std::iter::successors(error.source(), |cause| cause.source()).take(MOST);
+        self.0.causes = chain.map(|cause| shortened_to(1000, &cause.to_string())).collect();
+        self
+    }
+
+    /// Any error with what it came from; one of ours stays what it is.
+    pub(crate) fn from_std<E: std::error::Error + 'static>(error: E) -> Self {
+        let causes = Self::new("").with_causes(&error).0.causes;
+        let mut told = Self::from_display(error);
+        told.0.causes = causes;
+        told
+    }
+
     /// Any error or printable value; one of ours stays what it is.
     pub(crate) fn from_display<E: fmt::Display + 'static>(error: E) -> Self {
         let mut slot = Some(error);
@@ -222,10 +276,24 @@ impl Error {
         if let Some(ours) = any.downcast_mut::<Option<CallError>>().and_then(Option::take) {
             return ours.into_error();
         }
+        if let Some(boxed) =
+            any.downcast_mut::<Option<Box<dyn std::error::Error + Send + Sync>>>().and_then(Option::take)
+        {
+            return Self::of(boxed);
+        }
         let Some(error) = slot else {
             return Self::new("");
         };
-        tool::told(&error).unwrap_or_else(|| Self::new(error.to_string()))
+        tool::told(&error).unwrap_or_else(|| Self::from_words(&error))
+    }
+
+    /// The words of something printable. What `anyhow` and its like add to them in `{:#}` are causes.
+    fn from_words(error: &impl fmt::Display) -> Self {
+        let mut told = Self::new(error.to_string());
+        let whole = format!("{error:#}");
+        let causes = whole.strip_prefix(told.message()).and_then(|rest| rest.strip_prefix(": "));
+        told.0.causes = causes.map(|causes| shortened_to(1000, causes)).into_iter().collect();
+        told
     }
 
     /// All of it, to be kept in the journal of a call.
@@ -262,6 +330,6 @@ impl fmt::Debug for Error {
 
 impl<E: std::error::Error + Send + Sync + 'static> From<E> for Error {
     fn from(error: E) -> Self {
-        Self::from_display(error)
+        Self::from_std(error)
     }
 }

@@ -10,9 +10,11 @@ extern crate self as disco_sdk;
 #[cfg(feature = "server")]
 #[doc(hidden)]
 pub mod __private;
+mod binary;
 #[cfg(feature = "server")]
 pub mod client;
 pub mod error;
+mod exact;
 #[cfg(feature = "server")]
 mod in_process;
 #[cfg(feature = "server")]
@@ -29,7 +31,9 @@ pub mod stub;
 pub mod testing;
 pub mod transport;
 
+pub use binary::Base64;
 pub use error::{AskError, CallError, Error, ErrorCode, Result, ToolError};
+pub use exact::{Exact, Integer};
 pub use protocol::Version;
 pub use protocol::cache::{Cache, CacheScope};
 pub use protocol::content::{

@@ -65,6 +65,15 @@ impl Schemas {
         definitions.into_iter().map(|(name, schema)| (name, self.tidied(schema))).collect()
     }
 
+    /// `schema` with what it refers to beside it.
+    pub(crate) fn complete(self, mut schema: Value) -> Value {
+        let definitions = self.definitions();
+        if let (false, Some(members)) = (definitions.is_empty(), schema.as_object_mut()) {
+            members.insert("$defs".to_owned(), Value::Object(definitions));
+        }
+        schema
+    }
+
     fn tidied(&self, mut schema: Value) -> Value {
         if schema == Value::Bool(true) {
             return Value::Object(Map::new());
@@ -88,12 +97,8 @@ pub fn of_output<T: JsonSchema>() -> Value {
 }
 
 fn whole<T: JsonSchema>(mut schemas: Schemas) -> Value {
-    let mut schema = schemas.of::<T>();
-    let definitions = schemas.definitions();
-    if let (false, Some(members)) = (definitions.is_empty(), schema.as_object_mut()) {
-        members.insert("$defs".to_owned(), Value::Object(definitions));
-    }
-    schema
+    let schema = schemas.of::<T>();
+    schemas.complete(schema)
 }
 
 /// `is_part` is set where other schemas speak about the members of the same object.

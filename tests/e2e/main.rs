@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "what a test cannot go on without fails it")]
 #![expect(clippy::needless_pass_by_value, reason = "messages are handed over as `json!` makes them")]
 
+mod arguments;
 mod ask;
 mod bad_input;
 mod batches;
@@ -13,12 +14,14 @@ mod command_line;
 mod disco;
 mod eras;
 mod examples;
+mod failures;
 mod first_revision;
 mod header_parameters;
 mod http;
 mod macros;
 mod matrix;
 mod pages;
+mod prompts;
 mod registry;
 mod replicas;
 mod resumption;

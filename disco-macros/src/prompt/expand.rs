@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 
 use super::Prompt;
-use crate::expansion::{Callee, described};
+use crate::expansion::{Callee, From, described};
 use crate::place::ours;
 
 /// The body of a block: the prompt.
@@ -11,8 +11,7 @@ pub(super) fn value(prompt: &Prompt, callee: &Callee) -> TokenStream {
     let handler = &prompt.handler;
     let name = &handler.name.text;
     let descriptions = handler.descriptions();
-    let parameters =
-        handler.signature.parameters.iter().map(|parameter| described(parameter, "prompt_parameter", false));
+    let parameters = handler.signature.parameters.iter().map(|parameter| described(parameter, From::Prompt));
     let output = handler.output("returned_prompt");
     let call = handler.call(callee);
     let finish = handler.boxed(&ours!(output.finish(#call)));

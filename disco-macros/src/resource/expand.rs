@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 
 use super::Resource;
-use crate::expansion::{Callee, described};
+use crate::expansion::{Callee, From, described};
 use crate::place::ours;
 
 /// The body of a block: the resource.
@@ -12,8 +12,7 @@ pub(super) fn value(resource: &Resource, callee: &Callee) -> TokenStream {
     let (name, uri) = (&handler.name.text, resource.uri.iter());
     let descriptions = handler.descriptions();
     let parameters = handler.signature.parameters.iter().map(|parameter| {
-        let is_injected = parameter.looks_injected();
-        described(parameter, "variable", is_injected)
+        described(parameter, if parameter.looks_injected() { From::Call } else { From::Template })
     });
     let output = handler.output("returned_contents");
     let mime_type = resource.mime_type.iter();

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use syn::spanned::Spanned as _;
 
 use super::{Task, Tool};
-use crate::expansion::{Callee, described};
+use crate::expansion::{Callee, From, described};
 use crate::place::ours;
 use crate::signature::Parameter;
 
@@ -14,7 +14,7 @@ pub(super) fn value(tool: &Tool, callee: &Callee) -> TokenStream {
     let name = &handler.name.text;
     let descriptions = handler.descriptions();
     let parameters = handler.signature.parameters.iter().map(|parameter| {
-        let described = described(parameter, "parameter", false);
+        let described = described(parameter, From::Json);
         let checked = tool.read_only.as_ref().map(|_| read_only(parameter));
         ours!(#described #checked)
     });

@@ -30,7 +30,7 @@ impl Error {
     ///
     /// `?` does the same for types with `#[derive(ToolError)]`.
     pub fn of_tool(error: &impl ToolError) -> Self {
-        let mut told = Self::new(error.to_string()).with_code(error.code());
+        let mut told = Self::new(error.to_string()).with_causes(error).with_code(error.code());
         if let Some(suggestion) = error.suggestion() {
             told = told.with_suggestion(suggestion);
         }
@@ -44,13 +44,18 @@ impl Error {
 pub struct KnownError {
     type_id: fn() -> TypeId,
     tell: fn(&dyn Any) -> Option<Error>,
+    tell_of: fn(&(dyn std::error::Error + 'static)) -> Option<Error>,
 }
 
 impl KnownError {
     /// Of `E`.
     #[must_use]
     pub const fn of<E: ToolError>() -> Self {
-        Self { type_id: TypeId::of::<E>, tell: |error| error.downcast_ref::<E>().map(Error::of_tool) }
+        Self {
+            type_id: TypeId::of::<E>,
+            tell: |error| error.downcast_ref::<E>().map(Error::of_tool),
+            tell_of: |error| error.downcast_ref::<E>().map(Error::of_tool),
+        }
     }
 }
 
@@ -60,6 +65,11 @@ inventory::collect!(KnownError);
 pub(super) fn told(error: &dyn Any) -> Option<Error> {
     let known = inventory::iter::<KnownError>().find(|known| (known.type_id)() == error.type_id())?;
     (known.tell)(error)
+}
+
+/// The same of an error whose type is forgotten.
+pub(super) fn told_of(error: &(dyn std::error::Error + 'static)) -> Option<Error> {
+    inventory::iter::<KnownError>().find_map(|known| (known.tell_of)(error))
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use super::ask::settle::{Settling, Verdict};
 use super::context::Context;
 use super::core::{Core, Permit};
 use super::deadline::Deadline;
+use super::failure;
 use super::in_flight::Entry;
 use super::outbox::Said;
 use super::task::{self, Doing};
@@ -322,12 +323,15 @@ impl Work {
     fn poll(&mut self, cx: &mut std::task::Context<'_>, context: &Context, core: &Core) -> Poll<Reply> {
         let (id, version, tail) = (context.request_id(), context.version(), core.tail());
         let outcome = match self {
-            Self::Tool { future, output_is_object, .. } => ready!(future.as_mut().poll(cx)).map(|output| {
-                if output.is_error {
-                    context.span().record("error.type", "tool_error");
-                }
-                answer::tool_result(id, version, tail, output, *output_is_object)
-            }),
+            Self::Tool { future, output_is_object, .. } => {
+                ready!(future.as_mut().poll(cx)).map(|mut output| {
+                    if output.is_error {
+                        context.span().record("error.type", "tool_error");
+                        output = failure::with_causes(output, core.settings.tells_causes);
+                    }
+                    answer::tool_result(id, version, tail, output, *output_is_object)
+                })
+            }
             Self::Resource { future, cache } => ready!(future.as_mut().poll(cx)).map(|mut result| {
                 result.ttl_ms.get_or_insert(cache.ttl_ms());
                 result.cache_scope.get_or_insert(cache.scope);
@@ -346,6 +350,7 @@ impl Work {
                 .map(|written| answer::result(id, version, tail, None, answer::members(&written))),
         };
         Poll::Ready(outcome.unwrap_or_else(|error| {
+            let error = failure::error_with_causes(error, core.settings.tells_causes);
             context.span().record("error.type", answer::code(&error, version).0);
             answer::error(Some(id), version, &error)
         }))

@@ -176,21 +176,31 @@ functions! {
 #[diagnostic::do_not_recommend]
 impl Completer<ViaList> for &'static [&'static str] {
     fn complete(&self, typed: Typed) -> BoxFuture<'static, Result<Vec<String>>> {
-        let typed = typed.text.to_lowercase();
-        let fits = |text: &&&str| text.to_lowercase().starts_with(&typed);
-        let values = self.iter().filter(fits).map(|text| (*text).to_owned());
-        Box::pin(std::future::ready(Ok(values.collect())))
+        fitting(self, &typed)
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<const N: usize> Completer<ViaList> for [&'static str; N] {
     fn complete(&self, typed: Typed) -> BoxFuture<'static, Result<Vec<String>>> {
-        let typed = typed.text.to_lowercase();
-        let fits = |text: &&&str| text.to_lowercase().starts_with(&typed);
-        let values = self.iter().filter(fits).map(|text| (*text).to_owned());
-        Box::pin(std::future::ready(Ok(values.collect())))
+        fitting(self, &typed)
     }
+}
+
+/// All that an argument can be, as its type says.
+pub(crate) struct Choices(pub(crate) Vec<String>);
+
+impl Completer<ViaList> for Choices {
+    fn complete(&self, typed: Typed) -> BoxFuture<'static, Result<Vec<String>>> {
+        fitting(&self.0, &typed)
+    }
+}
+
+/// Those that begin with what is typed, in large letters or small ones.
+fn fitting(texts: &[impl AsRef<str>], typed: &Typed) -> BoxFuture<'static, Result<Vec<String>>> {
+    let typed = typed.text.to_lowercase();
+    let texts = texts.iter().map(AsRef::as_ref).filter(|text| text.to_lowercase().starts_with(&typed));
+    Box::pin(std::future::ready(Ok(texts.map(str::to_owned).collect())))
 }
 
 type Complete = dyn Fn(Typed) -> BoxFuture<'static, Result<Vec<String>>> + Send + Sync;
@@ -206,6 +216,7 @@ impl fmt::Debug for Completers {
 }
 
 impl Completers {
+    /// The last one of a name is asked.
     pub(crate) fn push<C: Completer<Via>, Via>(&mut self, name: impl Into<String>, completer: C) {
         let complete = move |typed| completer.complete(typed);
         self.0.push((name.into(), Arc::new(complete)));
@@ -222,7 +233,7 @@ impl Completers {
         text: &str,
         others: HashMap<String, String>,
     ) -> Option<BoxFuture<'static, Result<Vec<String>>>> {
-        let (_, complete) = self.0.iter().find(|(known, _)| known == name)?;
+        let (_, complete) = self.0.iter().rfind(|(known, _)| known == name)?;
         Some(complete(Typed { context: context.clone(), text: text.to_owned(), others }))
     }
 }

@@ -67,6 +67,8 @@ pub(crate) struct CallState {
     pub(crate) owner: Owner,
     pub(crate) task: Slot,
     pub(crate) bounds: Bounds,
+    /// Whether arguments of another type are taken for what they must mean.
+    pub(crate) is_lenient: bool,
     /// Made when it is first wanted: what idempotency keys are made of.
     pub(crate) secret: OnceLock<[u8; 32]>,
 }
@@ -104,6 +106,7 @@ impl Context {
             task: Slot::default(),
             secret: OnceLock::new(),
             bounds: Bounds { questions: 1, answer: Duration::from_secs(1) },
+            is_lenient: false,
         })
     }
 
@@ -325,6 +328,10 @@ impl Context {
         }
         let fresh = random_bytes()?;
         Ok(*self.0.secret.get_or_init(|| fresh))
+    }
+
+    pub(crate) fn is_lenient(&self) -> bool {
+        self.0.is_lenient
     }
 
     pub(crate) fn bounds(&self) -> Bounds {

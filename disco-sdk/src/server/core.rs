@@ -63,6 +63,10 @@ pub(crate) struct Settings {
     pub(crate) timeout: Option<Duration>,
     /// Whether results say what the server is.
     pub(crate) names_server: bool,
+    /// Whether arguments of another type are taken for what they must mean.
+    pub(crate) is_lenient: bool,
+    /// Whether callers are told what the causes of a failure were.
+    pub(crate) tells_causes: bool,
 }
 
 /// How long lists and `server/discover` may be kept, unless it is said.
@@ -77,6 +81,8 @@ impl Default for Settings {
             discover_cache: LIST_CACHE,
             timeout: None,
             names_server: true,
+            is_lenient: false,
+            tells_causes: false,
         }
     }
 }

@@ -1,6 +1,9 @@
 //! From a request to what answers it. Which revision it is was settled before.
 
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, OnceLock};
+use std::task::Poll;
 
 use serde_json::value::RawValue;
 
@@ -88,7 +91,7 @@ fn step(
             let resource = resource.ok_or_else(|| Error::resource_not_found(uri.as_str()))?;
             let context = asking(core, method, request, meta, scope, (&retry, Fate::Never))?;
             context.span().record("mcp.resource.uri", uri.as_str());
-            let future = context.span().in_scope(|| resource.read(&context, uri.as_str()));
+            let future = begun(&context, || resource.read(&context, uri.as_str()));
             let cache = if retry.is_first() { resource.cache() } else { Cache::NONE };
             let work = Work::Resource { future, cache };
             Ok(Step::Work(context, work))
@@ -106,7 +109,7 @@ fn step(
             let arguments = object(arguments)?;
             let context = asking(core, method, request, meta, scope, (&retry, Fate::Never))?;
             context.span().record("gen_ai.prompt.name", name.as_str());
-            let work = Work::Prompt(context.span().in_scope(|| prompt.get(&context, arguments)));
+            let work = Work::Prompt(begun(&context, || prompt.get(&context, arguments)));
             Ok(Step::Work(context, work))
         }
         Method::Complete => {
@@ -182,7 +185,7 @@ fn call_tool(
     let is_task = fate.is_at_once();
     let context = asking(core, Method::CallTool, request, meta, scope, (&retry, fate))?;
     context.span().record("gen_ai.tool.name", name.as_str());
-    let future = context.span().in_scope(|| tool.call(&context, arguments));
+    let future = begun(&context, || tool.call(&context, arguments));
     let work = Work::Tool {
         future: if is_task { as_task(&context, future) } else { future },
         output_is_object: tool.output_is_object(),
@@ -235,6 +238,19 @@ fn silent(core: &Core, request: &Request<'_>, meta: &RequestMeta<'_>, scope: Sco
     context(core, request, meta, scope, Asking::Never, (OnceLock::new(), Fate::Never))
 }
 
+/// What `begin` gives, in the span of the call. What panics before there is a future (a type that is read
+/// from the arguments, a completer) does so when the future is polled, where panics are answered.
+fn begun<T: 'static>(
+    context: &Context,
+    begin: impl FnOnce() -> BoxFuture<'static, T>,
+) -> BoxFuture<'static, T> {
+    let future = catch_unwind(AssertUnwindSafe(|| context.span().in_scope(begin)));
+    future.unwrap_or_else(|panic| {
+        let mut panic = Some(panic);
+        Box::pin(poll_fn(move |_| panic.take().map_or(Poll::Pending, |panic| resume_unwind(panic))))
+    })
+}
+
 /// A call that is a task from its beginning.
 fn as_task(
     context: &Context,
@@ -277,6 +293,7 @@ fn context(
         task: Slot::new(fate),
         secret,
         bounds: core.bounds(),
+        is_lenient: core.settings.is_lenient,
     })
 }
 
@@ -291,20 +308,19 @@ fn object(arguments: Option<&RawValue>) -> Result<Option<&RawValue>> {
 fn complete(offer: &Offer, context: &Context, params: CompleteParams) -> Result<Work> {
     let CompleteParams { reference, argument, context: known } = params;
     let others = known.and_then(|known| known.arguments).unwrap_or_default();
-    let completing = match &reference {
-        Reference::Prompt { name } => offer
-            .prompt(name)
-            .ok_or_else(|| {
-                unknown("prompt", name, offer.prompts().iter().map(|prompt| prompt.info().name.as_str()))
-            })?
-            .complete(context, &argument.name, &argument.value, others),
-        Reference::Resource { uri } => offer
-            .resource_spelled(uri)
-            .ok_or_else(|| Error::resource_not_found(uri))?
-            .complete(context, &argument.name, &argument.value, others),
-    };
-    let Some(values) = completing else {
-        return Ok(Work::Completion(Box::pin(async { Ok(Completion::of(Vec::new())) })));
+    let (name, text) = (&argument.name, &argument.value);
+    let nothing = || -> BoxFuture<'static, Result<Vec<String>>> { Box::pin(async { Ok(Vec::new()) }) };
+    let values = match &reference {
+        Reference::Prompt { name: of } => {
+            let prompt = offer.prompt(of).ok_or_else(|| {
+                unknown("prompt", of, offer.prompts().iter().map(|prompt| prompt.info().name.as_str()))
+            })?;
+            begun(context, || prompt.complete(context, name, text, others).unwrap_or_else(nothing))
+        }
+        Reference::Resource { uri } => {
+            let resource = offer.resource_spelled(uri).ok_or_else(|| Error::resource_not_found(uri))?;
+            begun(context, || resource.complete(context, name, text, others).unwrap_or_else(nothing))
+        }
     };
     Ok(Work::Completion(Box::pin(async move { Ok(Completion::of(values.await?)) })))
 }

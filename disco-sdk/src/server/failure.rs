@@ -18,6 +18,37 @@ pub(crate) fn outcome(error: Error) -> Result<ToolOutput> {
 /// The result of a tool that failed: words, or one JSON object `{code, message, suggestion}` when there
 /// is more than words. Never in the structured content: that has to fit the output schema.
 pub(crate) fn output(error: &Error) -> ToolOutput {
+    let output = telling(error, &[]);
+    let caused = (!error.causes().is_empty()).then(|| error.clone());
+    ToolOutput { caused, ..output }
+}
+
+/// The same with its causes, where callers may know them; without, they are for the log alone.
+pub(crate) fn with_causes(mut output: ToolOutput, tells: bool) -> ToolOutput {
+    match output.caused.take() {
+        Some(error) => {
+            log(&error);
+            if tells { telling(&error, error.causes()) } else { output }
+        }
+        None => output,
+    }
+}
+
+/// An error of the protocol, with its causes where callers may know them.
+pub(crate) fn error_with_causes(error: Error, tells: bool) -> Error {
+    if error.causes().is_empty() {
+        return error;
+    }
+    log(&error);
+    let causes = error.causes().to_vec();
+    if tells { error.with_data("causes", causes) } else { error }
+}
+
+fn log(error: &Error) {
+    tracing::warn!(%error, causes = error.causes().join(": "), "a handler has failed");
+}
+
+fn telling(error: &Error, causes: &[String]) -> ToolOutput {
     let mut facts = Map::new();
     let mut put = |key: &str, value: Option<&str>| {
         if let Some(value) = value {
@@ -27,6 +58,9 @@ pub(crate) fn output(error: &Error) -> ToolOutput {
     put("code", error.name());
     put("message", Some(error.message()));
     put("suggestion", error.suggestion());
+    if !causes.is_empty() {
+        facts.insert("causes".to_owned(), causes.into());
+    }
     let is_bare = facts.len() == 1;
     let text = if is_bare { error.message().to_owned() } else { Value::Object(facts.clone()).to_string() };
     for (key, value) in error.data() {

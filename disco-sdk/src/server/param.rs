@@ -2,13 +2,14 @@
 
 use std::any::TypeId;
 use std::fmt;
+use std::sync::OnceLock;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::args::{Fault, absent, decode};
+use super::args::{Fault, Flattened, Shape, absent, decode};
 use super::bound::Bound;
 use super::bound::length::Measured;
 use super::bound::listed::Listed;
@@ -133,7 +134,12 @@ pub enum Source<T> {
         absent: fn() -> Option<T>,
     },
     /// Text: an argument of a prompt, or a variable of a URI template.
-    Text { parse: fn(&str) -> Result<T, String>, absent: fn() -> Option<T> },
+    Text {
+        parse: fn(&str) -> Result<T, String>,
+        absent: fn() -> Option<T>,
+        /// All that can be read; empty if that is too much to tell.
+        choices: fn() -> Vec<String>,
+    },
 }
 
 impl<T: FromCall> Source<T> {
@@ -148,11 +154,13 @@ pub struct Parameter<T> {
     pub(crate) description: &'static str,
     pub(crate) source: Source<T>,
     pub(crate) default: Option<fn() -> T>,
+    pub(crate) is_flattened: bool,
     default_json: Option<Value>,
     header: Option<&'static str>,
     example: Option<Value>,
     bounds: Vec<Bound<T>>,
     fault: Option<String>,
+    shape: OnceLock<Shape>,
 }
 
 impl<T> fmt::Debug for Parameter<T> {
@@ -168,11 +176,13 @@ impl<T> Parameter<T> {
             description,
             source,
             default: None,
+            is_flattened: false,
             default_json: None,
             header: None,
             example: None,
             bounds: Vec::new(),
             fault: None,
+            shape: OnceLock::new(),
         }
     }
 
@@ -234,6 +244,22 @@ impl<T> Parameter<T> {
         self
     }
 
+    /// That its members stand among the arguments, without its name.
+    #[must_use]
+    pub fn flattened(mut self) -> Self {
+        self.is_flattened = true;
+        self
+    }
+
+    /// What its schema knows of its values.
+    pub(crate) fn shape(&self) -> &Shape {
+        self.shape.get_or_init(|| {
+            let mut schemas = Schemas::input();
+            let schema = self.schema(&mut schemas).unwrap_or_default();
+            Shape::of(schemas.complete(schema), !self.bounds.is_empty())
+        })
+    }
+
     /// What is demanded of the value, and not kept by it.
     pub(crate) fn broken(&self, value: &T) -> Option<&Bound<T>> {
         self.bounds.iter().find(|bound| !bound.allows(value))
@@ -265,6 +291,10 @@ pub trait Describe {
     /// Its schema; `None` for all that is not read from JSON.
     fn schema(&self, schemas: &mut Schemas) -> Option<Value>;
     fn is_required(&self) -> bool;
+    /// Its members, if they stand among the arguments; an error if it can have none.
+    fn members(&self, schemas: &mut Schemas) -> Option<std::result::Result<Flattened, String>>;
+    /// All texts that it can be read from; empty if that is not known.
+    fn choices(&self) -> Vec<String>;
     fn needs(&self) -> Vec<Need>;
     /// What is wrong with what is said of it, with its name.
     fn fault(&self) -> Option<String>;
@@ -273,8 +303,8 @@ pub trait Describe {
 impl<T> Describe for Parameter<T> {
     fn argument_name(&self) -> Option<&'static str> {
         match self.source {
-            Source::Call { .. } => None,
-            Source::Json { .. } | Source::Text { .. } => Some(self.name),
+            Source::Json { .. } | Source::Text { .. } if !self.is_flattened => Some(self.name),
+            _ => None,
         }
     }
 
@@ -309,6 +339,35 @@ impl<T> Describe for Parameter<T> {
 
     fn is_required(&self) -> bool {
         self.absent().is_none()
+    }
+
+    fn members(&self, schemas: &mut Schemas) -> Option<std::result::Result<Flattened, String>> {
+        let schema = self.schema(schemas).filter(|_| self.is_flattened)?;
+        Some(match Flattened::of(schema) {
+            Some(mut flattened) => {
+                if !self.is_required() {
+                    flattened.required.clear();
+                }
+                Ok(flattened)
+            }
+            None => Err(format!(
+                "argument `{}`: only a struct whose members are all known can be flattened",
+                self.name
+            )),
+        })
+    }
+
+    fn choices(&self) -> Vec<String> {
+        let Source::Text { choices, .. } = self.source else {
+            return Vec::new();
+        };
+        match self.bounds.iter().find_map(Bound::listed) {
+            Some(listed) => listed
+                .iter()
+                .map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+                .collect(),
+            None => choices(),
+        }
     }
 
     fn needs(&self) -> Vec<Need> {

@@ -8,7 +8,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::BoxFuture;
-use super::complete::{Completer, Completers};
+use super::complete::{Choices, Completer, Completers};
 use super::context::Context;
 use super::output::Parts;
 use super::particulars::{Particulars, has_particulars};
@@ -174,12 +174,16 @@ impl<const N: usize> TextInputs<N> {
             move |cx: &Context, arguments: Option<&RawValue>| get(Texts::of_prompt(cx, arguments, &names));
         let prompt = Prompt::new(name, handler).with_needs(needs).with_faults(faults);
         arguments.into_iter().fold(prompt, |prompt, argument| {
-            prompt.with_argument(PromptArgument {
+            let prompt = prompt.with_argument(PromptArgument {
                 name: argument.name.to_owned(),
                 description: (!argument.description.is_empty()).then(|| argument.description.to_owned()),
                 required: argument.is_required.then_some(true),
                 ..PromptArgument::default()
-            })
+            });
+            match argument.choices {
+                choices if choices.is_empty() => prompt,
+                choices => prompt.with_completer(argument.name, Choices(choices)),
+            }
         })
     }
 }

@@ -126,6 +126,35 @@ impl Server {
         self
     }
 
+    /// Whether an argument of another type is taken for what it must mean, for clients whose models get
+    /// types wrong: `"10"` for `10`, `"true"` for `true`, `10` for `"10"`, and JSON in a string where an object or a list is
+    /// expected. They are refused unless it is said.
+    ///
+    /// Only what would be refused is looked at: a `String` keeps its `"10"`, and bounds hold as ever.
+    ///
+    /// ```
+    /// use disco_sdk::prelude::*;
+    /// # /// Waits.
+    /// # #[tool]
+    /// # fn wait(seconds: u64) -> u64 { seconds }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<()> {
+    /// let client = Server::new("demo", "1.0.0").lenient(true).with(tools![wait]).client().await?;
+    /// assert_eq!(client.call("wait", serde_json::json!({"seconds": "10"})).await?.text(), "10");
+    /// # Ok(()) }
+    /// ```
+    pub fn lenient(mut self, is: bool) -> Self {
+        self.settings.is_lenient = is;
+        self
+    }
+
+    /// Whether callers are told the causes of a failure, from [`std::error::Error::source`], and not only its
+    /// own words. They are not unless it is said: causes name files, addresses and queries, and callers may
+    /// be strangers. The log has them either way.
+    pub fn causes_in_errors(mut self, tells: bool) -> Self {
+        self.settings.tells_causes = tells;
+        self
+    }
+
     /// Says that the server speaks an extension of the protocol, named like `com.example/feature`, with
     /// these settings: an object (since 2026-07-28).
     ///

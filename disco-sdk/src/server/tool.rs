@@ -9,7 +9,8 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::BoxFuture;
-use super::args::{self, Arguments};
+use super::args::read::Names;
+use super::args::{self, Arguments, Shape};
 use super::context::Context;
 use super::failure;
 pub(crate) use super::failure::output as failure_output;
@@ -112,9 +113,10 @@ impl Tool {
         A: DeserializeOwned + JsonSchema,
         F: Future<Output = Result<ToolOutput>> + Send + 'static,
     {
+        let shape = Shape::of(schema::of_input::<A>(), false);
         let handler =
             move |cx: &Context, arguments: Option<&RawValue>| -> BoxFuture<'static, Result<ToolOutput>> {
-                match args::decode_all(arguments) {
+                match args::decode_all(&shape, cx.is_lenient(), arguments) {
                     Ok(arguments) => {
                         let future = call(cx.clone(), arguments);
                         Box::pin(async { future.await.or_else(failure::outcome) })
@@ -259,6 +261,8 @@ impl Tool {
 #[derive(Debug)]
 pub struct Inputs<const N: usize> {
     names: [Option<&'static str>; N],
+    /// The members of flattened parameters, each with the index of its parameter.
+    flattened: Vec<(String, usize)>,
     schema: Value,
     needs: Vec<Need>,
     faults: Vec<String>,
@@ -269,28 +273,41 @@ impl<const N: usize> Inputs<N> {
     #[must_use]
     pub fn of(parameters: [&dyn Describe; N]) -> Self {
         let mut schemas = Schemas::input();
-        let mut properties = Map::new();
-        let mut required = Vec::new();
-        for parameter in parameters {
-            let (Some(name), Some(schema)) = (parameter.argument_name(), parameter.schema(&mut schemas))
-            else {
-                continue;
-            };
-            properties.insert(name.to_owned(), schema);
-            if parameter.is_required() {
-                required.push(name);
+        let (mut properties, mut required) = (Map::new(), Vec::new());
+        let mut flattened = Vec::new();
+        let mut faults: Vec<String> = parameters.iter().filter_map(|parameter| parameter.fault()).collect();
+        for (index, parameter) in parameters.into_iter().enumerate() {
+            match parameter.members(&mut schemas) {
+                Some(Ok(members)) => {
+                    flattened.extend(members.properties.keys().map(|name| (name.clone(), index)));
+                    required.extend(members.required);
+                    let twins = members.properties.keys().filter(|name| properties.contains_key(*name));
+                    faults.extend(twins.map(|name| format!("two arguments are called `{name}`")));
+                    properties.extend(members.properties);
+                }
+                Some(Err(fault)) => faults.push(fault),
+                None => {
+                    let (Some(name), Some(schema)) =
+                        (parameter.argument_name(), parameter.schema(&mut schemas))
+                    else {
+                        continue;
+                    };
+                    if properties.insert(name.to_owned(), schema).is_some() {
+                        faults.push(format!("two arguments are called `{name}`"));
+                    }
+                    if parameter.is_required() {
+                        required.push(name.to_owned());
+                    }
+                }
             }
         }
-        let mut schema = object_schema(&properties, &required);
-        let definitions = schemas.definitions();
-        if !definitions.is_empty() {
-            schema["$defs"] = Value::Object(definitions);
-        }
+        let schema = schemas.complete(object_schema(&properties, &required));
         Self {
             names: parameters.map(Describe::argument_name),
+            flattened,
             schema,
             needs: parameters.iter().flat_map(|parameter| parameter.needs()).collect(),
-            faults: parameters.iter().filter_map(|parameter| parameter.fault()).collect(),
+            faults,
         }
     }
 
@@ -299,14 +316,16 @@ impl<const N: usize> Inputs<N> {
     where
         F: for<'a> Fn(Arguments<'a, N>) -> BoxFuture<'static, Result<ToolOutput>> + Send + Sync + 'static,
     {
-        let Self { names, schema, needs, faults } = self;
-        let handler =
-            move |cx: &Context, arguments: Option<&RawValue>| call(Arguments::read(cx, arguments, &names));
+        let Self { names, flattened, schema, needs, faults } = self;
+        let handler = move |cx: &Context, arguments: Option<&RawValue>| {
+            let names = Names { slots: &names, flattened: &flattened };
+            call(Arguments::read(cx, arguments, names))
+        };
         Tool::new(name, handler).with_input_schema(schema).with_needs(needs).with_faults(faults)
     }
 }
 
-fn object_schema(properties: &Map<String, Value>, required: &[&str]) -> Value {
+fn object_schema(properties: &Map<String, Value>, required: &[String]) -> Value {
     let mut schema = Map::with_capacity(4);
     schema.insert("type".to_owned(), "object".into());
     schema.insert("properties".to_owned(), Value::Object(properties.clone()));

@@ -93,7 +93,7 @@ impl FromToolResult<AsContent> for ToolOutput {
     fn from_tool_result(result: CallToolResult, _: Version) -> Result<Self> {
         let CallToolResult { content, structured_content, is_error, meta } = result;
         let structured = structured_content.map(|value| to_raw_value(&value)).transpose()?;
-        Ok(Self { content, structured, is_error, meta })
+        Ok(Self { content, structured, is_error, meta, caused: None })
     }
 }
 

@@ -1,82 +1,117 @@
-//! What is wrong with one argument: where, what was given, what is expected.
+//! What is wrong with one argument: where, what was given, what is expected, an example.
 //!
 //! Words of serde are used where the schema has none: it knows the ranges and the choices.
 
 use std::fmt;
 
 use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use serde_path_to_error::Segment;
 
+use super::expected::{self, resolve};
 use crate::error::shortened_to;
 
 /// One thing that is wrong with the arguments of a call.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Problem {
     /// Where: a JSON pointer into the arguments.
     pub pointer: String,
     /// What was given, shortened; `None` if nothing was.
     pub given: Option<String>,
-    /// What is wrong with it, and what is expected instead.
+    /// What is wrong with it, unless it is only that something else is expected.
     pub wrong: String,
+    /// What is expected instead, if that can be said.
+    pub expected: Option<String>,
+    /// Something that would be right.
+    pub example: Option<String>,
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: ", self.pointer)?;
-        if let Some(given) = &self.given {
-            write!(f, "given {given}, ")?;
-        }
-        f.write_str(&self.wrong)
+        write!(f, "{}: {}", self.pointer, self.words(true))
     }
 }
 
 impl Problem {
-    /// Nothing was given.
-    pub(crate) fn missing(pointer: String, expected: &str) -> Self {
-        Self { pointer, given: None, wrong: format!("missing, expected {expected}") }
-    }
-
-    /// Something else was given.
-    pub(crate) fn unexpected(pointer: String, given: &str, expected: &str) -> Self {
-        Self { pointer, given: Some(shortened(given)), wrong: format!("expected {expected}") }
+    /// Something else was given, or nothing.
+    pub(crate) fn unexpected(pointer: String, given: &str, expected: impl Into<String>) -> Self {
+        let given = Some(shortened(given));
+        Self { pointer, given, expected: Some(expected.into()), ..Self::default() }
     }
 
     /// There is nothing of this name.
-    pub(crate) fn unknown(pointer: &str, hint: &str) -> Self {
-        Self { pointer: shortened(pointer), given: None, wrong: format!("no such argument; {hint}") }
+    pub(crate) fn unknown(pointer: &str, kind: &str, hint: &str) -> Self {
+        let wrong = format!("no such {kind}; {hint}");
+        Self { pointer: shortened(pointer), wrong, ..Self::default() }
     }
 
     /// It stands there twice.
     pub(crate) fn twice(pointer: String) -> Self {
-        Self { pointer, given: None, wrong: "given twice".to_owned() }
+        Self { pointer, wrong: "given twice".to_owned(), ..Self::default() }
     }
 
-    /// What is wrong with the argument `name`, whose schema is `schema`.
-    pub(super) fn of(name: &str, fault: &Fault, schema: &Value, given: Option<&RawValue>) -> Self {
-        let mut problem = Self::inside(fault, schema, given.map_or("null", RawValue::get));
-        problem.pointer.insert_str(0, &pointer([name]));
-        problem
-    }
-
-    /// What is wrong with a value whose schema is `schema`.
-    pub(super) fn inside(fault: &Fault, schema: &Value, given: &str) -> Self {
+    /// What is wrong with a value whose schema is `schema`, as its type has found it.
+    pub(crate) fn inside(fault: &Fault, schema: &Value, given: &str) -> Self {
         let pointer = pointer(fault.path.iter().map(String::as_str));
-        let by_schema = follow(schema, &fault.path).and_then(expected_by);
+        let place = follow(schema, &fault.path);
         let inner = follow_value(given, &fault.path);
         let given = inner.map_or_else(|| given.to_owned(), |inner| inner.to_string());
-        match &fault.why {
-            Why::Missing => Self::missing(pointer, by_schema.as_deref().unwrap_or("a value")),
-            Why::Expected(words) => Self::unexpected(pointer, &given, by_schema.as_ref().unwrap_or(words)),
-            Why::Refused(words) => Self { pointer, given: Some(shortened(&given)), wrong: words.clone() },
+        let problem = match &fault.why {
+            Why::Missing => Self::missing(pointer),
+            Why::Expected(words) => Self::unexpected(pointer, &given, words),
+            Why::Refused(words) => {
+                Self { pointer, given: Some(shortened(&given)), wrong: words.clone(), ..Self::default() }
+            }
+        };
+        // Where the type has words of its own, its JSON type would only blur them.
+        let is_telling = |place: &&Value| !fault.is_refusal() || expected::is_telling(schema, place);
+        match place.filter(is_telling) {
+            Some(place) => problem.by_schema(schema, place),
+            None => problem,
         }
     }
 
+    /// Nothing was given.
+    pub(super) fn missing(pointer: String) -> Self {
+        Self { pointer, wrong: "missing".to_owned(), expected: Some("a value".to_owned()), ..Self::default() }
+    }
+
+    /// The same with what `schema` expects, as far as that can be said.
+    pub(super) fn by_schema(mut self, root: &Value, schema: &Value) -> Self {
+        const LONGEST: usize = 200;
+        self.expected = expected::words(root, schema).or(self.expected);
+        let example = expected::example(root, schema).map(|example| example.to_string());
+        self.example = example.filter(|example| example.len() <= LONGEST);
+        self
+    }
+
+    /// What is wrong, and what would be right, without the place, and perhaps with what was given.
+    pub(crate) fn words(&self, with_given: bool) -> String {
+        let mut words = Vec::new();
+        if let Some(given) = self.given.as_ref().filter(|_| with_given) {
+            words.push(format!("given {given}"));
+        }
+        if !self.wrong.is_empty() {
+            words.push(self.wrong.clone());
+        }
+        if let Some(expected) = &self.expected {
+            words.push(format!("expected {expected}"));
+            // The words name all that there is to choose from.
+            let is_said = expected.starts_with("one of ") || expected == "true or false";
+            if let Some(example) = self.example.as_ref().filter(|example| !is_said && *example != expected) {
+                words.push(format!("such as {example}"));
+            }
+        }
+        words.join(", ")
+    }
+
     pub(crate) fn to_json(&self) -> Value {
-        let mut json = json!({"pointer": self.pointer, "wrong": self.wrong});
-        if let Some(given) = &self.given {
-            json["given"] = given.as_str().into();
+        let mut json = json!({"pointer": self.pointer, "wrong": self.words(false)});
+        for (key, value) in [("given", &self.given), ("expected", &self.expected), ("example", &self.example)]
+        {
+            if let Some(value) = value {
+                json[key] = value.as_str().into();
+            }
         }
         json
     }
@@ -85,7 +120,7 @@ impl Problem {
 /// Why a value could not be read, and where in it.
 #[derive(Clone, Debug)]
 pub struct Fault {
-    path: Vec<String>,
+    pub(super) path: Vec<String>,
     why: Why,
 }
 
@@ -107,6 +142,16 @@ impl Fault {
     pub(super) fn expected(words: &str) -> Self {
         Self { path: Vec::new(), why: Why::Expected(words.to_owned()) }
     }
+
+    /// Whether the type has words of its own for it.
+    pub(super) fn is_refusal(&self) -> bool {
+        matches!(self.why, Why::Refused(_))
+    }
+
+    /// Whether one member of an object came under two names.
+    pub(super) fn is_duplicate(&self) -> bool {
+        matches!(&self.why, Why::Refused(words) if words.starts_with("duplicate field"))
+    }
 }
 
 /// Reads a `T`. Only when that fails it is read again, slowly, to learn where.
@@ -120,12 +165,12 @@ fn fault<T: DeserializeOwned>(text: &str) -> Fault {
     let Err(error) = serde_path_to_error::deserialize::<_, T>(&mut deserializer) else {
         return Fault::missing();
     };
-    let mut path: Vec<String> = error.path().iter().filter_map(segment).collect();
-    let message = error.inner().to_string();
-    let message = match message.rsplit_once(" at line ") {
-        Some((message, _)) => message,
-        None => &message,
-    };
+    let path: Vec<String> = error.path().iter().filter_map(segment).collect();
+    explained(path, &error.inner().to_string())
+}
+
+fn explained(mut path: Vec<String>, message: &str) -> Fault {
+    let message = message.rsplit_once(" at line ").map_or(message, |(message, _)| message);
     let missing = message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'));
     if let Some(field) = missing {
         path.push(field.to_owned());
@@ -163,13 +208,14 @@ pub(crate) fn shortened(text: &str) -> String {
     shortened_to(60, text)
 }
 
-fn follow<'a>(schema: &'a Value, path: &[String]) -> Option<&'a Value> {
-    path.iter().try_fold(schema, |schema, step| {
-        schema
+fn follow<'a>(root: &'a Value, path: &[String]) -> Option<&'a Value> {
+    path.iter().try_fold(resolve(root, root), |schema, step| {
+        let place = schema
             .get("properties")
             .and_then(|members| members.get(step))
             .or_else(|| schema.get("items").filter(|_| step.parse::<usize>().is_ok()))
-            .or_else(|| schema.get("additionalProperties"))
+            .or_else(|| schema.get("additionalProperties"))?;
+        Some(resolve(root, place))
     })
 }
 
@@ -183,35 +229,4 @@ fn follow_value(text: &str, path: &[String]) -> Option<Value> {
         };
     }
     Some(value)
-}
-
-/// What a schema expects, in a few words, with an example if it has one.
-fn expected_by(schema: &Value) -> Option<String> {
-    let example = schema.get("examples").and_then(|examples| examples.get(0));
-    let example = example.map(|example| format!(", such as {example}")).unwrap_or_default();
-    if let Some(values) = schema.get("enum").and_then(Value::as_array) {
-        let values: Vec<String> = values.iter().map(Value::to_string).collect();
-        return Some(format!("one of {}{example}", values.join(", ")));
-    }
-    let (words, least, most, unit) = match schema.get("type")?.as_str()? {
-        "integer" => ("an integer", "minimum", "maximum", ""),
-        "number" => ("a number", "minimum", "maximum", ""),
-        "string" => ("a string", "minLength", "maxLength", " characters"),
-        "array" => ("an array", "minItems", "maxItems", " items"),
-        "boolean" => return Some(format!("true or false{example}")),
-        "object" => return Some(format!("an object{example}")),
-        _ => return None,
-    };
-    let (of, from) = if unit.is_empty() { ("", "from ") } else { (" of", "") };
-    let bound = |key: &str| schema.get(key).map(Value::to_string);
-    let bounds = match (bound(least), bound(most)) {
-        (Some(least), Some(most)) => format!("{of} {from}{least} to {most}{unit}"),
-        (Some(least), None) if unit.is_empty() => format!(" from {least}"),
-        (Some(least), None) => format!(" of at least {least}{unit}"),
-        (None, Some(most)) if unit.is_empty() => format!(" to {most}"),
-        (None, Some(most)) => format!(" of at most {most}{unit}"),
-        (None, None) => String::new(),
-    };
-    let pattern = bound("pattern").map(|pattern| format!(" that fits {pattern}")).unwrap_or_default();
-    Some(format!("{words}{bounds}{pattern}{example}"))
 }

@@ -135,15 +135,15 @@ fn null_reaches_a_type_that_wants_it() {
 
 #[test]
 fn a_wrong_type_is_told_with_what_is_expected() {
-    assert_eq!(wrong(r#"{"steps": "x"}"#), [r#"/steps: given "x", expected an integer"#]);
-    assert_eq!(wrong(r#"{"steps": 1.5}"#), ["/steps: given 1.5, expected an integer"]);
-    assert_eq!(wrong(r#"{"steps": []}"#), ["/steps: given [], expected an integer"]);
+    assert_eq!(wrong(r#"{"steps": "x"}"#), [r#"/steps: given "x", expected an integer, such as 1"#]);
+    assert_eq!(wrong(r#"{"steps": 1.5}"#), ["/steps: given 1.5, expected an integer, such as 1"]);
+    assert_eq!(wrong(r#"{"steps": []}"#), ["/steps: given [], expected an integer, such as 1"]);
 }
 
 #[test]
 fn a_missing_argument_is_told() {
-    assert_eq!(wrong("{}"), ["/steps: missing, expected an integer"]);
-    assert_eq!(wrong(r#"{"steps": null}"#), ["/steps: missing, expected an integer"]);
+    assert_eq!(wrong("{}"), ["/steps: missing, expected an integer, such as 1"]);
+    assert_eq!(wrong(r#"{"steps": null}"#), ["/steps: missing, expected an integer, such as 1"]);
 }
 
 #[test]
@@ -152,13 +152,13 @@ fn a_range_and_a_choice_are_told() {
     assert_eq!(
         problems,
         [
-            "/speed: given 10, expected an integer from 1 to 9",
+            "/speed: given 10, expected an integer from 1 to 9, such as 2",
             r#"/unit: given "foot", expected one of "metre", "mile""#
         ]
     );
     assert_eq!(
         wrong(r#"{"steps": 1, "speed": 300}"#),
-        ["/speed: given 300, expected an integer from 1 to 9"]
+        ["/speed: given 300, expected an integer from 1 to 9, such as 2"]
     );
 }
 
@@ -175,7 +175,7 @@ fn lengths_patterns_lists_and_examples_are_told_and_described() {
             r#"/colour: given "blue", expected one of "red", "green""#,
             "/size: given 2, expected one of 1, 3",
             r#"/code: given "1", expected a string that fits "^[a-z]+[0-9]?$", such as "x1""#,
-            "/dots: given [1,2], expected an array of at most 1 items",
+            "/dots: given [1,2], expected an array of at most 1 items, such as [1]",
         ]
     );
     let schema = serde_json::json!({
@@ -196,11 +196,11 @@ fn lengths_patterns_lists_and_examples_are_told_and_described() {
 fn a_mistake_inside_is_found() {
     assert_eq!(
         wrong(r#"{"steps": 1, "places": [{"name": "a", "far": [1, 999]}]}"#),
-        ["/places/0/far/1: given 999, expected an integer from 0 to 255"]
+        ["/places/0/far/1: given 999, expected an integer from 0 to 255, such as 1"]
     );
     assert_eq!(
         wrong(r#"{"steps": 1, "places": [{"far": []}]}"#),
-        ["/places/0/name: missing, expected a string"]
+        [r#"/places/0/name: missing, expected a string, such as "text""#]
     );
 }
 

@@ -33,6 +33,11 @@ impl<T> Bound<T> {
         &self.words
     }
 
+    /// The values, if it lists them.
+    pub(crate) fn listed(&self) -> Option<&Vec<Value>> {
+        self.schema.get("enum")?.as_array()
+    }
+
     /// Writes it into the schema of the argument.
     pub(crate) fn describe(&self, schema: &mut Map<String, Value>) {
         for (key, bound) in &self.schema {

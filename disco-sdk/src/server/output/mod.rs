@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 
 pub use json::Json;
 pub use media::{Audio, Image};
-pub use returned::{Failure, Infallible, Output, Parts, Returned, Typed, TypedOutput};
+pub use returned::{Caused, Failure, Infallible, Output, Parts, Returned, Typed, TypedOutput};
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::protocol::content::{Content, EmbeddedResource, ResourceContents, ResourceLink};
@@ -35,6 +35,8 @@ pub struct ToolOutput {
     pub is_error: bool,
     /// Extra facts.
     pub meta: Option<Map<String, Value>>,
+    /// The failure that this tells, where it has causes.
+    pub(crate) caused: Option<Error>,
 }
 
 impl ToolOutput {

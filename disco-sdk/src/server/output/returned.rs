@@ -1,7 +1,8 @@
 //! From the type that a handler returns to the result of the call.
 //!
-//! An expansion asks twice. `Returned::<R>::ask().returned_parts()`: is `R` a `Result`? An inherent
-//! method says yes, a trait behind it says no. `.returned_output()`: is it content, or typed? Inherent
+//! An expansion asks twice. `Returned::<R>::ask().returned_parts()`: is `R` a `Result`? A trait of the
+//! reference says that its error is one of Rust, an inherent method that it is any other, a trait behind
+//! it that it is no `Result`. `.returned_output()`: is it content, or typed? Inherent
 //! methods win over those of traits, so nothing is ambiguous, and aliases work.
 
 use std::fmt;
@@ -22,8 +23,8 @@ pub struct Returned<R>(PhantomData<fn() -> R>);
 impl<R> Returned<R> {
     /// Asks.
     #[must_use]
-    pub fn ask() -> Self {
-        Self(PhantomData)
+    pub fn ask<'a>() -> &'a Self {
+        &Self(PhantomData)
     }
 }
 
@@ -47,6 +48,34 @@ pub trait Failure {
 impl<E: fmt::Display + 'static> Failure for E {
     fn into_error(self) -> Error {
         Error::from_display(self)
+    }
+}
+
+impl<R> Clone for Returned<R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R> Copy for Returned<R> {}
+
+/// A failure that is an error of Rust knows what it came from.
+pub trait Caused {
+    /// What is returned, and what is in it.
+    type Returned;
+    /// The value, if there is one.
+    type Value;
+
+    /// A value or a failure.
+    fn returned_parts(&self) -> Parts<Self::Returned, Self::Value>;
+}
+
+impl<T, E: std::error::Error + 'static> Caused for Returned<std::result::Result<T, E>> {
+    type Returned = std::result::Result<T, E>;
+    type Value = T;
+
+    fn returned_parts(&self) -> Parts<Self::Returned, T> {
+        Parts { split: |result| result.map_err(Error::from_std) }
     }
 }
 

@@ -61,6 +61,11 @@ contents! {
     Vec<ResourceContents>, None, self => self;
 }
 
+#[cfg(feature = "bytes")]
+contents! {
+    bytes::Bytes, Some("application/octet-stream"), self => vec![ResourceContents::blob("", self)];
+}
+
 #[diagnostic::do_not_recommend]
 impl IntoContents for ReadResourceResult {
     fn into_contents(self) -> Result<Option<Vec<ResourceContents>>> {

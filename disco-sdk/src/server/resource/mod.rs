@@ -13,7 +13,7 @@ pub use contents::{IntoContents, ResourceOutput};
 pub use template::{Template, Variables};
 
 use super::BoxFuture;
-use super::complete::{Completer, Completers};
+use super::complete::{Choices, Completer, Completers};
 use super::context::Context;
 use super::particulars::{Particulars, has_particulars};
 use super::text::{TextInputs, Texts};
@@ -330,13 +330,17 @@ impl<const N: usize> TextInputs<N> {
     where
         F: for<'a> Fn(Texts<'a, N>) -> BoxFuture<'static, Result<ReadResourceResult>> + Send + Sync + 'static,
     {
-        let Self { names, needs, faults, .. } = self;
+        let Self { names, arguments, needs, faults } = self;
         let handler = move |cx: &Context, uri: &str, variables: Variables| {
             read(Texts::of_uri(cx, uri, variables, &names))
         };
-        Resource::new(uri, name, handler)
+        let resource = Resource::new(uri, name, handler)
             .expect("the macro refuses what is no URI template")
             .with_needs(needs)
-            .with_faults(faults)
+            .with_faults(faults);
+        let listed = arguments.into_iter().filter(|argument| !argument.choices.is_empty());
+        listed.fold(resource, |resource, argument| {
+            resource.with_completer(argument.name, Choices(argument.choices))
+        })
     }
 }

@@ -2,115 +2,23 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::fmt::Display;
-use std::str::FromStr;
 
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::BoxFuture;
-use super::args::{Problem, pointer, read, shortened};
+use super::args::read::{Names, Sorted};
+use super::args::{Problem, pointer, shortened};
 use super::context::Context;
-use super::param::{Describe, FromCall, Need, Parameter, Source, ViaCall};
+use super::param::{Describe, Need, Parameter, Source};
 use crate::error::{Error, Result};
 
-/// Says that a parameter is read by `FromStr`.
-#[derive(Debug)]
-pub struct ViaText;
+mod reading;
 
-/// Says that a parameter is optional, and else read by `FromStr`.
-#[derive(Debug)]
-pub struct ViaOption;
-
-/// What a prompt's parameter may be: a value of the call, or anything that can be read from text.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be read from a prompt's text",
-    label = "neither readable from text nor part of the call",
-    note = "implement `std::str::FromStr` for `{Self}`"
-)]
-pub trait PromptParam<Via>: Sized {
-    #[doc(hidden)]
-    fn source() -> Source<Self>;
-}
-
-/// What a variable of a URI template may be: anything that can be read from text.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be read from a URI",
-    label = "not readable from text",
-    note = "implement `std::str::FromStr` for `{Self}`; a value of the call needs `#[arg(inject)]` unless it is `Context` or `State`"
-)]
-pub trait Variable<Via>: Sized {
-    #[doc(hidden)]
-    fn source() -> Source<Self>;
-}
-
-impl<T: FromCall> PromptParam<ViaCall> for T {
-    fn source() -> Source<Self> {
-        Source::from_call()
-    }
-}
-
-impl<T: FromStr<Err: Display>> PromptParam<ViaText> for T {
-    fn source() -> Source<Self> {
-        required()
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: FromStr<Err: Display>> PromptParam<ViaOption> for Option<T> {
-    fn source() -> Source<Self> {
-        optional()
-    }
-}
-
-impl<T: FromStr<Err: Display>> Variable<ViaText> for T {
-    fn source() -> Source<Self> {
-        required()
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: FromStr<Err: Display>> Variable<ViaOption> for Option<T> {
-    fn source() -> Source<Self> {
-        optional()
-    }
-}
-
-/// Nobody reads so. A second way keeps the compiler from looking into the first and telling of all
-/// that it does not find there.
-#[derive(Debug)]
-pub struct ViaNothing;
-
-trait Nobody {}
-
-impl<T: Nobody> Variable<ViaNothing> for T {
-    fn source() -> Source<Self> {
-        Source::Text { parse: |_| Err(String::new()), absent: || None }
-    }
-}
-
-fn required<T: FromStr<Err: Display>>() -> Source<T> {
-    Source::Text { parse: parse::<T>, absent: || None }
-}
-
-fn optional<T: FromStr<Err: Display>>() -> Source<Option<T>> {
-    Source::Text { parse: |text| parse::<T>(text).map(Some), absent: || Some(None) }
-}
-
-/// Reads a `T`, or says what is wrong.
-fn parse<T: FromStr<Err: Display>>(text: &str) -> std::result::Result<T, String> {
-    text.parse().map_err(|error: T::Err| {
-        let expected = match std::any::type_name::<T>() {
-            "i8" | "i16" | "i32" | "i64" | "i128" | "isize" => "an integer",
-            "u8" | "u16" | "u32" | "u64" | "u128" | "usize" => "an integer from 0",
-            "f32" | "f64" => "a number",
-            "bool" => "true or false",
-            "char" => "one character",
-            _ => return error.to_string(),
-        };
-        format!("expected {expected}")
-    })
-}
+pub use reading::{
+    OfPrompt, OfTemplate, PromptParam, PromptReading, ReadBySerde, ReadFromCall, ReadOptional, ReadText,
+    Reading, TemplateReading, Variable,
+};
 
 /// The texts of one call: a slot for each of the handler's `N` parameters.
 #[derive(Debug)]
@@ -130,21 +38,20 @@ impl<'a, const N: usize> Texts<'a, N> {
         arguments: Option<&'a RawValue>,
         names: &[Option<&'static str>; N],
     ) -> Self {
-        let mut texts =
-            Self { context, slots: [const { None }; N], problems: Vec::new(), error: None, uri: "" };
-        let mut raw = [None; N];
-        if let Some(arguments) = arguments {
-            read::sort(arguments, names, &mut raw, &mut texts.problems);
-        }
+        let Sorted { slots: raw, problems, .. } =
+            Sorted::<N>::of(arguments, Names { slots: names, flattened: &[] });
+        let mut texts = Self { context, slots: [const { None }; N], problems, error: None, uri: "" };
         for ((slot, raw), name) in texts.slots.iter_mut().zip(raw).zip(names) {
-            let Some(raw) = raw.filter(|raw| raw.get() != "null") else {
+            let Some(raw) = raw.map(RawValue::get).filter(|raw| *raw != "null") else {
                 continue;
             };
-            if let Ok(text) = serde_json::from_str::<String>(raw.get()) {
-                *slot = Some(Cow::Owned(text));
-            } else {
-                let pointer = pointer([name.unwrap_or_default()]);
-                texts.problems.push(Problem::unexpected(pointer, raw.get(), "a string"));
+            match serde_json::from_str::<String>(raw) {
+                Ok(text) => *slot = Some(Cow::Owned(text)),
+                Err(_) if context.is_lenient() => *slot = Some(Cow::Owned(raw.to_owned())),
+                Err(_) => {
+                    let pointer = pointer([name.unwrap_or_default()]);
+                    texts.problems.push(Problem::unexpected(pointer, raw, "a string"));
+                }
             }
         }
         texts
@@ -190,7 +97,7 @@ impl<'a, const N: usize> Texts<'a, N> {
         let pointer =
             if self.uri.is_empty() { pointer([parameter.name]) } else { format!("{{{}}}", parameter.name) };
         let given = text.map(|text| shortened(&Value::from(text).to_string()));
-        self.problems.push(Problem { pointer, given, wrong });
+        self.problems.push(Problem { pointer, given, wrong, ..Problem::default() });
         None
     }
 
@@ -249,6 +156,8 @@ pub(crate) struct TextArgument {
     pub(crate) name: &'static str,
     pub(crate) description: &'static str,
     pub(crate) is_required: bool,
+    /// All that it can be, if that is known: it is completed by this unless something else completes it.
+    pub(crate) choices: Vec<String>,
 }
 
 impl<const N: usize> TextInputs<N> {
@@ -260,6 +169,7 @@ impl<const N: usize> TextInputs<N> {
                 name: parameter.argument_name()?,
                 description: parameter.description(),
                 is_required: parameter.is_required(),
+                choices: parameter.choices(),
             })
         });
         Self {
