@@ -6,6 +6,7 @@
 //! ```
 
 use disco_sdk::prelude::*;
+use disco_sdk::schema::Dialect;
 
 #[path = "everything/asking.rs"]
 mod asking;
@@ -47,6 +48,8 @@ pub fn server() -> Server {
     Server::new("everything", "1.0.0")
         .title("Everything")
         .instructions("Offers every feature of the protocol once, for tests.")
+        // One of its schemas shows all that JSON Schema has.
+        .dialect(Dialect::Full)
         .with(registered!())
         .with(schema::json_schema_2020_12_tool())
 }

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[(&str, &[&str])] = &[
     ("error.rs", &[]),
     ("schema.rs", &[]),
+    ("schema", &["schema"]),
     ("protocol", &["error", "protocol"]),
     ("transport", &["error", "protocol", "transport"]),
     ("client", &["error", "protocol", "transport", "client"]),

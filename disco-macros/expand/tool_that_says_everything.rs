@@ -144,6 +144,8 @@ const _: () = {
                     hints.read_only_hint = __private::Some(true);
                     hints.idempotent_hint = __private::Some(true);
                 })
+                .with_alias("search")
+                .with_deprecated("use `files.glob`")
                 .with_timeout(Duration::from_secs(5))
         }
     }

@@ -105,6 +105,27 @@ pub(crate) struct Name {
     pub(crate) is_given: bool,
 }
 
+impl Name {
+    /// 2025-11-25, server/tools: tool names. `what` it is goes into the words.
+    pub(crate) fn check(&self, what: &str, errors: &mut Errors) {
+        let Self { text, span, .. } = self;
+        let is_allowed = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+        let help = if self.is_given {
+            "use 1 to 128 of `A-Z a-z 0-9 _ - .`"
+        } else {
+            "use 1 to 128 of `A-Z a-z 0-9 _ - .`, with `name = \"...\"`"
+        };
+        if let Some(wrong) = text.chars().find(|c| !is_allowed(c)) {
+            errors.push_at(*span, format!("{what} {text:?} contains {wrong:?}"), help);
+        } else if text.is_empty() {
+            errors.push_at(*span, format!("{what} is empty"), help);
+        } else if text.len() > 128 {
+            let length = text.len();
+            errors.push_at(*span, format!("{what} has {length} characters"), help);
+        }
+    }
+}
+
 /// A function or method, as a macro gets it.
 pub(crate) struct Function<'a> {
     pub(crate) attributes: &'a [Attribute],
@@ -166,24 +187,8 @@ impl Handler {
         }
     }
 
-    /// 2025-11-25, server/tools: tool names.
     pub(crate) fn check_name(&self, errors: &mut Errors) {
-        let Name { text, span, .. } = &self.name;
-        let kind = self.kind;
-        let is_allowed = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-        let help = if self.name.is_given {
-            "use 1 to 128 of `A-Z a-z 0-9 _ - .`"
-        } else {
-            "use 1 to 128 of `A-Z a-z 0-9 _ - .`, with `name = \"...\"`"
-        };
-        if let Some(wrong) = text.chars().find(|c| !is_allowed(c)) {
-            errors.push_at(*span, format!("{kind} name {text:?} contains {wrong:?}"), help);
-        } else if text.is_empty() {
-            errors.push_at(*span, format!("{kind} name is empty"), help);
-        } else if text.len() > 128 {
-            let length = text.len();
-            errors.push_at(*span, format!("{kind} name has {length} characters"), help);
-        }
+        self.name.check(&format!("{} name", self.kind), errors);
     }
 
     /// For functions, whose names become names of types.

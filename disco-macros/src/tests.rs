@@ -43,7 +43,8 @@ fn a_plain_tool() {
 fn a_tool_that_says_everything() {
     let keys = quote! {
         name = "files.find", title = "Find files", read_only, idempotent, type = Find,
-        icon = "https://example.org/find.png", audience = FINDERS, timeout = Duration::from_secs(5)
+        icon = "https://example.org/find.png", audience = FINDERS, timeout = Duration::from_secs(5),
+        alias = "search", deprecated = "use `files.glob`"
     };
     let item = quote! {
         /// Finds files.

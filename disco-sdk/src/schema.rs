@@ -4,6 +4,8 @@
 //! absent), definitions inlined unless they are recursive, no unknown members. What comes out may be
 //! full 2020-12, so only the noise is taken away.
 
+mod dialect;
+
 use schemars::generate::{Contract, SchemaGenerator, SchemaSettings};
 use serde_json::{Map, Value};
 
@@ -17,6 +19,9 @@ mod derive {
 
 #[doc = include_str!("docs/json_schema.md")]
 pub use derive::JsonSchema;
+pub use dialect::{Breach, Dialect, Rule};
+#[cfg(feature = "server")]
+pub(crate) use dialect::{Rewritten, read_back};
 
 /// Makes the schemas of one handler, and gathers what recursive types refer to.
 #[derive(Debug)]

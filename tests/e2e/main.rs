@@ -11,6 +11,8 @@ mod building;
 mod callers;
 mod changes;
 mod command_line;
+mod contracts;
+mod dialects;
 mod disco;
 mod eras;
 mod examples;

@@ -1,6 +1,7 @@
 //! The rules for tools.
 
 use crate::diag::{Errors, suggestion};
+use crate::handler::Name;
 
 use super::{Task, Tool};
 
@@ -8,9 +9,31 @@ pub(super) fn tool(tool: &Tool, errors: &mut Errors) {
     tool.handler.check(errors);
     tool.handler.check_name(errors);
     promises(tool, errors);
+    former(tool, errors);
     completions(tool, errors);
     task(tool, errors);
     single_use(tool, errors);
+}
+
+fn former(tool: &Tool, errors: &mut Errors) {
+    if let Some(alias) = &tool.alias {
+        let name = Name { text: alias.value(), span: alias.span(), is_given: true };
+        name.check("tool alias", errors);
+        if name.text == tool.handler.name.text {
+            errors.push(
+                alias,
+                format!("`{}` is the name of this tool", name.text),
+                "an alias is the name that it had before: take `alias` away",
+            );
+        }
+    }
+    if let Some(instead) = tool.deprecated.as_ref().filter(|instead| instead.value().trim().is_empty()) {
+        errors.push(
+            instead,
+            "`deprecated` says nothing",
+            "say what to use instead, the model reads it: `deprecated = \"use ...\"`",
+        );
+    }
 }
 
 fn promises(tool: &Tool, errors: &mut Errors) {

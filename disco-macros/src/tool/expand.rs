@@ -24,6 +24,7 @@ pub(super) fn value(tool: &Tool, callee: &Callee) -> TokenStream {
     let body = handler.closure(callee, "Arguments", &finish);
     let settings = handler.settings(callee);
     let annotations = annotations(tool);
+    let (alias, deprecated) = (tool.alias.iter(), tool.deprecated.iter());
     let timeout = tool.timeout.iter();
     let settle = tool.settle.iter();
     let single_use = tool.single_use.as_ref().map(|_| ours!(.with_single_use()));
@@ -36,6 +37,8 @@ pub(super) fn value(tool: &Tool, callee: &Callee) -> TokenStream {
             .with_output_schema(output.schema())
             #settings
             #annotations
+            #(.with_alias(#alias))*
+            #(.with_deprecated(#deprecated))*
             #(.with_timeout(#timeout))*
             #(.with_settle(#settle))*
             #single_use

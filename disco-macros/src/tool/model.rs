@@ -10,8 +10,10 @@ use crate::handler::{Function, Handler, Kind};
 const GRAMMAR: Grammar = Grammar {
     attribute: "#[tool]",
     keys: &[
+        ("alias", Takes::Text),
         ("audience", Takes::Value),
         ("crate", Takes::Path),
+        ("deprecated", Takes::Text),
         ("description", Takes::Text),
         ("destructive", Takes::Flag),
         ("icon", Takes::Value),
@@ -37,6 +39,10 @@ pub(crate) struct Tool {
     pub(crate) destructive: Option<Ident>,
     pub(crate) idempotent: Option<Ident>,
     pub(crate) open_world: Option<Ident>,
+    /// A name that it is called by too.
+    pub(crate) alias: Option<LitStr>,
+    /// What to use instead.
+    pub(crate) deprecated: Option<LitStr>,
     /// How long a call may take.
     pub(crate) timeout: Option<Expr>,
     pub(crate) settle: Option<Expr>,
@@ -76,6 +82,8 @@ pub(super) fn parse(keys: TokenStream, function: Function<'_>, errors: &mut Erro
         destructive: flag("destructive"),
         idempotent: flag("idempotent"),
         open_world: flag("open_world"),
+        alias: keys.text("alias"),
+        deprecated: keys.text("deprecated"),
         timeout: keys.expression("timeout"),
         settle: keys.expression("settle"),
         single_use: flag("single_use"),

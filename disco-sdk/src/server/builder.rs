@@ -3,6 +3,7 @@
 use std::any::TypeId;
 use std::sync::Arc;
 
+use super::budget;
 use super::catalog::{Catalog, Provide};
 use super::context::StateMap;
 use super::core::{self, Core};
@@ -165,13 +166,17 @@ impl Server {
     ///
     /// # Errors
     /// Names every doubled name, every template that fits the same URIs as another, and every state
-    /// that a handler needs and nobody gave, and every tool that needs a store where there is none.
+    /// that a handler needs and nobody gave, every tool that needs a store where there is none, and a
+    /// [token budget](Server::token_budget) that is exceeded.
     pub fn build(self) -> Result<Service> {
         self.settings.check_extensions()?;
         let mut replicas = self.replicas;
         let keys = KeyRing::new(std::mem::take(&mut replicas.keys))?;
         let state = Arc::new(self.state);
-        let lists = Lists { page: self.limits.page, caches: self.list_caches, cursors: Cursors::new(&keys) };
+        let mut list_caches = self.list_caches;
+        let tools = &mut list_caches[registry::List::Tools as usize];
+        *tools = tools.private_if(self.settings.dialect.depends_on_caller());
+        let lists = Lists { page: self.limits.page, caches: list_caches, cursors: Cursors::new(&keys) };
         let settings = registry::Settings {
             state: Arc::clone(&state),
             audiences: self.audiences,
@@ -182,6 +187,7 @@ impl Server {
             keeps_states: replicas.request_states.is_some(),
         };
         let registry = Registry::new(self.catalog, settings)?;
+        budget::check(self.settings.token_budget, self.settings.dialect.usual(), &registry.everything())?;
         let shared = (&keys, replicas);
         let core = Core::new(self.info, self.settings, registry, state, self.limits, self.access, shared);
         Ok(Service(Arc::new(match self.tasks {

@@ -13,6 +13,7 @@ use super::ask::store::RequestStates;
 use super::caller::{Identify, identified};
 use super::client_info::LastClient;
 use super::context::StateMap;
+use super::dialect::Choice;
 use super::key::KeyRing;
 use super::notifier::{Change, Notifier};
 use super::registry::{Offer, Registry};
@@ -67,6 +68,10 @@ pub(crate) struct Settings {
     pub(crate) is_lenient: bool,
     /// Whether callers are told what the causes of a failure were.
     pub(crate) tells_causes: bool,
+    /// Which schemas its lists show.
+    pub(crate) dialect: Choice,
+    /// How many tokens the tools may cost.
+    pub(crate) token_budget: Option<usize>,
 }
 
 /// How long lists and `server/discover` may be kept, unless it is said.
@@ -83,6 +88,8 @@ impl Default for Settings {
             names_server: true,
             is_lenient: false,
             tells_causes: false,
+            dialect: Choice::default(),
+            token_budget: None,
         }
     }
 }

@@ -25,9 +25,8 @@ use super::tool::{ToolOutput, failure_output};
 use crate::error::{Error, ErrorCode, Result, shortened};
 use crate::protocol::cache::Cache;
 use crate::protocol::completion::{CompleteParams, Completion, Reference};
-use crate::protocol::jsonrpc::{Id, Request};
+use crate::protocol::jsonrpc::Request;
 use crate::protocol::logging::LogLevel;
-use crate::protocol::members::Params;
 use crate::protocol::meta::RequestMeta;
 use crate::protocol::method::Method;
 use crate::protocol::params::{ListParams, NamedParams, UriParams, decode, malformed};
@@ -79,10 +78,10 @@ fn step(
     let (id, version, params) = (&request.id, scope.version, &request.params);
     let offer = core.registry.offer(scope.sender.caller);
     match method {
-        Method::ListTools => list(core, &offer, List::Tools, id, version, params),
-        Method::ListResources => list(core, &offer, List::Resources, id, version, params),
-        Method::ListResourceTemplates => list(core, &offer, List::Templates, id, version, params),
-        Method::ListPrompts => list(core, &offer, List::Prompts, id, version, params),
+        Method::ListTools => list(core, &offer, List::Tools, request, &scope),
+        Method::ListResources => list(core, &offer, List::Resources, request, &scope),
+        Method::ListResourceTemplates => list(core, &offer, List::Templates, request, &scope),
+        Method::ListPrompts => list(core, &offer, List::Prompts, request, &scope),
         Method::CallTool => call_tool(core, &offer, request, meta, scope),
         Method::ReadResource => {
             let UriParams { uri, input_responses, request_state } = params.uri()?;
@@ -172,7 +171,11 @@ fn call_tool(
     })?;
     let is_single_use = tool.is_single_use();
     let retry = Retry { answers: input_responses, state: request_state, is_single_use };
+    tool.note_use(name.as_str());
+    let dialect = core.settings.dialect.of(scope.sender.caller, &scope.client);
     let arguments = object(arguments)?;
+    let plain = offer.read_back(dialect, tool, arguments);
+    let arguments = plain.as_deref().or(arguments);
     // Where no tool is a task, nothing is said of tasks, and `task` means nothing.
     let task = task.filter(|_| core.has_tasks(offer));
     let fate = match task::admit(&core.tasks, tool, version, (&scope.client, &scope.owner), task) {
@@ -195,19 +198,13 @@ fn call_tool(
     Ok(Step::Work(context, work))
 }
 
-fn list(
-    core: &Core,
-    offer: &Offer,
-    list: List,
-    id: &Id,
-    version: Version,
-    params: &Params<'_>,
-) -> Result<Step> {
-    let ListParams { cursor } = params.page()?;
+fn list(core: &Core, offer: &Offer, list: List, request: &Request<'_>, scope: &Scope<'_>) -> Result<Step> {
+    let ListParams { cursor } = request.params.page()?;
     let cursor = cursor.as_ref().map(crate::protocol::jsonrpc::Text::as_str);
+    let dialect = core.settings.dialect.of(scope.sender.caller, &scope.client);
     let mut refused = Ok(());
-    let reply = answer::result(id, version, core.tail(), None, |out| {
-        refused = offer.page(list, version, cursor, out);
+    let reply = answer::result(&request.id, scope.version, core.tail(), None, |out| {
+        refused = offer.page(list, (scope.version, dialect), cursor, out);
     });
     refused.map(|()| Step::Reply(reply))
 }

@@ -14,6 +14,7 @@ use super::args::{self, Arguments, Shape};
 use super::context::Context;
 use super::failure;
 pub(crate) use super::failure::output as failure_output;
+use super::former::Former;
 pub use super::output::ToolOutput;
 use super::param::{Describe, Need};
 use super::particulars::{Particulars, has_particulars};
@@ -70,6 +71,7 @@ pub struct Tool {
     settle: Option<Duration>,
     task: Option<TaskStart>,
     is_single_use: bool,
+    former: Former,
     handler: Arc<dyn ToolHandler>,
 }
 
@@ -99,6 +101,7 @@ impl Tool {
             settle: None,
             task: None,
             is_single_use: false,
+            former: Former::default(),
             handler: Arc::new(handler),
         }
     }
@@ -137,7 +140,7 @@ impl Tool {
     /// What it does; the model chooses by this.
     #[must_use]
     pub fn with_description(mut self, description: impl Into<String>) -> Self {
-        self.info.description = Some(description.into());
+        self.info.description = Some(self.former.described(description.into()));
         self
     }
 
@@ -223,6 +226,45 @@ impl Tool {
     #[must_use]
     pub fn is_single_use(&self) -> bool {
         self.is_single_use
+    }
+
+    /// A name that it is called by too, as it was before. Lists do not show it: each entry costs every
+    /// client tokens, and a model that sees two tools has to choose between them.
+    #[must_use]
+    pub fn with_alias(mut self, alias: impl Into<String>) -> Self {
+        self.former.aliases.push(alias.into());
+        self
+    }
+
+    /// That it is going to go, and what to use instead. Its description begins with that, its `_meta` has
+    /// it as `dev.disco/deprecated`, and the log warns of the first call.
+    #[must_use]
+    pub fn with_deprecated(mut self, instead: impl Into<String>) -> Self {
+        let instead = instead.into();
+        self.former.deprecate(&mut self.info, instead);
+        self
+    }
+
+    /// What to use instead, if it is going to go.
+    #[must_use]
+    pub fn deprecated(&self) -> Option<&str> {
+        self.former.deprecated()
+    }
+
+    /// The names that it is called by too.
+    #[must_use]
+    pub fn aliases(&self) -> &[String] {
+        &self.former.aliases
+    }
+
+    /// Every name that it is called by.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.info.name).chain(&self.former.aliases).map(String::as_str)
+    }
+
+    /// Warns, once, of calls that will have to change.
+    pub(crate) fn note_use(&self, name: &str) {
+        self.former.note_use(&self.info.name, name);
     }
 
     /// What a list shows of it.

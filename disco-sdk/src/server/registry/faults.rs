@@ -88,7 +88,7 @@ fn audiences(items: &[Item<'_>], are_known: bool, faults: &mut Vec<String>) {
 }
 
 fn doubles(catalog: &Catalog, faults: &mut Vec<String>) {
-    let tools = catalog.tools.iter().map(|tool| (tool.info().name.as_str(), tool.origin()));
+    let tools = catalog.tools.iter().flat_map(|tool| tool.names().map(|name| (name, tool.origin())));
     let prompts = catalog.prompts.iter().map(|prompt| (prompt.info().name.as_str(), prompt.origin()));
     let shapes: Vec<String> = catalog.resources.iter().map(Resource::shape).collect();
     let resources = shapes.iter().map(String::as_str).zip(catalog.resources.iter().map(Resource::origin));

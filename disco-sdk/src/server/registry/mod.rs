@@ -5,6 +5,7 @@ mod difference;
 mod faults;
 mod offer;
 mod pages;
+mod shown;
 mod snapshot;
 
 use std::collections::BTreeSet;

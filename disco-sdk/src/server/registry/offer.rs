@@ -6,9 +6,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use serde_json::value::RawValue;
+
 use super::pages::{Lists, Pages};
+use super::shown::Shown;
 use crate::error::Result;
+use crate::protocol::tool as wire;
 use crate::protocol::version::Version;
+use crate::schema::Dialect;
 use crate::server::mirror::Mirrors;
 use crate::server::prompt::Prompt;
 use crate::server::resource::Resource;
@@ -30,6 +35,7 @@ pub(crate) struct Offer {
     prompt_named: HashMap<String, usize>,
     depends_on_caller: bool,
     pages: Pages,
+    shown: Shown,
 }
 
 /// What goes into an [`Offer`], in order.
@@ -49,7 +55,11 @@ impl Offer {
             mirrors: tools.iter().map(|tool| Mirrors::of(&tool.info().input_schema).0).collect(),
             no_mirrors: Mirrors::default(),
             has_tasks: tools.iter().any(|tool| tool.task().is_some()),
-            tool_named: tools.iter().enumerate().map(|(at, tool)| named(&tool.info().name, at)).collect(),
+            tool_named: tools
+                .iter()
+                .enumerate()
+                .flat_map(|(at, tool)| tool.names().map(move |name| named(name, at)))
+                .collect(),
             prompt_named: prompts
                 .iter()
                 .enumerate()
@@ -64,7 +74,8 @@ impl Offer {
             resources,
             prompts,
             depends_on_caller: private.contains(&true),
-            pages: Pages::new(private, lists),
+            pages: Pages::new(private, Arc::clone(&lists)),
+            shown: Shown::new(private, lists),
         }
     }
 
@@ -126,22 +137,37 @@ impl Offer {
         self.depends_on_caller
     }
 
-    /// One page of a list: writes the members of its result, without braces.
+    /// The tools as a dialect shows them.
+    pub(crate) fn shown(&self, dialect: Dialect) -> &[wire::Tool] {
+        self.shown.tools(dialect, &self.tools)
+    }
+
+    /// The arguments of a tool as its full schema has them, if a dialect makes callers say them
+    /// otherwise.
+    pub(crate) fn read_back(
+        &self,
+        dialect: Dialect,
+        tool: &Tool,
+        arguments: Option<&RawValue>,
+    ) -> Option<Box<RawValue>> {
+        let arguments = arguments.filter(|_| dialect.may_be_read_back());
+        let at = *self.tool_named.get(&tool.info().name).filter(|_| arguments.is_some())?;
+        self.shown.read_back(dialect, &self.tools, at, arguments)
+    }
+
+    /// One page of a list: writes the members of its result, without braces. `dialect` is for tools.
     ///
     /// # Errors
     /// `-32602` for a cursor that this server has not given, or whose place is not there any more.
     pub(crate) fn page(
         &self,
         list: List,
-        version: Version,
+        (version, dialect): (Version, Dialect),
         cursor: Option<&str>,
         out: &mut Vec<u8>,
     ) -> Result<()> {
         match list {
-            List::Tools => {
-                let tools = self.tools.iter().map(|tool| tool.info());
-                self.pages.write(list, version, cursor, &tools, |tool| &tool.name, out)
-            }
+            List::Tools => self.shown.page(dialect, &self.tools, version, cursor, out),
             List::Resources => {
                 let resources = self.resources.iter().filter_map(|resource| resource.listed());
                 self.pages.write(list, version, cursor, &resources, |resource| &resource.uri, out)
