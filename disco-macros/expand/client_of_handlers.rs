@@ -11,7 +11,13 @@ pub struct NotesClient<'__client, D: Db>(
 const _: () = {
     #[allow(unused_imports, clippy::wildcard_imports)]
     use ::disco_sdk::__private::{self, questions::*};
-    #[allow(dead_code, deprecated, private_bounds, private_interfaces)]
+    #[allow(
+        clippy::too_many_arguments,
+        dead_code,
+        deprecated,
+        private_bounds,
+        private_interfaces
+    )]
     impl<'__client, D: Db> NotesClient<'__client, D> {
         ///Calls over `client`.
         pub fn new(client: &'__client __private::Client) -> Self {

@@ -54,7 +54,13 @@ const _: () = {
                 .with_origin(Self::ORIGIN)
         }
     }
-    #[allow(dead_code, deprecated, private_bounds, private_interfaces)]
+    #[allow(
+        clippy::too_many_arguments,
+        dead_code,
+        deprecated,
+        private_bounds,
+        private_interfaces
+    )]
     impl add {
         __private::call_stub! {
             (client) pub fn call[client : & __private::Client] (a "a" i64, b "b" Option <

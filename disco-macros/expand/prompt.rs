@@ -67,7 +67,13 @@ const _: () = {
                 .with_completer("language", languages)
         }
     }
-    #[allow(dead_code, deprecated, private_bounds, private_interfaces)]
+    #[allow(
+        clippy::too_many_arguments,
+        dead_code,
+        deprecated,
+        private_bounds,
+        private_interfaces
+    )]
     impl review {
         __private::get_stub! {
             (client) fn get[client : & __private::Client] (language __Via0 "language"

@@ -57,7 +57,13 @@ const _: () = {
                 .with_task(__private::TaskStart::Later)
         }
     }
-    #[allow(dead_code, deprecated, private_bounds, private_interfaces)]
+    #[allow(
+        clippy::too_many_arguments,
+        dead_code,
+        deprecated,
+        private_bounds,
+        private_interfaces
+    )]
     impl backup {
         __private::call_stub! {
             (client) fn call[client : & __private::Client] (folder "folder" String) ->

@@ -149,7 +149,13 @@ const _: () = {
                 .with_timeout(Duration::from_secs(5))
         }
     }
-    #[allow(dead_code, deprecated, private_bounds, private_interfaces)]
+    #[allow(
+        clippy::too_many_arguments,
+        dead_code,
+        deprecated,
+        private_bounds,
+        private_interfaces
+    )]
     impl Find {
         __private::call_stub! {
             (client) fn call[client : & __private::Client] (folder "in" String, order

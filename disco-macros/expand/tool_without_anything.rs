@@ -34,7 +34,13 @@ const _: () = {
                 .with_origin(Self::ORIGIN)
         }
     }
-    #[allow(dead_code, deprecated, private_bounds, private_interfaces)]
+    #[allow(
+        clippy::too_many_arguments,
+        dead_code,
+        deprecated,
+        private_bounds,
+        private_interfaces
+    )]
     impl nothing {
         __private::call_stub! {
             (client) fn call[client : & __private::Client] () -> () = "nothing"

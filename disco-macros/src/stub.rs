@@ -51,7 +51,13 @@ impl Place {
         }
         let type_name = &model.handler().type_name;
         ours! {
-            #[allow(dead_code, deprecated, private_bounds, private_interfaces)]
+            #[allow(
+                clippy::too_many_arguments,
+                dead_code,
+                deprecated,
+                private_bounds,
+                private_interfaces
+            )]
             impl #type_name {
                 #method
             }

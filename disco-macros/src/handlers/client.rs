@@ -22,7 +22,7 @@ pub(super) fn expand(name: &Ident, block: &ItemImpl, methods: &[Method], sdk: &T
         (!stub.is_empty()).then(|| ours!(#(#cfgs)* #stub))
     });
     let implementation = ours! {
-        #[allow(dead_code, deprecated, private_bounds, private_interfaces)]
+        #[allow(clippy::too_many_arguments, dead_code, deprecated, private_bounds, private_interfaces)]
         impl #impl_generics #name #type_generics #where_clause {
             #[doc = "Calls over `client`."]
             #visibility fn new(client: &#client __private::Client) -> Self {
