@@ -10,4 +10,4 @@ macro_rules! chapters {
     };
 }
 
-chapters! { asking callers calls prompts resources tasks testing tools transports }
+chapters! { asking callers calls layers prompts resources tasks testing tools transports }

@@ -50,7 +50,7 @@ pub struct Point {
 }
 
 /// Adds two numbers.
-#[tool(read_only)]
+#[tool(read_only, tags("sums"))]
 fn add(
     /// The first.
     a: i64,
@@ -61,7 +61,7 @@ fn add(
 }
 
 /// Gives a text back.
-#[tool]
+#[tool(tags("echoes"))]
 fn echo(text: String) -> String {
     text
 }

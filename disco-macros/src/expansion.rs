@@ -167,11 +167,14 @@ impl Handler {
         let title = self.title.iter();
         let description = self.description.iter();
         let (icon, audience) = (self.icon.iter(), self.audience.iter());
+        let (tags, layer) = (&self.tags, self.layer.iter());
         ours! {
             #(.with_title(#title))*
             #(.with_description(#description))*
             #(.with_icon(#icon))*
             #(.with_audience(#audience))*
+            #tags
+            #(.with_wrapped(__private::layer(#layer)))*
             .with_origin(#origin)
         }
     }

@@ -12,6 +12,7 @@ use crate::diag::Errors;
 use crate::docs;
 use crate::place::ours;
 use crate::signature::Signature;
+use crate::tags::Tags;
 
 /// The three kinds of handlers.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -91,6 +92,9 @@ pub(crate) struct Handler {
     /// Who sees it, if not everybody.
     pub(crate) audience: Option<Expr>,
     pub(crate) icon: Option<Expr>,
+    /// What stands around its calls.
+    pub(crate) layer: Option<Expr>,
+    pub(crate) tags: Tags,
     /// The name among the types.
     pub(crate) type_name: Ident,
     pub(crate) has_own_type_name: bool,
@@ -166,6 +170,8 @@ impl Handler {
             description,
             audience: keys.expression("audience"),
             icon: keys.expression("icon"),
+            layer: keys.expression("layer"),
+            tags: Tags::parse(keys, errors),
             has_own_type_name: type_name.is_some(),
             type_name: type_name.unwrap_or_else(|| ident.clone()),
             visibility: visibility.clone(),
@@ -178,6 +184,7 @@ impl Handler {
     pub(crate) fn check(&self, errors: &mut Errors) {
         self.check_description(errors);
         self.check_arguments(errors);
+        self.tags.check(errors);
     }
 
     fn check_description(&self, errors: &mut Errors) {

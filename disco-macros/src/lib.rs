@@ -19,6 +19,7 @@ mod range;
 mod resource;
 mod signature;
 mod stub;
+mod tags;
 mod test;
 mod tool;
 mod tool_error;

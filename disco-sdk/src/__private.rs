@@ -28,6 +28,8 @@ pub use crate::server::args::Arguments;
 pub use crate::server::catalog::{Catalog, Handlers, Origin, Provide};
 pub use crate::server::context::Context;
 pub use crate::server::form::{Choice, Field, FieldSchema, Form, FormSchema, Options};
+#[cfg(feature = "layers")]
+use crate::server::layer::{CallLayer, Wrapped};
 pub use crate::server::output::{Output, Returned, ToolOutput};
 use crate::server::param::{FromCall, Param, Source};
 pub use crate::server::param::{Parameter, Written};
@@ -147,6 +149,19 @@ pub fn boxed<T>(future: impl Future<Output = Result<T>> + Send + 'static) -> Box
 pub trait Shared: Send + Sync + 'static {}
 
 impl<T: Send + Sync + 'static> Shared for T {}
+
+/// What stands around calls, as a handler keeps it.
+#[cfg(feature = "layers")]
+pub fn layer<L: CallLayer>(layer: L) -> Wrapped {
+    layer.wrapped()
+}
+
+/// Puts one layer around all of `inside`, and that into `catalog`.
+#[cfg(feature = "layers")]
+pub fn surround(catalog: &mut Catalog, inside: &mut Catalog, layer: &Wrapped) {
+    layer.surround(inside);
+    catalog.append(std::mem::take(inside));
+}
 
 /// Fails to compile when two of `names` are equal.
 #[track_caller]

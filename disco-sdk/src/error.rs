@@ -1,6 +1,7 @@
 //! What can go wrong: the numbers of JSON-RPC and MCP, and the one error type of this crate.
 
 mod ask;
+mod boxed;
 mod call;
 mod tool;
 
@@ -11,6 +12,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub use ask::AskError;
+#[cfg(feature = "layers")]
+pub(crate) use boxed::BoxError;
 pub use call::CallError;
 #[doc(hidden)]
 pub use tool::KnownError;

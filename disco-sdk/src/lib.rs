@@ -47,6 +47,8 @@ pub use schema::JsonSchema;
 pub use schemars;
 #[cfg(feature = "server")]
 pub use server::form::{self, Form};
+#[cfg(feature = "layers")]
+pub use server::layer;
 #[cfg(feature = "server")]
 pub use server::output::{Audio, Image, Json, ToolOutput};
 #[cfg(feature = "server")]
@@ -57,7 +59,7 @@ pub use server::state::State;
 pub use server::writes::Writes;
 #[cfg(feature = "server")]
 pub use server::{
-    Ask, BoxFuture, Cached, Context, Elicitation, Key, MemoryRequestStates, Notifier, Registry,
+    Ask, BoxFuture, Cached, Context, Elicitation, Extension, Key, MemoryRequestStates, Notifier, Registry,
     RequestStates, RequestStatesFolder, Revoked, RevokedFolder, Server, Service,
 };
 pub use transport::{Caller, Limits, OnDisconnect, RequestParts, Stop};

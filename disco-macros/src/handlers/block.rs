@@ -2,7 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use syn::spanned::Spanned;
-use syn::{Ident, ImplItem, ItemImpl};
+use syn::{Expr, Ident, ImplItem, ItemImpl};
 
 use super::method::Method;
 use crate::diag::Errors;
@@ -62,7 +62,12 @@ fn doubles(methods: &[Method], errors: &mut Errors) {
 }
 
 /// The implementation of `Handlers`.
-pub(super) fn expand(block: &ItemImpl, methods: &[Method], sdk: &TokenStream) -> TokenStream {
+pub(super) fn expand(
+    block: &ItemImpl,
+    methods: &[Method],
+    layer: Option<&Expr>,
+    sdk: &TokenStream,
+) -> TokenStream {
     let self_ty = &block.self_ty;
     let (impl_generics, _, where_clause) = block.generics.split_for_impl();
     let predicates = where_clause.map(|clause| clause.predicates.iter()).into_iter().flatten();
@@ -78,6 +83,9 @@ pub(super) fn expand(block: &ItemImpl, methods: &[Method], sdk: &TokenStream) ->
             }
         }
     });
+    // What stands around all of them is put there once: they share it.
+    let begin = layer.map(|_| ours!(let (outer, catalog) = (catalog, &mut __private::Catalog::default());));
+    let end = layer.map(|layer| ours!(__private::surround(outer, catalog, &__private::layer(#layer));));
     let implementation = ours! {
         #[allow(deprecated, unused_qualifications)]
         impl #impl_generics __private::Handlers for #self_ty
@@ -86,7 +94,9 @@ pub(super) fn expand(block: &ItemImpl, methods: &[Method], sdk: &TokenStream) ->
             #self_ty: #shared,
         {
             fn handlers(self: __private::Arc<Self>, catalog: &mut __private::Catalog) {
+                #begin
                 #(#entries)*
+                #end
             }
         }
     };

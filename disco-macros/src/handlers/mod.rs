@@ -16,7 +16,7 @@ use crate::place::head;
 
 const GRAMMAR: Grammar = Grammar {
     attribute: "#[handlers]",
-    keys: &[("client", Takes::Name), ("crate", Takes::Path)],
+    keys: &[("client", Takes::Name), ("crate", Takes::Path), ("layer", Takes::Value)],
     has_leading: false,
 };
 
@@ -50,12 +50,13 @@ pub(crate) fn attribute(keys: TokenStream, item: &TokenStream) -> TokenStream {
     }
     match errors.finish() {
         Ok(()) => {
-            let implementation = block::expand(&block, &methods, &sdk);
+            let layer = keys.expression("layer");
+            let implementation = block::expand(&block, &methods, layer.as_ref(), &sdk);
             let client = client.map(|name| client::expand(&name, &block, &methods, &sdk));
             quote!(#block #implementation #client)
         }
         Err(errors) => {
-            let implementation = block::expand(&block, &[], &sdk);
+            let implementation = block::expand(&block, &[], None, &sdk);
             quote!(#block #implementation #errors)
         }
     }

@@ -8,12 +8,16 @@ use super::catalog::{Catalog, Provide};
 use super::context::StateMap;
 use super::core::{self, Core};
 use super::key::KeyRing;
+#[cfg(feature = "layers")]
+use super::layer::Chain;
+use super::mount::Mounts;
 use super::notifier::Notifier;
 use super::registered;
 use super::registry::{self, Audiences, Cursors, Lists, Registry};
 use super::replicas::Replicas;
 use super::service::Service;
 use super::task::TaskStore;
+use super::toolset::Toolsets;
 use crate::error::Result;
 use crate::protocol::cache::Cache;
 use crate::protocol::icon::Icon;
@@ -45,12 +49,16 @@ pub struct Server {
     pub(super) audiences: Option<Audiences>,
     pub(super) list_caches: [Cache; 4],
     pub(super) is_dynamic: bool,
-    catalog: Catalog,
-    state: StateMap,
+    pub(super) catalog: Catalog,
+    pub(super) state: StateMap,
+    pub(super) mounted: Mounts,
+    pub(super) toolsets: Toolsets,
     limits: Limits,
     access: Access,
     pub(super) replicas: Replicas,
     tasks: Option<Arc<dyn TaskStore>>,
+    #[cfg(feature = "layers")]
+    pub(super) layers: Chain,
 }
 
 impl std::fmt::Debug for Server {
@@ -70,10 +78,14 @@ impl Server {
             is_dynamic: false,
             catalog: Catalog::default(),
             state: StateMap::default(),
+            mounted: Mounts::default(),
+            toolsets: Toolsets::default(),
             limits: Limits::default(),
             access: Access::default(),
             replicas: Replicas::default(),
             tasks: None,
+            #[cfg(feature = "layers")]
+            layers: Chain::default(),
         }
     }
 
@@ -168,8 +180,10 @@ impl Server {
     /// Names every doubled name, every template that fits the same URIs as another, and every state
     /// that a handler needs and nobody gave, every tool that needs a store where there is none, and a
     /// [token budget](Server::token_budget) that is exceeded.
-    pub fn build(self) -> Result<Service> {
+    pub fn build(mut self) -> Result<Service> {
         self.settings.check_extensions()?;
+        self.toolsets.choose(&mut self.catalog);
+        self.settings.instructions = self.mounted.instructions(self.settings.instructions.take());
         let mut replicas = self.replicas;
         let keys = KeyRing::new(std::mem::take(&mut replicas.keys))?;
         let state = Arc::new(self.state);
@@ -179,12 +193,15 @@ impl Server {
         let lists = Lists { page: self.limits.page, caches: list_caches, cursors: Cursors::new(&keys) };
         let settings = registry::Settings {
             state: Arc::clone(&state),
-            audiences: self.audiences,
+            knows_audiences: self.audiences.is_some(),
+            audiences: self.mounted.audiences(self.audiences),
             notifier: Notifier::default(),
             lists: Arc::new(lists),
             kept: self.limits.audiences,
             is_dynamic: self.is_dynamic,
             keeps_states: replicas.request_states.is_some(),
+            #[cfg(feature = "layers")]
+            layers: self.layers,
         };
         let registry = Registry::new(self.catalog, settings)?;
         budget::check(self.settings.token_budget, self.settings.dialect.usual(), &registry.everything())?;

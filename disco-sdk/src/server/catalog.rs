@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::particulars::Particulars;
 use super::prompt::Prompt;
 use super::resource::Resource;
 use super::tool::Tool;
@@ -16,6 +17,26 @@ pub struct Catalog {
     pub resources: Vec<Resource>,
     /// Its prompts.
     pub prompts: Vec<Prompt>,
+    /// What was wrong with what was said of them; `build()` tells.
+    pub(crate) faults: Vec<String>,
+}
+
+impl Catalog {
+    /// What the server knows of each of them.
+    pub(crate) fn particulars_mut(&mut self) -> impl Iterator<Item = &mut Particulars> {
+        let tools = self.tools.iter_mut().map(Tool::particulars_mut);
+        let resources = self.resources.iter_mut().map(Resource::particulars_mut);
+        tools.chain(resources).chain(self.prompts.iter_mut().map(Prompt::particulars_mut))
+    }
+
+    /// Takes all of another in.
+    #[cfg(feature = "layers")]
+    pub(crate) fn append(&mut self, mut other: Self) {
+        self.tools.append(&mut other.tools);
+        self.resources.append(&mut other.resources);
+        self.prompts.append(&mut other.prompts);
+        self.faults.append(&mut other.faults);
+    }
 }
 
 /// Where a tool, a resource or a prompt is written.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::BoxFuture;
 use super::context::Context;
+use super::mount::Home;
 use super::output::Failure;
 use super::param::FromCall;
 use super::state::State;
@@ -220,6 +221,17 @@ impl Completers {
     pub(crate) fn push<C: Completer<Via>, Via>(&mut self, name: impl Into<String>, completer: C) {
         let complete = move |typed| completer.complete(typed);
         self.0.push((name.into(), Arc::new(complete)));
+    }
+
+    /// They complete at home, in a mounted server.
+    pub(crate) fn move_in(&mut self, home: &Arc<Home>) {
+        for (_, completer) in &mut self.0 {
+            let (inner, home) = (Arc::clone(completer), Arc::clone(home));
+            *completer = Arc::new(move |mut typed: Typed| {
+                typed.context = typed.context.at_home(&home);
+                inner(typed)
+            });
+        }
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -13,7 +13,9 @@ use super::ask::direct::Direct;
 use super::ask::rounds::Rounds;
 use super::ask::{Asking, Bounds};
 use super::client_info::ClientInfo;
+use super::extension::Extensions;
 use super::key::random_bytes;
+use super::mount::Home;
 use super::notifier::Notifier;
 use super::outbox::Outbox;
 use super::registry::Registry;
@@ -45,7 +47,7 @@ pub(crate) type StateMap = HashMap<TypeId, Arc<dyn Any + Send + Sync>>;
 /// }
 /// ```
 #[derive(Clone)]
-pub struct Context(Arc<CallState>, Option<Arc<str>>);
+pub struct Context(Arc<CallState>, Option<Arc<str>>, Option<Arc<Home>>);
 
 pub(crate) struct CallState {
     pub(crate) caller: Caller,
@@ -69,6 +71,7 @@ pub(crate) struct CallState {
     pub(crate) bounds: Bounds,
     /// Whether arguments of another type are taken for what they must mean.
     pub(crate) is_lenient: bool,
+    pub(crate) extensions: Extensions,
     /// Made when it is first wanted: what idempotency keys are made of.
     pub(crate) secret: OnceLock<[u8; 32]>,
 }
@@ -107,18 +110,32 @@ impl Context {
             secret: OnceLock::new(),
             bounds: Bounds { questions: 1, answer: Duration::from_secs(1) },
             is_lenient: false,
+            extensions: Extensions::default(),
         })
     }
 
     pub(crate) fn new(call: CallState) -> Self {
-        Self(Arc::new(call), None)
+        Self(Arc::new(call), None, None)
     }
 
     /// The value of type `T` that was given to [`Server::state`](crate::Server::state).
     #[must_use]
     pub fn state<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
-        let value = self.0.state.get(&TypeId::of::<T>())?;
+        let state = self.2.as_ref().map_or(&self.0.state, |home| &home.state);
+        let value = state.get(&TypeId::of::<T>())?;
         Arc::clone(value).downcast().ok()
+    }
+
+    /// Puts a value into this call, for whatever comes behind: the handler takes it as
+    /// [`Extension<T>`](crate::Extension). One of each type; a later one replaces an earlier one.
+    pub fn set_extension<T: Send + Sync + 'static>(&self, value: T) {
+        self.0.extensions.set(value);
+    }
+
+    /// The value of type `T` that was put into this call.
+    #[must_use]
+    pub fn extension<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        self.0.extensions.get()
     }
 
     /// In whose name the request comes, as [`Server::caller`](crate::Server::caller) has it.
@@ -229,7 +246,7 @@ impl Context {
     /// Tells every client that wants to know that something has changed.
     #[must_use]
     pub fn notifier(&self) -> &Notifier {
-        &self.0.notifier
+        self.2.as_ref().map_or(&self.0.notifier, |home| home.notifier(&self.0.notifier))
     }
 
     /// Ends the connection of a client that can come back for the rest, so that a long call does not
@@ -300,6 +317,18 @@ impl Context {
         }
     }
 
+    /// Whether the client has to answer something before the call can go on.
+    #[cfg(feature = "layers")]
+    pub(crate) fn is_asking(&self) -> bool {
+        self.direct().is_some_and(Direct::is_asking) || self.has_asked()
+    }
+
+    /// Whether this run of the handler waits for answers that only the next run will have.
+    #[cfg(feature = "layers")]
+    pub(crate) fn has_asked(&self) -> bool {
+        self.rounds().is_some_and(Rounds::is_stuck)
+    }
+
     /// The task that the call has become.
     pub(crate) fn task(&self) -> Option<&Arc<Live>> {
         self.0.task.live()
@@ -344,7 +373,14 @@ impl Context {
     }
 
     pub(crate) fn in_scope(&self, name: Arc<str>) -> Self {
-        Self(Arc::clone(&self.0), Some(name))
+        Self(Arc::clone(&self.0), Some(name), self.2.clone())
+    }
+
+    /// The same call, inside of a mounted server.
+    pub(crate) fn at_home(&self, home: &Arc<Home>) -> Self {
+        // What it tells of changes goes out through the server that it comes from.
+        home.notifier(self.notifier());
+        Self(Arc::clone(&self.0), self.1.clone(), Some(Arc::clone(home)))
     }
 
     pub(crate) fn outbox(&self) -> &Outbox {

@@ -16,6 +16,7 @@ use super::call::Work;
 use super::client_info::ClientInfo;
 use super::context::{CallState, Context};
 use super::core::Core;
+use super::extension::Extensions;
 use super::outbox::Outbox;
 use super::registry::{List, Offer, write_cache};
 use super::sender::{self, Sender};
@@ -291,6 +292,7 @@ fn context(
         secret,
         bounds: core.bounds(),
         is_lenient: core.settings.is_lenient,
+        extensions: Extensions::default(),
     })
 }
 

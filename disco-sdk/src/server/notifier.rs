@@ -13,6 +13,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::interest::Interest;
+use super::mount::Outward;
 use super::task::{self, TaskRecord};
 use crate::protocol::jsonrpc::{self, Id};
 use crate::protocol::meta;
@@ -126,7 +127,7 @@ pub(crate) fn subscription_meta(id: &Id) -> Map<String, Value> {
 /// }
 /// ```
 #[derive(Clone, Default)]
-pub struct Notifier(Arc<Mutex<Ears>>);
+pub struct Notifier(Arc<Mutex<Ears>>, Option<Arc<Outward>>);
 
 #[derive(Default)]
 struct Ears {
@@ -150,7 +151,11 @@ impl fmt::Debug for Notifier {
 impl Notifier {
     /// The resource at `uri` reads differently now.
     pub fn resource_updated(&self, uri: impl Into<String>) {
-        self.tell(&Change::Resource(uri.into()), &Hearers::Everyone);
+        let uri = match &self.1 {
+            Some(outward) => outward.turn(uri.into()),
+            None => uri.into(),
+        };
+        self.tell(&Change::Resource(uri), &Hearers::Everyone);
     }
 
     /// Other tools are there now.
@@ -176,6 +181,11 @@ impl Notifier {
     /// What was begun by a URL is done.
     pub(crate) fn elicitation_complete(&self, id: &str, owner: String) {
         self.tell(&Change::Elicitation { id: id.to_owned(), owner }, &Hearers::Everyone);
+    }
+
+    /// The same for whoever calls resources otherwise.
+    pub(crate) fn through(&self, outward: impl FnOnce(Option<Arc<Outward>>) -> Arc<Outward>) -> Self {
+        Self(Arc::clone(&self.0), Some(outward(self.1.clone())))
     }
 
     /// How many streams are open on which clients hear of changes.

@@ -1,6 +1,11 @@
 //! What a server knows of a tool, a resource or a prompt, and clients do not see.
 
+use std::sync::Arc;
+
 use super::catalog::Origin;
+#[cfg(feature = "layers")]
+use super::layer::Chain;
+use super::mount::Home;
 use super::param::Need;
 
 /// What a server knows of a tool, a resource or a prompt, and clients do not see.
@@ -9,7 +14,19 @@ pub(crate) struct Particulars {
     pub(crate) origin: Origin,
     pub(crate) needs: Vec<Need>,
     pub(crate) audiences: Vec<String>,
+    pub(crate) tags: Vec<String>,
+    /// The prefixes of the servers that it was mounted with, the outermost first.
+    pub(crate) mounts: Vec<String>,
+    /// The one that it is at home in, if that was mounted.
+    pub(crate) home: Option<Arc<Home>>,
+    /// Whether one of its layers says how the resources of the server that it was mounted with last are called.
+    pub(crate) has_border: bool,
     pub(crate) faults: Vec<String>,
+    #[cfg(feature = "layers")]
+    pub(crate) layers: Chain,
+    /// Whether those of the server are among them.
+    #[cfg(feature = "layers")]
+    pub(crate) has_servers_layers: bool,
 }
 
 /// Writes what all three kinds can be told, and tell, of their `particulars`.
@@ -25,6 +42,20 @@ macro_rules! has_particulars {
                 self
             }
 
+            /// A group that it belongs to, by which it can be chosen:
+            /// [`Server::toolsets`](crate::Server::toolsets).
+            #[must_use]
+            pub fn with_tag(mut self, tag: impl Into<String>) -> Self {
+                self.particulars.tags.push(tag.into());
+                self
+            }
+
+            /// The groups that it belongs to.
+            #[must_use]
+            pub fn tags(&self) -> &[String] {
+                &self.particulars.tags
+            }
+
             /// State that it needs.
             #[must_use]
             pub fn with_needs(
@@ -32,6 +63,22 @@ macro_rules! has_particulars {
                 needs: impl IntoIterator<Item = $crate::server::param::Need>,
             ) -> Self {
                 self.particulars.needs.extend(needs);
+                self
+            }
+
+            /// Puts a layer around it, inside of those that are there.
+            #[cfg(feature = "layers")]
+            #[must_use]
+            pub fn with_layer(mut self, layer: impl $crate::server::layer::CallLayer) -> Self {
+                self.particulars.layers.push(layer.wrapped());
+                self
+            }
+
+            #[cfg(feature = "layers")]
+            #[doc(hidden)]
+            #[must_use]
+            pub fn with_wrapped(mut self, layer: $crate::server::layer::Wrapped) -> Self {
+                self.particulars.layers.push(layer);
                 self
             }
 
@@ -68,6 +115,10 @@ macro_rules! has_particulars {
 
             pub(crate) fn particulars(&self) -> &$crate::server::particulars::Particulars {
                 &self.particulars
+            }
+
+            pub(crate) fn particulars_mut(&mut self) -> &mut $crate::server::particulars::Particulars {
+                &mut self.particulars
             }
         }
     };

@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 use super::BoxFuture;
 use super::complete::{Choices, Completer, Completers};
 use super::context::Context;
+use super::mount::{Home, Mounted};
 use super::output::Parts;
 use super::particulars::{Particulars, has_particulars};
 use super::text::{TextInputs, Texts};
@@ -120,6 +121,14 @@ impl Prompt {
         self
     }
 
+    /// The same, as a server mounts it: under another name, at home in its own server.
+    pub(crate) fn mounted(mut self, name: String, home: &Arc<Home>) -> Self {
+        self.info.name = name;
+        self.completers.move_in(home);
+        self.handler = Arc::new(Mounted::new(self.handler, home, !self.particulars.has_border));
+        self
+    }
+
     /// What a list shows of it.
     #[must_use]
     pub fn info(&self) -> &wire::Prompt {
@@ -139,7 +148,7 @@ impl Prompt {
         cx: &Context,
         arguments: Option<&RawValue>,
     ) -> BoxFuture<'static, Result<GetPromptResult>> {
-        let future = self.handler.get(cx, arguments);
+        let future = self.begin(cx, arguments);
         let Some(description) = self.info.description.clone() else {
             return future;
         };
@@ -148,6 +157,18 @@ impl Prompt {
             result.description.get_or_insert(description);
             Ok(result)
         })
+    }
+
+    fn begin(
+        &self,
+        cx: &Context,
+        arguments: Option<&RawValue>,
+    ) -> BoxFuture<'static, Result<GetPromptResult>> {
+        #[cfg(feature = "layers")]
+        if !self.particulars.layers.is_empty() {
+            return self.particulars.layers.get(cx, &self.info.name, arguments, &self.handler);
+        }
+        self.handler.get(cx, arguments)
     }
 
     /// How the argument `name` could go on; `None` if nobody knows.

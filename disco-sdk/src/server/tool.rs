@@ -130,6 +130,13 @@ impl Tool {
         Self::new(name, handler).with_input_schema(schema::of_input::<A>())
     }
 
+    /// Its name on the wire.
+    #[must_use]
+    pub fn with_name(mut self, name: impl Into<String>) -> Self {
+        self.info.name = name.into();
+        self
+    }
+
     /// Its name for people.
     #[must_use]
     pub fn with_title(mut self, title: impl Into<String>) -> Self {
@@ -292,9 +299,30 @@ impl Tool {
         schema.is_some_and(|schema| schema.get("type").is_some_and(|kind| kind == "object"))
     }
 
+    pub(crate) fn info_mut(&mut self) -> &mut wire::Tool {
+        &mut self.info
+    }
+
+    /// Calls its former names otherwise, too.
+    pub(crate) fn with_aliases_turned(mut self, turn: impl Fn(&str) -> String) -> Self {
+        self.former.aliases.iter_mut().for_each(|alias| *alias = turn(alias));
+        self
+    }
+
+    /// The same with something around what it does.
+    pub(crate) fn wrapped(mut self, wrap: impl FnOnce(Arc<dyn ToolHandler>) -> Arc<dyn ToolHandler>) -> Self {
+        self.handler = wrap(self.handler);
+        self
+    }
+
     /// Calls it.
     #[must_use]
     pub fn call(&self, cx: &Context, arguments: Option<&RawValue>) -> BoxFuture<'static, Result<ToolOutput>> {
+        #[cfg(feature = "layers")]
+        if !self.particulars.layers.is_empty() {
+            let facts = (self.info.name.as_str(), self.info.output_schema.is_some());
+            return self.particulars.layers.call_tool(cx, facts, arguments, &self.handler);
+        }
         self.handler.call(cx, arguments)
     }
 }

@@ -266,7 +266,7 @@ fn has_tags(root: &Value, alternative: &Value, value: &Value) -> bool {
 }
 
 /// What may be meant by a name that is not known.
-pub(super) fn hint(name: &str, known: &[&str]) -> String {
+pub(crate) fn hint(name: &str, known: &[&str]) -> String {
     match nearest(name, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None if known.is_empty() => "there are none".to_owned(),

@@ -20,6 +20,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+pub(crate) use check::hint;
 pub(crate) use expected::listed;
 #[doc(hidden)]
 pub use flatten::Flattened;
@@ -177,7 +178,7 @@ pub(crate) fn decode_all<A: DeserializeOwned>(
 }
 
 /// All that is wrong with the arguments of a tool, for the model.
-fn wrong_arguments(problems: &[Problem]) -> Error {
+pub(crate) fn wrong_arguments(problems: &[Problem]) -> Error {
     let lines: Vec<String> = problems.iter().map(Problem::to_string).collect();
     let problems: Vec<Value> = problems.iter().map(Problem::to_json).collect();
     Error::new(format!("wrong arguments: {}", lines.join("; ")))

@@ -1,10 +1,10 @@
 //! What is wrong with a catalog: the same rules when a server is built and when it changes.
 
 use std::collections::{BTreeSet, HashMap};
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use super::snapshot::MOST_AUDIENCES;
-use crate::server::catalog::{Catalog, Origin};
+use crate::server::catalog::Catalog;
 use crate::server::context::StateMap;
 use crate::server::mirror::Mirrors;
 use crate::server::particulars::Particulars;
@@ -17,6 +17,12 @@ struct Item<'a> {
     particulars: &'a Particulars,
 }
 
+impl fmt::Display for Item<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} `{}`{}", self.kind, self.name, mounted(self.particulars))
+    }
+}
+
 /// All that is wrong with it, in words.
 pub(super) fn faults(
     catalog: &Catalog,
@@ -24,7 +30,7 @@ pub(super) fn faults(
     knows_audiences: bool,
     keeps_states: bool,
 ) -> Vec<String> {
-    let mut faults = Vec::new();
+    let mut faults = catalog.faults.clone();
     doubles(catalog, &mut faults);
     for tool in &catalog.tools {
         let (_, wrong) = Mirrors::of(&tool.info().input_schema);
@@ -33,11 +39,13 @@ pub(super) fn faults(
     let items = items(catalog);
     for item in &items {
         let wrong = item.particulars.faults.iter();
-        faults.extend(wrong.map(|fault| format!("{} `{}`: {fault}", item.kind, item.name)));
+        faults.extend(wrong.map(|fault| format!("{item}: {fault}")));
+        let state = item.particulars.home.as_ref().map_or(state, |home| &home.state);
+        let whose = item.particulars.home.as_ref().map_or("", |_| " to the mounted server");
         for need in item.particulars.needs.iter().filter(|need| !state.contains_key(&need.type_id)) {
             faults.push(format!(
-                "{} `{}` needs State<{}>: add `.state(..)` with such a value",
-                item.kind, item.name, need.type_name
+                "{item} needs State<{}>: add `.state(..)` with such a value{whose}",
+                need.type_name
             ));
         }
     }
@@ -72,12 +80,12 @@ fn items(catalog: &Catalog) -> Vec<Item<'_>> {
 }
 
 fn audiences(items: &[Item<'_>], are_known: bool, faults: &mut Vec<String>) {
+    // Those with a slash belong to a mounted server that says so itself.
     for item in items.iter().filter(|_| !are_known) {
-        if let Some(audience) = item.particulars.audiences.first() {
+        if let Some(audience) = item.particulars.audiences.iter().find(|name| !name.contains('/')) {
             faults.push(format!(
-                "{} `{}` is for the audience `{audience}`, and nothing says who that is: \
-                 add `.audiences(|caller| ..)`",
-                item.kind, item.name
+                "{item} is for the audience `{audience}`, and nothing says who that is: \
+                 add `.audiences(|caller| ..)`"
             ));
         }
     }
@@ -88,34 +96,48 @@ fn audiences(items: &[Item<'_>], are_known: bool, faults: &mut Vec<String>) {
 }
 
 fn doubles(catalog: &Catalog, faults: &mut Vec<String>) {
-    let tools = catalog.tools.iter().flat_map(|tool| tool.names().map(|name| (name, tool.origin())));
-    let prompts = catalog.prompts.iter().map(|prompt| (prompt.info().name.as_str(), prompt.origin()));
+    let tools = catalog.tools.iter().flat_map(|tool| tool.names().map(|name| (name, tool.particulars())));
+    let prompts = catalog.prompts.iter().map(|prompt| (prompt.info().name.as_str(), prompt.particulars()));
     let shapes: Vec<String> = catalog.resources.iter().map(Resource::shape).collect();
-    let resources = shapes.iter().map(String::as_str).zip(catalog.resources.iter().map(Resource::origin));
+    let resources =
+        shapes.iter().map(String::as_str).zip(catalog.resources.iter().map(Resource::particulars));
     doubled("tools are named", tools, faults);
     doubled("prompts are named", prompts, faults);
     doubled("resources fit the URIs of", resources, faults);
 }
 
-fn doubled<'a>(what: &str, names: impl Iterator<Item = (&'a str, &'a Origin)>, faults: &mut Vec<String>) {
-    let mut places: HashMap<&str, Vec<&Origin>> = HashMap::new();
+fn doubled<'a>(
+    what: &str,
+    names: impl Iterator<Item = (&'a str, &'a Particulars)>,
+    faults: &mut Vec<String>,
+) {
+    let mut places: HashMap<&str, Vec<&Particulars>> = HashMap::new();
     let mut order = Vec::new();
-    for (name, origin) in names {
+    for (name, particulars) in names {
         let list = places.entry(name).or_default();
         if list.is_empty() {
             order.push(name);
         }
-        list.push(origin);
+        list.push(particulars);
     }
     for name in order {
-        let origins = &places[name];
-        if origins.len() > 1 {
-            let mut fault = format!("{} {what} `{name}`:", origins.len());
-            for origin in origins {
-                let _ =
-                    write!(fault, " {}", if origin.module.is_empty() { "(by hand)" } else { origin.module });
+        let all = &places[name];
+        if all.len() > 1 {
+            let mut fault = format!("{} {what} `{name}`:", all.len());
+            for one in all {
+                let module = one.origin.module;
+                let _ = write!(fault, " {}", if module.is_empty() { "(by hand)" } else { module });
+                fault.push_str(&mounted(one));
             }
             faults.push(fault);
         }
     }
+}
+
+/// The mounts that it came with, if there are any.
+fn mounted(particulars: &Particulars) -> String {
+    if particulars.mounts.is_empty() {
+        return String::new();
+    }
+    format!(" (mounted as `{}`)", particulars.mounts.join("/"))
 }

@@ -22,6 +22,8 @@ use snapshot::Snapshot;
 
 use super::catalog::{Catalog, Provide};
 use super::context::{Context, StateMap};
+#[cfg(feature = "layers")]
+use super::layer::Chain;
 use super::notifier::{Change, Notifier};
 use super::param::FromCall;
 use crate::error::{Error, Result};
@@ -79,6 +81,8 @@ struct Inner {
 pub(crate) struct Settings {
     pub(crate) state: Arc<StateMap>,
     pub(crate) audiences: Option<Audiences>,
+    /// Whether the server itself says who belongs to which; servers that are mounted in it may say so too.
+    pub(crate) knows_audiences: bool,
     pub(crate) notifier: Notifier,
     pub(crate) lists: Arc<Lists>,
     /// For how many sets of audiences lists are kept.
@@ -87,6 +91,9 @@ pub(crate) struct Settings {
     pub(crate) is_dynamic: bool,
     /// Whether there is a store of request states.
     pub(crate) keeps_states: bool,
+    /// Those of the whole server.
+    #[cfg(feature = "layers")]
+    pub(crate) layers: Chain,
 }
 
 impl fmt::Debug for Registry {
@@ -107,6 +114,8 @@ impl Registry {
     /// All that is wrong with it.
     pub(crate) fn new(catalog: Catalog, settings: Settings) -> Result<Self> {
         settings.check(&catalog, "the server cannot be built")?;
+        #[cfg(feature = "layers")]
+        let catalog = settings.surround(catalog);
         let registry = Self(Arc::new(Inner {
             now: ArcSwap::from_pointee(Snapshot::new(catalog, Arc::clone(&settings.lists), settings.kept)),
             changing: Mutex::default(),
@@ -126,11 +135,14 @@ impl Registry {
         let settings = Settings {
             state: Arc::default(),
             audiences: None,
+            knows_audiences: false,
             notifier: Notifier::default(),
             lists: Arc::new(lists),
             kept: 1,
             is_dynamic: false,
             keeps_states: false,
+            #[cfg(feature = "layers")]
+            layers: Chain::default(),
         };
         Self::new(Catalog::default(), settings).expect("nothing is wrong with nothing")
     }
@@ -182,6 +194,8 @@ impl Registry {
         change(&mut catalog);
         let settings = &inner.settings;
         settings.check(&catalog, "the registry cannot be changed so")?;
+        #[cfg(feature = "layers")]
+        let catalog = settings.surround(catalog);
         let after = Arc::new(Snapshot::new(catalog, Arc::clone(&settings.lists), settings.kept));
         inner.now.store(Arc::clone(&after));
         self.remember_kinds();
@@ -254,8 +268,18 @@ fn retain<T>(items: &mut Vec<T>, stays: impl FnMut(&T) -> bool) -> bool {
 }
 
 impl Settings {
+    /// Puts the layers of the server around what has come to it.
+    #[cfg(feature = "layers")]
+    fn surround(&self, mut catalog: Catalog) -> Catalog {
+        for particulars in catalog.particulars_mut().filter(|one| !one.has_servers_layers) {
+            particulars.layers.surround(&self.layers);
+            particulars.has_servers_layers = true;
+        }
+        catalog
+    }
+
     fn check(&self, catalog: &Catalog, what: &str) -> Result<()> {
-        let faults = faults::faults(catalog, &self.state, self.audiences.is_some(), self.keeps_states);
+        let faults = faults::faults(catalog, &self.state, self.knows_audiences, self.keeps_states);
         if faults.is_empty() {
             return Ok(());
         }

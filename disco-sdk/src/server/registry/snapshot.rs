@@ -56,6 +56,7 @@ impl Snapshot {
             tools: self.items.tools.iter().map(|tool| Tool::clone(tool)).collect(),
             resources: self.items.resources.iter().map(|resource| Resource::clone(resource)).collect(),
             prompts: self.items.prompts.iter().map(|prompt| Prompt::clone(prompt)).collect(),
+            ..Catalog::default()
         }
     }
 

@@ -15,6 +15,7 @@ pub use template::{Template, Variables};
 use super::BoxFuture;
 use super::complete::{Choices, Completer, Completers};
 use super::context::Context;
+use super::mount::{Home, Mounted};
 use super::particulars::{Particulars, has_particulars};
 use super::text::{TextInputs, Texts};
 use crate::error::{Error, Result};
@@ -214,6 +215,18 @@ impl Resource {
         self
     }
 
+    /// The same, as a server mounts it: under another URI, at home in its own server.
+    pub(crate) fn mounted(mut self, uri: String, home: &Arc<Home>) -> Result<Self> {
+        let template = Template::parse(&uri)?;
+        match &mut self.listed {
+            Listed::One(info) => info.uri = uri,
+            Listed::Family(info, known) => (info.uri_template, *known) = (uri, template),
+        }
+        self.completers.move_in(home);
+        self.handler = Arc::new(Mounted::new(self.handler, home, !self.particulars.has_border));
+        Ok(self)
+    }
+
     /// Its URI; `None` for a family.
     #[must_use]
     pub fn uri(&self) -> Option<&str> {
@@ -303,6 +316,10 @@ impl Resource {
     #[must_use]
     pub fn read(&self, cx: &Context, uri: &str) -> BoxFuture<'static, Result<ReadResourceResult>> {
         match self.variables(uri) {
+            #[cfg(feature = "layers")]
+            Some(variables) if !self.particulars.layers.is_empty() => {
+                self.particulars.layers.read(cx, self.spelling(), (uri, variables), &self.handler)
+            }
             Some(variables) => self.handler.read(cx, uri, variables),
             None => Box::pin(std::future::ready(Err(Error::resource_not_found(uri)))),
         }

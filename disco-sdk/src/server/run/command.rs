@@ -23,6 +23,8 @@ pub(super) enum Command {
 pub(super) struct Options {
     pub(super) command: Command,
     pub(super) log: Option<String>,
+    /// The tools that are to be served, if not all.
+    pub(super) toolsets: Option<String>,
 }
 
 /// Reads a command line; its first word is the program.
@@ -30,6 +32,7 @@ pub(super) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Options
     let mut parser = Parser::from_iter(words);
     let mut command = None;
     let mut log = None;
+    let mut toolsets = None;
     while let Some(argument) = parser.next().map_err(wrong)? {
         let next = match argument {
             Arg::Short('h') | Arg::Long("help") => Command::Help,
@@ -40,6 +43,10 @@ pub(super) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Options
             Arg::Long("stdio") => stdio()?,
             Arg::Long("log") => {
                 log = Some(text(&mut parser)?);
+                continue;
+            }
+            Arg::Long("toolsets") => {
+                toolsets = Some(text(&mut parser)?);
                 continue;
             }
             Arg::Value(word) => match &mut command {
@@ -60,7 +67,7 @@ pub(super) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Options
         Some(command) => command,
         None => stdio()?,
     };
-    Ok(Options { command, log })
+    Ok(Options { command, log, toolsets })
 }
 
 /// The value of a flag, which has to be text.
@@ -122,6 +129,8 @@ Options:
       --http ADDR            serve HTTP on ADDR, such as 127.0.0.1:3000 (port 0: any free one)
       --list                 tell which tools, resources and prompts there are
       --call TOOL [K=V ...]  call one tool and print its answer; a value is JSON, or else text
+      --toolsets NAMES       serve only the tools of these toolsets or tags, such as files,git
+                             (default: DISCO_TOOLSETS, or else what the program says)
       --log FILTER           what to log on standard error, such as debug or my_crate=trace
                              (default: RUST_LOG, or else info)
   -h, --help                 print this

@@ -7,6 +7,7 @@ pub(super) mod environment;
 mod list;
 mod log;
 mod program;
+mod toolsets;
 
 use std::ffi::OsString;
 
@@ -25,7 +26,8 @@ pub(super) async fn run(server: Server, arguments: impl IntoIterator<Item = OsSt
 
 /// The same for a command line that is read already.
 async fn carry_out(server: Server, options: Options) -> Result<()> {
-    let Options { command, log } = options;
+    let Options { command, log, toolsets } = options;
+    let server = toolsets::chosen(server, toolsets)?;
     #[cfg(feature = "http")]
     let server = match &command {
         Command::Http(address) => server.environment(address)?,
