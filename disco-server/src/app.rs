@@ -9,6 +9,7 @@ use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::sandbox::Registry;
 use crate::sandbox::local::Local;
+use crate::state::Store;
 
 /// How to use the server, for the model.
 const INSTRUCTIONS: &str = "A coding environment. The default sandbox is always there: leave `sandbox_id` out to use it. \
@@ -31,8 +32,10 @@ impl App {
     /// # Errors
     /// When a folder or a record cannot be read or made.
     pub async fn open(config: Config) -> Result<Self> {
+        let store = Store::open(&config.data_dir)?;
         let backend = Arc::new(Local::new(config.local()));
-        let sandboxes = Registry::open(config.sandboxes(), backend).await?;
+        let sandboxes = Registry::open(config.sandboxes(), backend, store.clone()).await?;
+        store.forget_the_dead().await?;
         Ok(Self { config, sandboxes })
     }
 

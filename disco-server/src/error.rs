@@ -81,6 +81,12 @@ pub enum ErrorCode {
     NotAGitRepository,
     /// Git failed.
     GitFailed,
+    /// The state was written by a newer program.
+    StateTooNew,
+    /// Another process is writing the state, for longer than one waits.
+    StateBusy,
+    /// The file of the state cannot be understood.
+    StateBroken,
     /// The settings are wrong.
     InvalidConfig,
     /// A fault of the server or of the machine.

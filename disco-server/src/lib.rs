@@ -10,7 +10,9 @@ pub mod error;
 pub mod files;
 pub mod git;
 mod prompts;
+mod random;
 pub mod sandbox;
+pub mod state;
 mod system;
 pub mod terminal;
 

@@ -10,8 +10,10 @@ use serde::{Deserialize, Serialize};
 
 use super::backend::{Backend, Sandbox};
 use super::limits::{Limits, LimitsWish};
-use super::store::{Record, Store};
+use super::store::{Record, Records};
 use crate::error::{Error, ErrorCode, Result};
+use crate::random;
+use crate::state::Store;
 
 /// The id of the sandbox that is always there.
 pub const DEFAULT: &str = "default";
@@ -86,9 +88,9 @@ impl std::ops::Deref for Handle {
 pub struct Registry {
     backend: Arc<dyn Backend>,
     settings: Settings,
-    store: Store,
-    /// `None` stands for an id whose sandbox is being made or removed.
-    table: Mutex<BTreeMap<String, Option<Entry>>>,
+    records: Records,
+    /// Those that this process has opened. Which there are, the records say.
+    open: Mutex<BTreeMap<String, Entry>>,
 }
 
 #[derive(Debug, Clone)]
@@ -98,18 +100,21 @@ struct Entry {
 }
 
 impl Registry {
-    /// Finds the sandboxes of the last run again, and makes the default one.
+    /// Makes the default sandbox, and removes what a process that is dead was making or removing. All others are
+    /// found again by their records.
     ///
     /// # Errors
     /// When a folder or a record cannot be read or made.
-    pub async fn open(settings: Settings, backend: Arc<dyn Backend>) -> Result<Self> {
-        let store = Store::open(settings.data_dir.join("sandboxes"))?;
-        let registry = Self { backend, settings, store, table: Mutex::default() };
-        registry.refresh().await?;
+    pub async fn open(settings: Settings, backend: Arc<dyn Backend>, store: Store) -> Result<Self> {
+        let records = Records::new(store);
+        let registry = Self { backend, settings, records, open: Mutex::default() };
+        for record in registry.records.take_over().await? {
+            registry.backend.remove(&record).await?;
+            registry.records.forget(&record.id).await?;
+        }
         let record =
             registry.record(DEFAULT.to_owned(), &registry.settings.workspace, CreateRequest::default())?;
-        let sandbox = registry.backend.open(&record).await?;
-        registry.table().insert(DEFAULT.to_owned(), Some(Entry { record, sandbox }));
+        registry.enter(record).await?;
         Ok(registry)
     }
 
@@ -118,32 +123,35 @@ impl Registry {
     /// # Errors
     /// `SANDBOX_LIMIT` when there are too many, `INVALID_ARGUMENT` when it asks for more than it may.
     pub async fn create(&self, request: CreateRequest) -> Result<SandboxInfo> {
-        self.settings.limits.with(&request.limits)?;
-        self.refresh().await?;
-        let id = self.reserve()?;
+        let id = random::name("sbx")?;
         let workspace = self.settings.data_dir.join("workspaces").join(&id);
-        let made = self.make(&id, &workspace, request).await;
-        match made {
-            Ok(entry) => {
-                let info = info(&entry.record);
-                self.table().insert(id, Some(entry));
-                Ok(info)
-            }
-            Err(error) => {
-                self.table().remove(&id);
-                Err(error)
-            }
+        let record = self.record(id, &workspace, request)?;
+        let most = self.settings.max_sandboxes;
+        if !self.records.begin(&record, most).await? {
+            return Err(Error::new(
+                ErrorCode::SandboxLimit,
+                format!("there are {most} sandboxes already, the most allowed"),
+            )
+            .suggest("delete one with `sandbox_delete`, or raise `max_sandboxes`"));
         }
+        let made = match self.enter(record.clone()).await {
+            Ok(entry) => self.records.release(&record.id).await.map(|()| info(&entry.record)),
+            Err(error) => Err(error),
+        };
+        if made.is_err() {
+            self.remove(&record).await.ok();
+        }
+        made
     }
 
     /// All sandboxes, the default one first, then by age; also those that another server with the same data has
-    /// made meanwhile.
+    /// made.
     ///
     /// # Errors
     /// When the records cannot be read.
     pub async fn list(&self) -> Result<Vec<SandboxInfo>> {
-        self.refresh().await?;
-        let mut list: Vec<_> = self.table().values().flatten().map(|entry| info(&entry.record)).collect();
+        let mut list: Vec<_> = self.records.load().await?.iter().map(info).collect();
+        list.extend(self.opened(DEFAULT).map(|entry| info(&entry.record)));
         list.sort_by_key(|info| (!info.is_default, info.created_at.clone(), info.sandbox_id.clone()));
         Ok(list)
     }
@@ -154,11 +162,8 @@ impl Registry {
     /// `SANDBOX_NOT_FOUND`.
     pub async fn get(&self, id: Option<&str>) -> Result<Handle> {
         let id = id.unwrap_or(DEFAULT);
-        let is_known = self.table().get(id).is_some_and(Option::is_some);
-        if id != DEFAULT && is_known != self.store.has(id) {
-            self.refresh().await?;
-        }
-        let entry = self.table().get(id).cloned().flatten().ok_or_else(|| not_found(id))?;
+        let entry = if id == DEFAULT { self.opened(id) } else { self.find(id).await? };
+        let entry = entry.ok_or_else(|| not_found(id))?;
         Ok(Handle { info: info(&entry.record), sandbox: entry.sandbox })
     }
 
@@ -171,53 +176,47 @@ impl Registry {
             return Err(Error::new(ErrorCode::SandboxProtected, "the default sandbox cannot be deleted")
                 .suggest("delete its files with a command instead"));
         }
-        self.get(Some(id)).await?;
-        let entry = self.table().get_mut(id).and_then(Option::take).ok_or_else(|| not_found(id))?;
-        entry.sandbox.close().await;
-        let removed = match self.backend.remove(&entry.record).await {
-            Ok(()) => self.store.forget(id),
-            Err(error) => Err(error),
-        };
-        let info = info(&entry.record);
-        // What could not be removed is found again by its record, and can be deleted once more.
-        self.table().remove(id);
-        removed.map(|()| info)
-    }
-
-    /// Takes in what other servers with the same data have made, and lets go of what they have deleted.
-    async fn refresh(&self) -> Result<()> {
-        let records = self.store.load()?;
-        let is_kept = |id: &String| id == DEFAULT || records.iter().any(|record| record.id == *id);
-        self.table().retain(|id, entry| entry.is_none() || is_kept(id));
-        for record in records {
-            if !self.table().contains_key(&record.id) {
-                let sandbox = self.backend.open(&record).await?;
-                self.table().entry(record.id.clone()).or_insert(Some(Entry { record, sandbox }));
+        let record = self.records.claim(id).await?.ok_or_else(|| not_found(id))?;
+        match self.remove(&record).await {
+            Ok(()) => Ok(info(&record)),
+            Err(error) => {
+                // What could not be removed can be deleted once more.
+                self.records.release(id).await?;
+                Err(error)
             }
         }
-        Ok(())
     }
 
-    fn reserve(&self) -> Result<String> {
-        let mut table = self.table();
-        let most = self.settings.max_sandboxes;
-        if table.keys().filter(|id| *id != DEFAULT).count() >= most {
-            return Err(Error::new(
-                ErrorCode::SandboxLimit,
-                format!("there are {most} sandboxes already, the most allowed"),
-            )
-            .suggest("delete one with `sandbox_delete`, or raise `max_sandboxes`"));
+    /// Removes a claimed one, with all that was made of it.
+    async fn remove(&self, record: &Record) -> Result<()> {
+        let entry = self.entries().remove(&record.id);
+        if let Some(entry) = entry {
+            entry.sandbox.close().await;
         }
-        let id = new_id()?;
-        table.insert(id.clone(), None);
-        Ok(id)
+        self.backend.remove(record).await?;
+        self.records.forget(&record.id).await
     }
 
-    async fn make(&self, id: &str, workspace: &Path, request: CreateRequest) -> Result<Entry> {
-        let record = self.record(id.to_owned(), workspace, request)?;
-        let sandbox = self.backend.open(&record).await?;
-        self.store.save(&record)?;
-        Ok(Entry { record, sandbox })
+    /// One by its record, opened if this process has not done so yet.
+    async fn find(&self, id: &str) -> Result<Option<Entry>> {
+        match (self.records.find(id).await?, self.opened(id)) {
+            (None, _) => {
+                self.entries().remove(id);
+                Ok(None)
+            }
+            (Some(_), Some(entry)) => Ok(Some(entry)),
+            (Some(record), None) => self.enter(record).await.map(Some),
+        }
+    }
+
+    async fn enter(&self, record: Record) -> Result<Entry> {
+        let (id, sandbox) = (record.id.clone(), self.backend.open(&record).await?);
+        // Another call may have been faster: all use the same one, so that closing it closes it for all.
+        Ok(self.entries().entry(id).or_insert(Entry { record, sandbox }).clone())
+    }
+
+    fn opened(&self, id: &str) -> Option<Entry> {
+        self.entries().get(id).cloned()
     }
 
     fn record(&self, id: String, workspace: &Path, request: CreateRequest) -> Result<Record> {
@@ -235,8 +234,8 @@ impl Registry {
         })
     }
 
-    fn table(&self) -> MutexGuard<'_, BTreeMap<String, Option<Entry>>> {
-        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    fn entries(&self) -> MutexGuard<'_, BTreeMap<String, Entry>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -258,14 +257,4 @@ fn info(record: &Record) -> SandboxInfo {
 fn not_found(id: &str) -> Error {
     Error::new(ErrorCode::SandboxNotFound, format!("there is no sandbox `{}`", id.escape_debug()))
         .suggest("list them with `sandbox_list`, or leave `sandbox_id` out to use the default one")
-}
-
-/// 80 random bits in letters and digits that are not mistaken for each other.
-fn new_id() -> Result<String> {
-    const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
-    let mut bytes = [0; 16];
-    rustix::rand::getrandom(&mut bytes, rustix::rand::GetRandomFlags::empty())
-        .map_err(|error| Error::from_errno("no random numbers", error))?;
-    let text: String = bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
-    Ok(format!("sbx_{text}"))
 }

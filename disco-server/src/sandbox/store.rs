@@ -1,15 +1,14 @@
-//! What is remembered of sandboxes over a restart: one small JSON file each.
+//! What is remembered of sandboxes over a restart.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::Write;
-use std::os::unix::fs::DirBuilderExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
 use super::limits::Limits;
 use crate::error::{Error, ErrorCode, Result};
+use crate::state::{Process, Store};
 
 /// One sandbox as it is remembered.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -31,69 +30,113 @@ pub struct Record {
     pub env: BTreeMap<String, String>,
 }
 
-/// The folder of records.
-#[derive(Debug)]
-pub(crate) struct Store {
-    folder: PathBuf,
+/// The records of all sandboxes but the default one. One is *claimed* while a process makes or removes it: nobody
+/// else sees it then.
+#[derive(Debug, Clone)]
+pub(crate) struct Records {
+    store: Store,
 }
 
-impl Store {
-    pub(crate) fn open(folder: PathBuf) -> Result<Self> {
-        // The records and workspaces are nobody else's business.
-        fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(&folder)
-            .map_err(|error| Error::from_io(&format!("cannot make {}", folder.display()), &error))?;
-        Ok(Self { folder })
+impl Records {
+    pub(crate) fn new(store: Store) -> Self {
+        Self { store }
     }
 
-    /// All records. One that cannot be read is an error that names it: silence would lose a sandbox.
-    pub(crate) fn load(&self) -> Result<Vec<Record>> {
-        let entries =
-            fs::read_dir(&self.folder).map_err(|error| Error::from_io("read the sandboxes", &error))?;
-        let paths = entries.flatten().map(|entry| entry.path());
-        paths.filter(|path| path.extension().is_some_and(|extension| extension == "json")).map(read).collect()
+    /// Claims a sandbox that is about to be made. `false`: there are `most` already.
+    pub(crate) async fn begin(&self, record: &Record, most: usize) -> Result<bool> {
+        let (id, text, claim) = (record.id.clone(), write(record)?, self.me());
+        let insert = "INSERT INTO sandboxes (id, claim, record) SELECT ?, ?, ?
+            WHERE (SELECT count(*) FROM sandboxes) < ?";
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        self.store.write(move |state| Ok(state.execute(insert, params![id, claim, text, most])? == 1)).await
     }
 
-    pub(crate) fn has(&self, id: &str) -> bool {
-        !id.contains(['/', '\0']) && self.path(id).exists()
+    /// Gives a claimed one to everybody.
+    pub(crate) async fn release(&self, id: &str) -> Result<()> {
+        let id = id.to_owned();
+        let release = move |state: &Connection| {
+            state.execute("UPDATE sandboxes SET claim = NULL WHERE id = ?", [id])?;
+            Ok(())
+        };
+        self.store.write(move |state| release(state)).await
     }
 
-    /// Remembers; when it returns, the record is on the disk.
-    pub(crate) fn save(&self, record: &Record) -> Result<()> {
-        let path = self.path(&record.id);
-        let what = format!("cannot write {}", path.display());
-        let bytes = serde_json::to_vec_pretty(record)
-            .map_err(|error| Error::new(ErrorCode::Internal, format!("{what}: {error}")))?;
-        replace(&path, &bytes).map_err(|error| Error::from_io(&what, &error))
+    /// Claims one that is about to be removed; `None` if there is none.
+    pub(crate) async fn claim(&self, id: &str) -> Result<Option<Record>> {
+        let (id, claim) = (id.to_owned(), self.me());
+        let update = "UPDATE sandboxes SET claim = ? WHERE id = ? AND claim IS NULL RETURNING record";
+        let claim = move |state: &Connection| state.query_row(update, [claim, id], text).optional();
+        self.store.write(move |state| Ok(claim(state)?)).await?.as_deref().map(read).transpose()
     }
 
-    pub(crate) fn forget(&self, id: &str) -> Result<()> {
-        let path = self.path(id);
-        fs::remove_file(&path)
-            .and_then(|()| File::open(&self.folder)?.sync_all())
-            .map_err(|error| Error::from_io(&format!("cannot remove {}", path.display()), &error))
+    /// Forgets a claimed one.
+    pub(crate) async fn forget(&self, id: &str) -> Result<()> {
+        let id = id.to_owned();
+        let forget = move |state: &Connection| {
+            state.execute("DELETE FROM sandboxes WHERE id = ?", [id])?;
+            Ok(())
+        };
+        self.store.write(move |state| forget(state)).await
     }
 
-    fn path(&self, id: &str) -> PathBuf {
-        self.folder.join(format!("{id}.json"))
+    /// All that can be used. One that cannot be read is an error that names it: silence would lose a sandbox.
+    pub(crate) async fn load(&self) -> Result<Vec<Record>> {
+        self.list("SELECT record FROM sandboxes WHERE claim IS NULL").await
+    }
+
+    /// One that can be used.
+    pub(crate) async fn find(&self, id: &str) -> Result<Option<Record>> {
+        let id = id.to_owned();
+        let select = "SELECT record FROM sandboxes WHERE id = ? AND claim IS NULL";
+        let find = move |state: &Connection| Ok(state.query_row(select, [id], text).optional()?);
+        self.store.read(find).await?.as_deref().map(read).transpose()
+    }
+
+    /// Takes over what dead processes were making or removing; it is to be removed.
+    pub(crate) async fn take_over(&self) -> Result<Vec<Record>> {
+        let me = self.me();
+        let take = move |state: &Connection| {
+            let mut found = Vec::new();
+            for dead in Process::dead(state)? {
+                let update = "UPDATE sandboxes SET claim = ? WHERE claim = ? RETURNING record";
+                let mut statement = state.prepare(update)?;
+                for record in statement.query_map([&me, &dead], text)? {
+                    found.push(record?);
+                }
+            }
+            Ok(found)
+        };
+        let found = self.store.write(move |state| take(state)).await?;
+        found.iter().map(|record| read(record)).collect()
+    }
+
+    async fn list(&self, select: &'static str) -> Result<Vec<Record>> {
+        let list = move |state: &Connection| {
+            let mut statement = state.prepare_cached(select)?;
+            let all = statement.query_map([], text)?.collect::<rusqlite::Result<Vec<_>>>()?;
+            Ok(all)
+        };
+        self.store.read(list).await?.iter().map(|record| read(record)).collect()
+    }
+
+    fn me(&self) -> String {
+        self.store.process().id().to_owned()
     }
 }
 
-fn read(path: PathBuf) -> Result<Record> {
-    let what = format!("cannot read {}", path.display());
-    let bytes = fs::read(path).map_err(|error| Error::from_io(&what, &error))?;
-    serde_json::from_slice(&bytes).map_err(|error| {
-        Error::new(ErrorCode::Internal, format!("{what}: {error}")).suggest("repair the file, or remove it")
+fn text(row: &rusqlite::Row<'_>) -> rusqlite::Result<String> {
+    row.get(0)
+}
+
+fn write(record: &Record) -> Result<String> {
+    serde_json::to_string(record).map_err(|error| {
+        Error::new(ErrorCode::InvalidArgument, format!("the sandbox cannot be remembered: {error}"))
     })
 }
 
-fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let new = path.with_extension("new");
-    let mut file = File::create(&new)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&new, path)?;
-    File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()
+fn read(text: &str) -> Result<Record> {
+    serde_json::from_str(text).map_err(|error| {
+        Error::new(ErrorCode::StateBroken, format!("the record of a sandbox cannot be read: {error}: {text}"))
+            .suggest("put back a copy of the file of state")
+    })
 }

@@ -3,6 +3,7 @@
 use disco_server::error::ErrorCode;
 use disco_server::files::{ReadRequest, read};
 use disco_server::sandbox::{CreateRequest, DEFAULT, LimitsWish};
+use disco_server::state::Store;
 use disco_server::terminal::{ExecuteRequest, execute};
 
 use crate::support::{registry, settings};
@@ -118,4 +119,40 @@ async fn deleting_follows_no_link() {
     let error =
         read(sandbox.root(), &ReadRequest { path: "link/keep".into(), ..Default::default() }).unwrap_err();
     assert_eq!(error.code, ErrorCode::FileNotFound);
+}
+
+#[tokio::test]
+async fn what_a_dead_server_was_making_or_removing_is_gone_after_the_next_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = settings(folder.path());
+    let first = registry(settings.clone()).await;
+    let half = first.create(named("half")).await.unwrap();
+    let whole = first.create(named("whole")).await.unwrap();
+    let workspace = settings.data_dir.join("workspaces").join(&half.sandbox_id);
+    assert!(workspace.exists());
+    // As a process leaves it that is killed in the middle: this number has belonged to nobody since long ago.
+    let state = Store::open(&settings.data_dir).unwrap();
+    let die = "INSERT INTO processes VALUES ('dead', 1, 1, 'before');
+        UPDATE sandboxes SET claim = 'dead' WHERE record LIKE '%\"half\"%'";
+    state.write(move |state| Ok(state.execute_batch(die)?)).await.unwrap();
+    assert_eq!(first.get(Some(&half.sandbox_id)).await.unwrap_err().code, ErrorCode::SandboxNotFound);
+
+    let second = registry(settings).await;
+    assert_eq!(second.list().await.unwrap()[1..], [whole]);
+    assert!(!workspace.exists());
+    state.forget_the_dead().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_another_living_server_is_making_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = settings(folder.path());
+    let first = registry(settings.clone()).await;
+    let made = first.create(named("half")).await.unwrap();
+    let state = Store::open(&settings.data_dir).unwrap();
+    let claim = "UPDATE sandboxes SET claim = (SELECT id FROM processes LIMIT 1)";
+    state.write(move |state| Ok(state.execute_batch(claim)?)).await.unwrap();
+    let second = registry(settings.clone()).await;
+    assert_eq!(second.list().await.unwrap().len(), 1);
+    assert!(settings.data_dir.join("workspaces").join(&made.sandbox_id).exists());
 }

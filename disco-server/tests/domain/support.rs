@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use disco_server::sandbox::local::{Local, Options};
 use disco_server::sandbox::{CreateRequest, ExecResult, Handle, Limits, LimitsWish, Registry, Settings};
+use disco_server::state::Store;
 use disco_server::terminal::{ExecuteRequest, execute};
 
 /// The variable by which a run as another user is told where the program is.
@@ -30,7 +31,8 @@ pub(crate) fn settings(folder: &Path) -> Settings {
 
 pub(crate) async fn registry(settings: Settings) -> Registry {
     let options = Options { launcher: program(), ..Options::new() };
-    Registry::open(settings, Arc::new(Local::new(options))).await.expect("the registry opens")
+    let store = Store::open(&settings.data_dir).expect("the state opens");
+    Registry::open(settings, Arc::new(Local::new(options)), store).await.expect("the registry opens")
 }
 
 /// One sandbox in a folder of its own.
