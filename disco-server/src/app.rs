@@ -5,6 +5,7 @@ use std::sync::Arc;
 use disco_sdk::{Server, Service, Stop, registered};
 use tokio::net::TcpListener;
 
+use crate::audit::{self, Audit};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::sandbox::Registry;
@@ -24,6 +25,8 @@ pub struct App {
     pub config: Config,
     /// All sandboxes.
     pub sandboxes: Registry,
+    /// What was done.
+    pub audit: Audit,
 }
 
 impl App {
@@ -36,7 +39,8 @@ impl App {
         let backend = Arc::new(Local::new(config.local()));
         let sandboxes = Registry::open(config.sandboxes(), backend, store.clone()).await?;
         store.forget_the_dead().await?;
-        Ok(Self { config, sandboxes })
+        let audit = Audit::new(store, config.audit_entries);
+        Ok(Self { config, sandboxes, audit })
     }
 
     /// The protocol in front of it.
@@ -52,6 +56,7 @@ impl App {
             .title("Disco")
             .description("A coding environment for AI clients: sandboxes, files, terminals and git.")
             .instructions(INSTRUCTIONS)
+            .layer(audit::layer(self.audit.clone()))
             .state(self)
             .with(registered!())
     }

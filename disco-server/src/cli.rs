@@ -29,4 +29,30 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Tells every setting and where it comes from, as lines of `disco.toml`.
+    Config {
+        /// Write JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Looks after the audit: what was done on this server, by whom, and what came of it.
+    Audit {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: AuditCommand,
+    },
+}
+
+/// What `disco audit` does.
+#[derive(Debug, Clone, Subcommand)]
+pub enum AuditCommand {
+    /// Checks that no entry was changed or taken away, and names the first that was.
+    ///
+    /// Every entry carries a hash over itself and the entry before. The last hash is told: keep it elsewhere, and
+    /// you can tell later that it is still in the chain. The exit code is 0 if all is right, and 1 if not.
+    Verify {
+        /// Write JSON.
+        #[arg(long)]
+        json: bool,
+    },
 }

@@ -3,81 +3,21 @@
 //! Flags and variables are read by `clap` into [`Given`], the file into a table; both are laid over each other
 //! and read as [`Config`]. A key, or a variable that begins with `DISCO_`, that is not known is an error.
 
+mod explain;
+mod given;
+
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 
-use clap::Args;
 use disco_sdk::Server;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::sandbox::local::Options;
 use crate::sandbox::{Limits, Settings};
 
-/// What flags and variables say.
-#[derive(Debug, Clone, Default, Args, Serialize)]
-pub struct Given {
-    /// The file of settings; `disco/disco.toml` in the user's folder of settings, if absent.
-    #[arg(long, global = true, env = "DISCO_CONFIG", value_name = "FILE")]
-    #[serde(skip)]
-    pub config: Option<PathBuf>,
-    /// The folder that commands of the default sandbox work in; `default` in the data folder, if absent.
-    #[arg(long, global = true, env = "DISCO_WORKSPACE", value_name = "DIR")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub workspace: Option<PathBuf>,
-    /// Where the server keeps what must last; `disco` in the user's folder of data, if absent.
-    #[arg(long, global = true, env = "DISCO_DATA_DIR", value_name = "DIR")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data_dir: Option<PathBuf>,
-    /// The address of `disco serve` [default: 127.0.0.1:3000].
-    #[arg(long, global = true, env = "DISCO_LISTEN", value_name = "ADDR")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub listen: Option<String>,
-    /// How many sandboxes there may be beside the default one, 0 to 10000 [default: 50].
-    #[arg(long, global = true, env = "DISCO_MAX_SANDBOXES", value_name = "N")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_sandboxes: Option<usize>,
-    /// How many commands run at one time, 1 to 1024; more wait [default: 32].
-    #[arg(long, global = true, env = "DISCO_MAX_RUNNING", value_name = "N")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_running: Option<usize>,
-    /// Folders shown read-only in every sandbox, with their `bin` first in PATH; may be given again.
-    #[arg(long = "tool", global = true, env = "DISCO_TOOLS", value_name = "DIR", value_delimiter = ':')]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tools: Option<Vec<PathBuf>>,
-    /// Memory of one command, in MiB, from 16 [default: 2048].
-    #[arg(long, global = true, env = "DISCO_MEMORY_MB", value_name = "MIB")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub memory_mb: Option<u64>,
-    /// Processor time of one command per second, from 0.05 [default: 2].
-    #[arg(long, global = true, env = "DISCO_CPUS", value_name = "N")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cpus: Option<f64>,
-    /// Processes and threads of one command, from 4 [default: 512].
-    #[arg(long, global = true, env = "DISCO_PROCESSES", value_name = "N")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub processes: Option<u64>,
-    /// Size of a workspace, in MiB, from 1 [default: 10240].
-    #[arg(long, global = true, env = "DISCO_DISK_MB", value_name = "MIB")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub disk_mb: Option<u64>,
-    /// Size of one file, in MiB, from 1 [default: 4096].
-    #[arg(long, global = true, env = "DISCO_FILE_MB", value_name = "MIB")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_mb: Option<u64>,
-    /// Size of the private /tmp and the like, in MiB, from 1 [default: 512].
-    #[arg(long, global = true, env = "DISCO_TMP_MB", value_name = "MIB")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tmp_mb: Option<u64>,
-    /// Open files of one process, from 16 [default: 4096].
-    #[arg(long, global = true, env = "DISCO_OPEN_FILES", value_name = "N")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub open_files: Option<u64>,
-    /// Output of one command, in MiB, from 1 [default: 64].
-    #[arg(long, global = true, env = "DISCO_OUTPUT_MB", value_name = "MIB")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub output_mb: Option<u64>,
-}
+pub use explain::Setting;
+pub use given::Given;
 
 /// The settings as they hold.
 #[derive(Debug, Clone, PartialEq)]
@@ -96,6 +36,8 @@ pub struct Config {
     pub tools: Vec<PathBuf>,
     /// What a sandbox may take.
     pub limits: Limits,
+    /// How many entries the audit keeps.
+    pub audit_entries: u64,
 }
 
 /// The keys of `disco.toml`.
@@ -108,6 +50,7 @@ struct Keys {
     max_sandboxes: usize,
     max_running: usize,
     tools: Vec<PathBuf>,
+    audit_entries: u64,
     #[serde(flatten)]
     limits: toml::Table,
 }
@@ -121,13 +64,14 @@ impl Default for Keys {
             max_sandboxes: 50,
             max_running: 32,
             tools: Vec::new(),
+            audit_entries: 100_000,
             limits: toml::Table::new(),
         }
     }
 }
 
 /// All keys of `disco.toml`; the variables are the same in capitals after `DISCO_`, and `DISCO_CONFIG`.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
     "workspace",
     "data_dir",
     "listen",
@@ -142,6 +86,7 @@ const KEYS: [&str; 14] = [
     "tmp_mb",
     "open_files",
     "output_mb",
+    "audit_entries",
 ];
 
 impl Config {
@@ -151,10 +96,7 @@ impl Config {
     /// `INVALID_CONFIG`, naming the key and where it stands.
     pub fn load(given: &Given) -> Result<Self> {
         check_variables(std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()))?;
-        let mut table = match file(given) {
-            Some(path) => read(&path)?,
-            None => toml::Table::new(),
-        };
+        let mut table = in_file(given)?.map_or_else(toml::Table::new, |(_, table)| table);
         let given = toml::Table::try_from(given).map_err(|error| wrong(error.to_string()))?;
         table.extend(given);
         Self::from_table(table)
@@ -168,8 +110,9 @@ impl Config {
         limits
             .check_within(&Limits::most())
             .map_err(|error| Error { code: ErrorCode::InvalidConfig, ..error })?;
-        in_range("max_sandboxes", keys.max_sandboxes, 0, 10_000)?;
-        in_range("max_running", keys.max_running, 1, 1024)?;
+        in_range("max_sandboxes", keys.max_sandboxes as u64, 0, 10_000)?;
+        in_range("max_running", keys.max_running as u64, 1, 1024)?;
+        in_range("audit_entries", keys.audit_entries, 10, 100_000_000)?;
         if let Some(tool) = keys.tools.iter().find(|tool| !tool.is_absolute() || !tool.is_dir()) {
             return Err(wrong(format!("`tools`: {} is not a folder with an absolute name", tool.display())));
         }
@@ -188,6 +131,7 @@ impl Config {
             max_running: keys.max_running,
             tools: keys.tools,
             limits,
+            audit_entries: keys.audit_entries,
         })
     }
 
@@ -243,6 +187,11 @@ fn file(given: &Given) -> Option<PathBuf> {
     given.config.clone().or_else(|| standard().filter(|path| path.exists()))
 }
 
+/// The file, if there is one, and what it says.
+fn in_file(given: &Given) -> Result<Option<(PathBuf, toml::Table)>> {
+    file(given).map(|path| read(&path).map(|table| (path, table))).transpose()
+}
+
 fn user_folder(variable: &str, in_home: &str) -> Option<PathBuf> {
     let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let folder = absolute(variable).or_else(|| Some(absolute("HOME")?.join(in_home)))?;
@@ -276,7 +225,7 @@ fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
     known.min_by_key(distance).map_or_else(String::new, |known| format!("did you mean `{known}`?"))
 }
 
-fn in_range(name: &str, value: usize, least: usize, most: usize) -> Result<()> {
+fn in_range(name: &str, value: u64, least: u64, most: u64) -> Result<()> {
     if (least..=most).contains(&value) {
         return Ok(());
     }

@@ -3,6 +3,7 @@
 //! Each folder is a domain. Its `mod.rs` does the work and knows neither MCP nor HTTP; its `tools.rs` is the MCP face.
 
 pub mod app;
+pub mod audit;
 pub mod cli;
 pub mod config;
 pub mod doctor;

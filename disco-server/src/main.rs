@@ -1,14 +1,16 @@
 //! Reads the command line, does what it says, and prints the error.
-#![expect(clippy::print_stdout, reason = "`doctor` is not the protocol")]
+#![expect(clippy::print_stdout, reason = "`doctor`, `config` and `audit` are not the protocol")]
 
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
-use clap::Parser;
-use disco_server::cli::{Cli, Command};
-use disco_server::config::Config;
+use clap::{ArgMatches, CommandFactory, FromArgMatches};
+use disco_server::audit::{Audit, chain::Verdict};
+use disco_server::cli::{AuditCommand, Cli, Command};
+use disco_server::config::{Config, Given, Setting};
 use disco_server::sandbox::local::launch;
-use disco_server::{Result, app, doctor};
+use disco_server::state::Store;
+use disco_server::{Error, ErrorCode, Result, app, doctor};
 use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
@@ -16,7 +18,9 @@ fn main() -> ExitCode {
     if std::env::args_os().nth(1).is_some_and(|word| word == launch::COMMAND) {
         return launch::main();
     }
-    match run(&Cli::parse()) {
+    let matches = Cli::command().get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    match run(&cli, &matches) {
         Ok(code) => code,
         Err(error) => {
             eprintln!("disco: {}\n  help: {}", error.message, error.suggestion);
@@ -25,7 +29,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(cli: &Cli) -> Result<ExitCode> {
+fn run(cli: &Cli, matches: &ArgMatches) -> Result<ExitCode> {
     let config = Config::load(&cli.given)?;
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|error| disco_server::Error::from_io("start the runtime", &error))?;
@@ -43,8 +47,38 @@ fn run(cli: &Cli) -> Result<ExitCode> {
             println!("{}", if *json { report.to_json() } else { report.to_string() });
             return Ok(if report.sandbox.works { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
+        Command::Config { json } => println!("{}", settings(&cli.given, matches, *json)?),
+        Command::Audit { command: AuditCommand::Verify { json } } => {
+            let audit = Audit::new(Store::open(&config.data_dir)?, config.audit_entries);
+            let verdict = runtime.block_on(audit.verify())?;
+            println!("{}", if *json { to_json(&verdict)? } else { told(&verdict) });
+            return Ok(if verdict.broken.is_none() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn settings(given: &Given, matches: &ArgMatches, json: bool) -> Result<String> {
+    let settings = Config::explain(given, |key| matches.value_source(key))?;
+    if json {
+        return to_json(&settings);
+    }
+    Ok(settings.iter().map(Setting::to_string).collect::<Vec<_>>().join("\n"))
+}
+
+fn told(verdict: &Verdict) -> String {
+    let Verdict { entries, first, head, broken } = verdict;
+    match broken {
+        None if *entries == 0 => "the audit is empty".to_owned(),
+        None => format!("all {entries} entries are right, from number {first}; the last hash is {head}"),
+        Some(broken) => {
+            format!("entry {} is broken: {}; the {entries} before it are right", broken.seq, broken.why)
+        }
+    }
+}
+
+fn to_json(value: &impl serde::Serialize) -> Result<String> {
+    serde_json::to_string_pretty(value).map_err(|error| Error::new(ErrorCode::Internal, error.to_string()))
 }
 
 /// Standard output belongs to the protocol; the log goes to standard error.

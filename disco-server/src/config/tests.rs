@@ -38,9 +38,15 @@ fn unknown_keys_and_variables_are_named_with_the_nearest() {
 
 #[test]
 fn values_out_of_bounds_are_refused() {
-    for text in
-        ["memory_mb = 1", "cpus = 0", "processes = -1", "max_running = 0", "tools = ['x']", "listen = 3"]
-    {
+    for text in [
+        "memory_mb = 1",
+        "cpus = 0",
+        "processes = -1",
+        "max_running = 0",
+        "audit_entries = 9",
+        "tools = ['x']",
+        "listen = 3",
+    ] {
         let text = format!("data_dir = '/data'\n{text}");
         assert_eq!(from_file(&text).unwrap_err().code, ErrorCode::InvalidConfig, "{text}");
     }
@@ -76,6 +82,7 @@ fn every_key_is_a_flag() {
         tmp_mb: Some(1),
         open_files: Some(1),
         output_mb: Some(1),
+        audit_entries: Some(10),
     };
     let table = toml::Table::try_from(given).unwrap();
     let mut keys: Vec<_> = table.keys().map(String::as_str).collect();
@@ -83,4 +90,33 @@ fn every_key_is_a_flag() {
     keys.sort_unstable();
     known.sort_unstable();
     assert_eq!(keys, known);
+}
+
+#[test]
+fn every_setting_is_told_with_its_source_and_the_lines_are_a_file_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.toml");
+    std::fs::write(&path, "data_dir = '/data'\nmemory_mb = 100\nprocesses = 9").unwrap();
+    let given =
+        Given { config: Some(path.clone()), memory_mb: Some(200), cpus: Some(1.5), ..Given::default() };
+    let source = |key: &str| match key {
+        "memory_mb" => Some(clap::parser::ValueSource::CommandLine),
+        "cpus" => Some(clap::parser::ValueSource::EnvVariable),
+        _ => None,
+    };
+    let settings = Config::explain(&given, source).unwrap();
+    let told = |key: &str| {
+        let setting = settings.iter().find(|setting| setting.key == key).unwrap();
+        (setting.value.to_string(), setting.source.clone())
+    };
+    assert_eq!(told("memory_mb"), ("200".into(), "--memory-mb".into()));
+    assert_eq!(told("cpus"), ("1.5".into(), "DISCO_CPUS".into()));
+    assert_eq!(told("processes"), ("9".into(), path.display().to_string()));
+    assert_eq!(told("open_files"), ("4096".into(), "default".into()));
+    assert_eq!(told("workspace").0, "\"/data/default\"");
+
+    let lines: String = settings.iter().map(|setting| format!("{setting}\n")).collect();
+    std::fs::write(&path, lines).unwrap();
+    let again = Config::load(&Given { config: Some(path), ..Given::default() }).unwrap();
+    assert_eq!(again, Config::load(&given).unwrap());
 }

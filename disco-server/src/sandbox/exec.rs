@@ -77,6 +77,19 @@ pub enum Ended {
     OutputLimit,
 }
 
+/// What a command and all that it started have used.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Usage {
+    /// Processor time, in milliseconds.
+    pub cpu_ms: u64,
+    /// The most memory that one of the processes had, in KiB.
+    pub memory_peak_kb: u64,
+    /// Read from disks, in KiB.
+    pub disk_read_kb: u64,
+    /// Written to disks, in KiB.
+    pub disk_write_kb: u64,
+}
+
 /// What became of a command.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ExecResult {
@@ -102,4 +115,6 @@ pub struct ExecResult {
     pub timed_out: bool,
     /// How long it ran, in milliseconds, with the making of the sandbox.
     pub duration_ms: u64,
+    /// What it has used, with the making of the sandbox.
+    pub usage: Usage,
 }

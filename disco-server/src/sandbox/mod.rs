@@ -11,7 +11,7 @@ pub mod store;
 mod tools;
 
 pub use backend::{Backend, Sandbox};
-pub use exec::{Chunk, ChunkSender, Ended, ExecRequest, ExecResult, Stream};
+pub use exec::{Chunk, ChunkSender, Ended, ExecRequest, ExecResult, Stream, Usage};
 pub use limits::{Limits, LimitsWish};
 pub use paths::{RelPath, Root};
 pub use registry::{CreateRequest, DEFAULT, Handle, Registry, SandboxInfo, Settings};

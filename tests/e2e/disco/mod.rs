@@ -1,6 +1,7 @@
 //! The Disco server, driven as a client drives it.
 
 mod attacks;
+mod audit;
 mod serving;
 mod tools;
 

@@ -16,7 +16,7 @@ use super::launch::COMMAND;
 use super::spec::{Report, Spec};
 use super::{LocalSandbox, host_user};
 use crate::error::{Error, ErrorCode, Result};
-use crate::sandbox::exec::{Chunk, ChunkSender, Ended, ExecRequest, ExecResult, Stream};
+use crate::sandbox::exec::{Chunk, ChunkSender, Ended, ExecRequest, ExecResult, Stream, Usage};
 use crate::sandbox::output::{Decoder, Output};
 use crate::sandbox::paths::RelPath;
 
@@ -47,7 +47,7 @@ pub(super) async fn run(
             ended = outgrow(sandbox, &group) => Ok(Some(ended)),
         }
     };
-    let report = running.finish(!matches!(stopped, Ok(None))).await?;
+    let (report, usage) = running.finish(!matches!(stopped, Ok(None))).await?;
     let ended = match stopped? {
         Some(ended) => Outcome { ended, exit_code: None, signal: Some(9) },
         None => Outcome::from_report(report, &group)?,
@@ -55,7 +55,7 @@ pub(super) async fn run(
     if ended.ended == Ended::DiskLimit {
         sandbox.usage.settle(&sandbox.root).await;
     }
-    Ok(ended.result(stdout, stderr, start.elapsed()))
+    Ok(ended.result(stdout, stderr, start.elapsed(), usage))
 }
 
 fn gone(id: &str) -> Error {
@@ -163,7 +163,7 @@ impl Running {
     }
 
     /// Waits for the end of the sandbox, which is the end of every process in it; `stop` hastens it.
-    async fn finish(mut self, stop: bool) -> Result<Option<Report>> {
+    async fn finish(mut self, stop: bool) -> Result<(Option<Report>, Usage)> {
         let mut text = String::new();
         if stop {
             tokio::io::AsyncWriteExt::shutdown(&mut self.control).await.ok();
@@ -179,7 +179,9 @@ impl Running {
         } else {
             end.await.map_err(|error| Error::from_io("wait for the launcher", &error))?;
         }
-        Ok(text.lines().next().and_then(|line| serde_json::from_str(line).ok()))
+        let report = text.lines().find_map(|line| serde_json::from_str(line).ok());
+        let usage = text.lines().find_map(|line| serde_json::from_str(line).ok());
+        Ok((report, usage.unwrap_or_default()))
     }
 }
 
@@ -253,7 +255,7 @@ impl Outcome {
         }
     }
 
-    fn result(self, stdout: Reader, stderr: Reader, duration: Duration) -> ExecResult {
+    fn result(self, stdout: Reader, stderr: Reader, duration: Duration, usage: Usage) -> ExecResult {
         let (out, err) = (stdout.output, stderr.output);
         ExecResult {
             exit_code: self.exit_code,
@@ -266,6 +268,7 @@ impl Outcome {
             stdout: out.into_text(),
             stderr: err.into_text(),
             duration_ms: u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
+            usage,
         }
     }
 }

@@ -1,4 +1,7 @@
-//! What the server tells the launcher, and what the launcher answers: one line of JSON each way.
+//! What the server tells the launcher, and what the launcher answers: lines of JSON.
+//!
+//! The server sends a [`Spec`]; it is answered with a [`Report`], and behind it the
+//! [`Usage`](crate::sandbox::Usage) when all is over.
 
 use std::path::PathBuf;
 

@@ -24,6 +24,7 @@ use rustix::event::{PollFd, PollFlags, poll};
 use rustix::fs::{Mode, OFlags};
 use rustix::process::{PidfdFlags, Signal, WaitOptions};
 use rustix::thread::UnshareFlags;
+use serde::Serialize;
 
 use super::spec::{Report, Spec};
 
@@ -153,11 +154,15 @@ fn watch(control: &UnixStream, child: rustix::process::Pid) -> Step {
         let _ = rustix::process::pidfd_send_signal(pidfd.as_fd(), Signal::KILL);
     }
     let _ = rustix::process::waitpid(Some(child), WaitOptions::empty());
+    // What it has used is known only now that all of it is gone.
+    if let Ok(usage) = syscall::usage_of_children() {
+        tell(control, &usage);
+    }
     Ok(())
 }
 
 /// Answers the server; that it is gone is no news worth an error.
-fn tell(mut control: &UnixStream, report: &Report) {
+fn tell(mut control: &UnixStream, report: &impl Serialize) {
     if let Ok(mut line) = serde_json::to_vec(report) {
         line.push(b'\n');
         let _ = control.write_all(&line);

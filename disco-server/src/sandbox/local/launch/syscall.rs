@@ -1,13 +1,18 @@
-//! The four system calls that have no safe wrapper. All `unsafe` of this crate is here.
+//! The five system calls that have no safe wrapper. All `unsafe` of this crate is here.
 //!
 //! Everything here is called by the launcher only, which has one thread.
-#![expect(unsafe_code, reason = "fork, unshare, mount_setattr and close_range have no safe wrapper")]
+#![expect(
+    unsafe_code,
+    reason = "fork, unshare, mount_setattr, close_range and getrusage have no safe wrapper"
+)]
 
 use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd};
 
 use rustix::process::Pid;
 use rustix::thread::UnshareFlags;
+
+use crate::sandbox::exec::Usage;
 
 /// Forks; `None` is the child.
 ///
@@ -39,6 +44,27 @@ pub(super) fn close_from(first: u32) -> io::Result<()> {
         0 => Ok(()),
         _ => Err(io::Error::last_os_error()),
     }
+}
+
+/// What all processes have used together that this one, and those it has waited for, have waited for.
+pub(super) fn usage_of_children() -> io::Result<Usage> {
+    let mut usage = std::mem::MaybeUninit::<libc::rusage>::zeroed();
+    // SAFETY: the pointer is to a struct of the kernel's layout, in which all zeros are a value.
+    let usage = unsafe {
+        if libc::getrusage(libc::RUSAGE_CHILDREN, usage.as_mut_ptr()) != 0 {
+            return Err(io::Error::last_os_error());
+        }
+        usage.assume_init()
+    };
+    let number = |value: i64| u64::try_from(value).unwrap_or(0);
+    let ms = |time: libc::timeval| number(time.tv_sec) * 1000 + number(time.tv_usec) / 1000;
+    Ok(Usage {
+        cpu_ms: ms(usage.ru_utime) + ms(usage.ru_stime),
+        memory_peak_kb: number(usage.ru_maxrss),
+        // In blocks of 512 bytes.
+        disk_read_kb: number(usage.ru_inblock) / 2,
+        disk_write_kb: number(usage.ru_oublock) / 2,
+    })
 }
 
 /// What [`set_mount`] changes: the kernel's `struct mount_attr`.

@@ -1,0 +1,99 @@
+//! What the server remembers of what was done.
+
+use serde_json::json;
+
+use super::{Disco, command};
+
+#[tokio::test]
+async fn every_call_and_every_reading_has_an_entry() {
+    let mut disco = Disco::start();
+    disco.call("file_write", json!({"path": "a.txt", "content": "secret words"})).await;
+    disco.fail("file_read", json!({"path": "none"})).await;
+    disco.ask("resources/read", json!({"uri": "file:///workspace/a.txt"})).await;
+    disco.try_call("file_read", json!({"path": 3})).await;
+
+    let page = disco.call("audit_query", json!({})).await;
+    let told: Vec<_> = page["entries"].as_array().unwrap().iter().collect();
+    let facts = |at: usize| {
+        let fact = |name: &str| told[at][name].as_str().unwrap().to_owned();
+        (fact("kind"), fact("name"), fact("target"), fact("outcome"))
+    };
+    let entry = |kind: &str, name: &str, target: &str, outcome: &str| {
+        (kind.to_owned(), name.to_owned(), target.to_owned(), outcome.to_owned())
+    };
+    assert_eq!(facts(0), entry("tool", "file_read", "", "INVALID_ARGUMENTS"));
+    assert_eq!(facts(1), entry("resource", "file:///workspace/{+path}", "file:///workspace/a.txt", "ok"));
+    assert_eq!(facts(2), entry("tool", "file_read", "none", "FILE_NOT_FOUND"));
+    assert_eq!(facts(3), entry("tool", "file_write", "a.txt", "ok"));
+    assert_eq!(told.len(), 4);
+    assert!(!page.to_string().contains("secret words"));
+    for entry in told {
+        assert_eq!(entry["digest"].as_str().unwrap().len(), 64);
+        assert!(!entry["client"].as_str().unwrap().is_empty(), "{entry}");
+    }
+    let found = disco.call("audit_query", json!({"outcome": "FILE_NOT_FOUND", "limit": 1})).await;
+    assert_eq!(found["entries"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn pages_of_the_audit_stay_within_their_bound_and_miss_nothing() {
+    let mut disco = Disco::start();
+    for _ in 0..60 {
+        disco.fail("file_read", json!({"path": "long/".repeat(90)})).await;
+    }
+    let (mut seen, mut before) = (Vec::new(), None);
+    loop {
+        let arguments = before.map_or(
+            json!({"name": "file_read"}),
+            |before: u64| json!({"name": "file_read", "before": before}),
+        );
+        let page = disco.call("audit_query", arguments).await;
+        assert!(page.to_string().len() < 25_000);
+        seen.extend(page["entries"].as_array().unwrap().iter().map(|entry| entry["seq"].as_u64().unwrap()));
+        before = page["next_before"].as_u64();
+        if before.is_none() {
+            break;
+        }
+    }
+    assert_eq!(seen.len(), 60);
+    assert!(seen.windows(2).all(|pair| pair[0] > pair[1]));
+}
+
+#[tokio::test]
+async fn the_command_line_names_the_first_entry_that_is_broken() {
+    let mut disco = Disco::start();
+    for _ in 0..4 {
+        disco.call("file_list", json!({})).await;
+    }
+    let verify = async |disco: &Disco| {
+        let output = command(&disco.folder).args(["audit", "verify"]).output().await.unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    let (code, words) = verify(&disco).await;
+    assert!(code == Some(0) && words.contains("all 4 entries are right"), "{words}");
+    let state = rusqlite::Connection::open(disco.folder.path().join("data/disco.db")).unwrap();
+    state.execute("UPDATE audit SET outcome = 'FILE_NOT_FOUND' WHERE seq = 3", []).unwrap();
+    let (code, words) = verify(&disco).await;
+    assert!(code == Some(1) && words.contains("entry 3 is broken"), "{words}");
+}
+
+#[tokio::test]
+async fn settings_are_told_with_their_source() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("disco.toml");
+    std::fs::write(&file, "processes = 99\n").unwrap();
+    let mut disco = command(&folder);
+    disco.arg("--config").arg(&file).args(["config", "--cpus", "1.5"]).env("DISCO_MEMORY_MB", "200");
+    let told = String::from_utf8(disco.output().await.unwrap().stdout).unwrap();
+    let source = |key: &str| {
+        let line = told.lines().find(|line| line.starts_with(&format!("{key} ="))).unwrap();
+        line.split_once('#')
+            .map(|(value, source)| (value.trim().to_owned(), source.trim().to_owned()))
+            .unwrap()
+    };
+    assert_eq!(source("cpus"), ("cpus = 1.5".into(), "--cpus".into()));
+    assert_eq!(source("memory_mb"), ("memory_mb = 200".into(), "DISCO_MEMORY_MB".into()));
+    assert_eq!(source("processes"), ("processes = 99".into(), file.display().to_string()));
+    assert_eq!(source("listen").1, "default");
+    assert_eq!(source("data_dir").1, "--data-dir");
+}
