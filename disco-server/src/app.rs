@@ -8,6 +8,7 @@ use tokio::net::TcpListener;
 use crate::audit::{self, Audit};
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::jobs::{DurableTasks, Jobs};
 use crate::sandbox::Registry;
 use crate::sandbox::local::Local;
 use crate::state::Store;
@@ -15,7 +16,8 @@ use crate::state::Store;
 /// How to use the server, for the model.
 const INSTRUCTIONS: &str = "A coding environment. The default sandbox is always there: leave `sandbox_id` out to use it. \
 Read and write files with `file_*`, relative to the workspace; run shell commands with `terminal_execute`, which see \
-the workspace at /workspace and have no network. `sandbox_create` gives a workspace of its own for work that must not \
+the workspace at /workspace and have no network. Long work is a job: `run_job` waits for it, `submit_job` does not, \
+and what a job wrote and left stays. `sandbox_create` gives a workspace of its own for work that must not \
 mix. `system_info` tells what the system offers.";
 
 /// What every face of the server shares.
@@ -24,9 +26,13 @@ pub struct App {
     /// The settings.
     pub config: Config,
     /// All sandboxes.
-    pub sandboxes: Registry,
+    pub sandboxes: Arc<Registry>,
     /// What was done.
     pub audit: Audit,
+    /// What runs by itself.
+    pub jobs: Jobs,
+    /// The calls that clients have made tasks of.
+    pub tasks: DurableTasks,
 }
 
 impl App {
@@ -37,10 +43,12 @@ impl App {
     pub async fn open(config: Config) -> Result<Self> {
         let store = Store::open(&config.data_dir)?;
         let backend = Arc::new(Local::new(config.local()));
-        let sandboxes = Registry::open(config.sandboxes(), backend, store.clone()).await?;
+        let sandboxes = Arc::new(Registry::open(config.sandboxes(), backend, store.clone()).await?);
+        let jobs = Jobs::open(store.clone(), sandboxes.clone(), config.jobs.clone()).await?;
+        let tasks = DurableTasks::open(store.clone()).await?;
         store.forget_the_dead().await?;
         let audit = Audit::new(store, config.audit_entries);
-        Ok(Self { config, sandboxes, audit })
+        Ok(Self { config, sandboxes, audit, jobs, tasks })
     }
 
     /// The protocol in front of it.
@@ -57,6 +65,7 @@ impl App {
             .description("A coding environment for AI clients: sandboxes, files, terminals and git.")
             .instructions(INSTRUCTIONS)
             .layer(audit::layer(self.audit.clone()))
+            .tasks(self.tasks.clone())
             .state(self)
             .with(registered!())
     }

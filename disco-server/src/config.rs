@@ -13,6 +13,7 @@ use disco_sdk::Server;
 use serde::Deserialize;
 
 use crate::error::{Error, ErrorCode, Result};
+use crate::jobs::Bounds;
 use crate::sandbox::local::Options;
 use crate::sandbox::{Limits, Settings};
 
@@ -36,6 +37,8 @@ pub struct Config {
     pub tools: Vec<PathBuf>,
     /// What a sandbox may take.
     pub limits: Limits,
+    /// How many jobs there may be, and how much is kept of them.
+    pub jobs: Bounds,
     /// How many entries the audit keeps.
     pub audit_entries: u64,
 }
@@ -50,6 +53,11 @@ struct Keys {
     max_sandboxes: usize,
     max_running: usize,
     tools: Vec<PathBuf>,
+    max_jobs: usize,
+    max_queued_jobs: usize,
+    max_runs: usize,
+    job_log_mb: u64,
+    artifact_mb: u64,
     audit_entries: u64,
     #[serde(flatten)]
     limits: toml::Table,
@@ -64,6 +72,11 @@ impl Default for Keys {
             max_sandboxes: 50,
             max_running: 32,
             tools: Vec::new(),
+            max_jobs: 4,
+            max_queued_jobs: 1000,
+            max_runs: 1000,
+            job_log_mb: 16,
+            artifact_mb: 1024,
             audit_entries: 100_000,
             limits: toml::Table::new(),
         }
@@ -71,7 +84,7 @@ impl Default for Keys {
 }
 
 /// All keys of `disco.toml`; the variables are the same in capitals after `DISCO_`, and `DISCO_CONFIG`.
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 20] = [
     "workspace",
     "data_dir",
     "listen",
@@ -86,6 +99,11 @@ const KEYS: [&str; 15] = [
     "tmp_mb",
     "open_files",
     "output_mb",
+    "max_jobs",
+    "max_queued_jobs",
+    "max_runs",
+    "job_log_mb",
+    "artifact_mb",
     "audit_entries",
 ];
 
@@ -112,6 +130,11 @@ impl Config {
             .map_err(|error| Error { code: ErrorCode::InvalidConfig, ..error })?;
         in_range("max_sandboxes", keys.max_sandboxes as u64, 0, 10_000)?;
         in_range("max_running", keys.max_running as u64, 1, 1024)?;
+        in_range("max_jobs", keys.max_jobs as u64, 1, 256)?;
+        in_range("max_queued_jobs", keys.max_queued_jobs as u64, 0, 100_000)?;
+        in_range("max_runs", keys.max_runs as u64, 1, 1_000_000)?;
+        in_range("job_log_mb", keys.job_log_mb, 1, 1024)?;
+        in_range("artifact_mb", keys.artifact_mb, 0, 1 << 20)?;
         in_range("audit_entries", keys.audit_entries, 10, 100_000_000)?;
         if let Some(tool) = keys.tools.iter().find(|tool| !tool.is_absolute() || !tool.is_dir()) {
             return Err(wrong(format!("`tools`: {} is not a folder with an absolute name", tool.display())));
@@ -131,6 +154,13 @@ impl Config {
             max_running: keys.max_running,
             tools: keys.tools,
             limits,
+            jobs: Bounds {
+                running: keys.max_jobs,
+                queued: keys.max_queued_jobs,
+                runs: keys.max_runs,
+                log_bytes: keys.job_log_mb << 20,
+                artifact_bytes: keys.artifact_mb << 20,
+            },
             audit_entries: keys.audit_entries,
         })
     }

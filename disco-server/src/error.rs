@@ -81,6 +81,16 @@ pub enum ErrorCode {
     NotAGitRepository,
     /// Git failed.
     GitFailed,
+    /// No job has this id.
+    JobNotFound,
+    /// A job has this id already.
+    JobExists,
+    /// Too many jobs wait.
+    JobLimit,
+    /// The job has no such artifact.
+    ArtifactNotFound,
+    /// The job is not in a state in which this can be done.
+    InvalidStatus,
     /// The state was written by a newer program.
     StateTooNew,
     /// Another process is writing the state, for longer than one waits.

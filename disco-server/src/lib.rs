@@ -10,6 +10,8 @@ pub mod doctor;
 pub mod error;
 pub mod files;
 pub mod git;
+pub mod jobs;
+mod page;
 mod prompts;
 mod random;
 pub mod sandbox;

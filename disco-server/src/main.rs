@@ -31,8 +31,8 @@ fn main() -> ExitCode {
 
 fn run(cli: &Cli, matches: &ArgMatches) -> Result<ExitCode> {
     let config = Config::load(&cli.given)?;
-    let runtime = tokio::runtime::Runtime::new()
-        .map_err(|error| disco_server::Error::from_io("start the runtime", &error))?;
+    let runtime =
+        tokio::runtime::Runtime::new().map_err(|error| Error::from_io("start the runtime", &error))?;
     match &cli.command {
         Command::Stdio => {
             start_log();

@@ -11,6 +11,7 @@ use super::chain::hex;
 use super::{Audit, Event};
 
 /// The layer that keeps the audit. A call whose entry cannot be kept has failed.
+#[must_use]
 pub fn layer(audit: Audit) -> impl CallLayer {
     layer::from_fn(move |call: Call, next: Next| {
         let audit = audit.clone();

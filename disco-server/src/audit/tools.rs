@@ -6,9 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Entry, Filter};
 use crate::app::App;
-
-/// How many bytes of entries one answer has at most.
-const MOST_BYTES: usize = 20_000;
+use crate::page;
 
 /// Some entries of the audit.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -42,12 +40,7 @@ async fn audit_query(
 ) -> Result<Json<AuditPage>> {
     let filter = Filter { who, name, outcome, before, limit: limit + 1 };
     let mut entries = app.audit.query(filter).await?;
-    let mut bytes = 0;
-    let fits = |entry: &&Entry| {
-        bytes += serde_json::to_string(entry).map_or(0, |text| text.len());
-        bytes <= MOST_BYTES
-    };
-    let shown = entries.iter().take(limit).take_while(fits).count().max(1);
+    let shown = page::fitting(&entries).min(limit);
     let is_cut = shown < entries.len();
     entries.truncate(shown);
     let next_before = entries.last().filter(|_| is_cut).map(|entry| entry.seq);

@@ -57,6 +57,11 @@ impl Config {
             "tools" => self.tools.iter().map(|tool| path(tool)).collect::<Vec<_>>().into(),
             "max_sandboxes" => number(self.max_sandboxes as u64),
             "max_running" => number(self.max_running as u64),
+            "max_jobs" => number(self.jobs.running as u64),
+            "max_queued_jobs" => number(self.jobs.queued as u64),
+            "max_runs" => number(self.jobs.runs as u64),
+            "job_log_mb" => number(self.jobs.log_bytes >> 20),
+            "artifact_mb" => number(self.jobs.artifact_bytes >> 20),
             "audit_entries" => number(self.audit_entries),
             limit => {
                 let limits = toml::Value::try_from(&self.limits).ok();

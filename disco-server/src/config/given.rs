@@ -68,6 +68,26 @@ pub struct Given {
     #[arg(long, global = true, env = "DISCO_OUTPUT_MB", value_name = "MIB")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output_mb: Option<u64>,
+    /// How many jobs run at one time, 1 to 256; more wait [default: 4].
+    #[arg(long, global = true, env = "DISCO_MAX_JOBS", value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_jobs: Option<usize>,
+    /// How many jobs may wait, 0 to 100000 [default: 1000].
+    #[arg(long, global = true, env = "DISCO_MAX_QUEUED_JOBS", value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_queued_jobs: Option<usize>,
+    /// How many runs are kept that are done, 1 to 1000000; the oldest go first [default: 1000].
+    #[arg(long, global = true, env = "DISCO_MAX_RUNS", value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_runs: Option<usize>,
+    /// Log of one job, in MiB, 1 to 1024; of a longer one the middle is left out [default: 16].
+    #[arg(long, global = true, env = "DISCO_JOB_LOG_MB", value_name = "MIB")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub job_log_mb: Option<u64>,
+    /// Artifacts of one job together, in MiB, 0 to 1048576 [default: 1024].
+    #[arg(long, global = true, env = "DISCO_ARTIFACT_MB", value_name = "MIB")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub artifact_mb: Option<u64>,
     /// How many entries the audit keeps, 10 to 100000000; the oldest go first [default: 100000].
     #[arg(long, global = true, env = "DISCO_AUDIT_ENTRIES", value_name = "N")]
     #[serde(skip_serializing_if = "Option::is_none")]

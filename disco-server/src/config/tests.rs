@@ -82,6 +82,11 @@ fn every_key_is_a_flag() {
         tmp_mb: Some(1),
         open_files: Some(1),
         output_mb: Some(1),
+        max_jobs: Some(1),
+        max_queued_jobs: Some(1),
+        max_runs: Some(1),
+        job_log_mb: Some(1),
+        artifact_mb: Some(1),
         audit_entries: Some(10),
     };
     let table = toml::Table::try_from(given).unwrap();
@@ -115,7 +120,7 @@ fn every_setting_is_told_with_its_source_and_the_lines_are_a_file_again() {
     assert_eq!(told("open_files"), ("4096".into(), "default".into()));
     assert_eq!(told("workspace").0, "\"/data/default\"");
 
-    let lines: String = settings.iter().map(|setting| format!("{setting}\n")).collect();
+    let lines = settings.iter().map(Setting::to_string).collect::<Vec<_>>().join("\n");
     std::fs::write(&path, lines).unwrap();
     let again = Config::load(&Given { config: Some(path), ..Given::default() }).unwrap();
     assert_eq!(again, Config::load(&given).unwrap());

@@ -3,6 +3,7 @@
 //! Every function takes the sandbox's [`Root`] and blocks; call them through [`aside`]. Nothing here walks a path by itself: names are resolved by the kernel beneath
 //! the root, and folders are walked by their descriptors, so a link made by a command leads nowhere else.
 
+mod collect;
 mod edit;
 mod list;
 mod mime;
@@ -13,6 +14,7 @@ mod tools;
 mod walk;
 mod write;
 
+pub use collect::{collect, patterns};
 pub use edit::{Edit, EditRequest, EditResult, edit};
 pub use list::{ListEntry, ListRequest, ListResult, list};
 pub use read::{MAX_READ, ReadRequest, ReadResult, read};

@@ -77,6 +77,21 @@ pub enum Ended {
     OutputLimit,
 }
 
+impl Ended {
+    /// In a word, as in JSON.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Exited => "exited",
+            Self::Signalled => "signalled",
+            Self::TimedOut => "timed_out",
+            Self::MemoryLimit => "memory_limit",
+            Self::DiskLimit => "disk_limit",
+            Self::OutputLimit => "output_limit",
+        }
+    }
+}
+
 /// What a command and all that it started have used.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Usage {

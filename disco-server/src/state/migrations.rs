@@ -5,7 +5,11 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::error::{Error, ErrorCode, Result};
 
 /// The steps in their order. One that has been released is never changed: the next is added behind it.
-const STEPS: &[&str] = &[include_str!("migrations/1_sandboxes.sql"), include_str!("migrations/2_audit.sql")];
+const STEPS: &[&str] = &[
+    include_str!("migrations/1_sandboxes.sql"),
+    include_str!("migrations/2_audit.sql"),
+    include_str!("migrations/3_jobs.sql"),
+];
 
 /// Takes the steps that the file has not taken yet.
 ///

@@ -49,6 +49,16 @@ pub async fn execute(
     chunks: Option<ChunkSender>,
 ) -> Result<ExecResult> {
     let timeout = check(&request)?;
+    execute_within(sandbox, request, timeout, chunks).await
+}
+
+/// The same for a command that was looked at, with a time of any length.
+pub(crate) async fn execute_within(
+    sandbox: &dyn Sandbox,
+    request: ExecuteRequest,
+    timeout: Duration,
+    chunks: Option<ChunkSender>,
+) -> Result<ExecResult> {
     let exec = |shell: &str| ExecRequest {
         working_dir: request.working_dir.clone(),
         env: request.env.clone(),

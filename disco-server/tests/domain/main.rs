@@ -4,6 +4,7 @@
 mod command_line;
 mod everyday;
 mod hostile;
+mod jobs;
 mod ordinary_user;
 mod registry;
 mod support;

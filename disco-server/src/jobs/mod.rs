@@ -1,0 +1,324 @@
+//! Jobs: commands that run by themselves, with a record, a log and the files that they leave.
+//!
+//! A job that was acknowledged is in the file of state, with its log and its record up to the last step. When its
+//! process dies, the next one runs what waited, and marks what ran as interrupted.
+
+mod artifacts;
+mod check;
+mod history;
+mod live;
+mod log;
+mod records;
+mod resources;
+mod run;
+mod tasks;
+mod tools;
+mod view;
+mod worker;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, params};
+use tokio::sync::Semaphore;
+
+use artifacts::Blobs;
+pub use artifacts::MOST as MOST_ARTIFACTS;
+pub use live::Live;
+pub use log::Piece;
+pub use records::Filter;
+use records::Records;
+pub use run::{Artifact, ResourceUsage, Run, RunError, Spec, Status, Step};
+pub use tasks::DurableTasks;
+
+use crate::error::{Error, ErrorCode, Result};
+use crate::random;
+use crate::sandbox::Registry;
+use crate::state::Store;
+
+/// How often it is looked for news of a job that another process runs.
+const LOOK: Duration = Duration::from_millis(200);
+
+/// How many jobs there may be, and how much is kept of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bounds {
+    /// Jobs that run at one time in this process.
+    pub running: usize,
+    /// Jobs that wait in this process.
+    pub queued: usize,
+    /// Jobs that are done and still known.
+    pub runs: usize,
+    /// Bytes of one job's log.
+    pub log_bytes: u64,
+    /// Bytes of one job's artifacts together.
+    pub artifact_bytes: u64,
+}
+
+/// All jobs. Clones are the same.
+#[derive(Debug, Clone)]
+pub struct Jobs {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    records: Records,
+    sandboxes: Arc<Registry>,
+    blobs: Blobs,
+    bounds: Bounds,
+    turns: Semaphore,
+    live: Mutex<HashMap<String, Arc<Live>>>,
+}
+
+impl Jobs {
+    /// Finds the jobs of before again. Call it within the async runtime: what waited is run.
+    ///
+    /// # Errors
+    /// When the state cannot be read, or the folder of artifacts cannot be made.
+    pub async fn open(store: Store, sandboxes: Arc<Registry>, bounds: Bounds) -> Result<Self> {
+        let blobs = Blobs::open(store.folder())?;
+        let (turns, live) = (Semaphore::new(bounds.running), Mutex::default());
+        let of_the_dead = blobs.clone();
+        store.read(move |state| of_the_dead.remove_parts_of_the_dead(state)).await?;
+        let records = Records { store };
+        let jobs = Self { inner: Arc::new(Inner { records, sandboxes, blobs, bounds, turns, live }) };
+        jobs.take_over().await?;
+        Ok(jobs)
+    }
+
+    /// Asks for a job. When this returns, it will be run or told to be interrupted, whatever becomes of the server.
+    ///
+    /// # Errors
+    /// `INVALID_ARGUMENT`, `INVALID_PATTERN`, `SANDBOX_NOT_FOUND`, `JOB_EXISTS`, `JOB_NOT_FOUND` for the parent, and
+    /// `JOB_LIMIT` when too many wait.
+    pub async fn submit(&self, spec: Spec) -> Result<Run> {
+        check::spec(&spec)?;
+        let sandbox = self.inner.sandboxes.get(spec.sandbox_id.as_deref()).await?.info;
+        if let Some(parent) = &spec.parent_job_id {
+            self.get(parent).await?;
+        }
+        let id = spec.job_id.clone().map_or_else(|| random::name("job"), Ok)?;
+        let run = Run::queued(id, sandbox.sandbox_id, sandbox.backend, &spec)?;
+        self.inner.records.submit(spec, run.clone(), self.inner.bounds.queued).await?;
+        self.begin(run.job_id.clone());
+        Ok(run)
+    }
+
+    /// The record of a job as it stands.
+    ///
+    /// # Errors
+    /// `JOB_NOT_FOUND`.
+    pub async fn get(&self, id: &str) -> Result<Run> {
+        let run = self.inner.records.find(id).await?.ok_or_else(|| not_found(id))?;
+        if run.status.is_final() || self.live(id).is_some() || !self.take_over_if_needed().await? {
+            return Ok(run);
+        }
+        self.inner.records.find(id).await?.ok_or_else(|| not_found(id))
+    }
+
+    /// The newest jobs that fit, the newest first, each with its number.
+    ///
+    /// # Errors
+    /// When the state cannot be read.
+    pub async fn list(&self, filter: Filter) -> Result<Vec<(u64, Run)>> {
+        self.take_over_if_needed().await?;
+        self.inner.records.list(filter).await
+    }
+
+    /// Ends a job, wherever it runs, and gives its record when it is over. One that is done stays as it is.
+    ///
+    /// # Errors
+    /// `JOB_NOT_FOUND`.
+    pub async fn cancel(&self, id: &str) -> Result<Run> {
+        self.inner.records.cancel(id).await?;
+        if let Some(live) = self.live(id) {
+            live.cancel();
+        }
+        self.wait(id).await
+    }
+
+    /// Waits until a job is done.
+    ///
+    /// # Errors
+    /// `JOB_NOT_FOUND`.
+    pub async fn wait(&self, id: &str) -> Result<Run> {
+        loop {
+            let mut news = self.live(id).map(|live| live.news());
+            let run = self.get(id).await?;
+            if run.status.is_final() {
+                return Ok(run);
+            }
+            self.next(news.as_mut()).await;
+        }
+    }
+
+    /// The pieces of a job's log after the number `after`: as many as fit into `most` bytes, but one at least once
+    /// there is one. Waits for the first for so long, and not when the job is done.
+    ///
+    /// # Errors
+    /// `JOB_NOT_FOUND`.
+    pub async fn follow(
+        &self,
+        id: &str,
+        after: u64,
+        most: usize,
+        wait: Duration,
+    ) -> Result<(Vec<Piece>, Run)> {
+        let end = tokio::time::Instant::now() + wait;
+        loop {
+            let mut news = self.live(id).map(|live| live.news());
+            let run = self.get(id).await?;
+            let pieces = log::read(&self.inner.records.store, id, after, most).await?;
+            if !pieces.is_empty() || run.status.is_final() {
+                return Ok((pieces, run));
+            }
+            tokio::select! {
+                () = tokio::time::sleep_until(end) => return Ok((pieces, run)),
+                () = self.next(news.as_mut()) => {}
+            }
+        }
+    }
+
+    /// The beginning and the end of a job's log, as much as fits into `most` bytes.
+    ///
+    /// # Errors
+    /// `JOB_NOT_FOUND`.
+    pub async fn ends_of_log(&self, id: &str, most: usize) -> Result<(Vec<Piece>, Run)> {
+        let run = self.get(id).await?;
+        Ok((log::ends(&self.inner.records.store, id, most).await?, run))
+    }
+
+    /// All that is kept of a job's log.
+    ///
+    /// # Errors
+    /// `JOB_NOT_FOUND`.
+    pub async fn whole_log(&self, id: &str) -> Result<String> {
+        self.get(id).await?;
+        log::whole(&self.inner.records.store, id).await
+    }
+
+    /// The artifacts of a job in the order of their names, after one of them.
+    ///
+    /// # Errors
+    /// `JOB_NOT_FOUND`.
+    pub async fn artifacts(&self, id: &str, after: &str, limit: usize) -> Result<Vec<Artifact>> {
+        self.get(id).await?;
+        artifacts::list(&self.inner.records.store, id, after, limit).await
+    }
+
+    /// One artifact of a job, and some of its bytes.
+    ///
+    /// # Errors
+    /// `JOB_NOT_FOUND`, `ARTIFACT_NOT_FOUND`.
+    pub async fn artifact(
+        &self,
+        id: &str,
+        name: &str,
+        offset: u64,
+        most: u64,
+    ) -> Result<(Artifact, Vec<u8>)> {
+        self.get(id).await?;
+        let artifact = artifacts::find(&self.inner.records.store, id, name).await?;
+        let (blobs, sha256) = (self.inner.blobs.clone(), artifact.sha256.clone());
+        let read = tokio::task::spawn_blocking(move || blobs.read(&sha256, offset, most)).await;
+        Ok((artifact, read.map_err(|error| run::internal(&error))??))
+    }
+
+    /// Deletes what is kept of a job that is done: record, log and artifacts.
+    ///
+    /// # Errors
+    /// `JOB_NOT_FOUND`, and `INVALID_STATUS` for one that is not done.
+    pub async fn delete(&self, id: &str) -> Result<Run> {
+        let run = self.get(id).await?;
+        if !run.status.is_final() {
+            let what = format!("the job `{id}` is {}", run.status.word());
+            return Err(Error::new(ErrorCode::InvalidStatus, what).suggest("end it with `cancel_job` first"));
+        }
+        self.forget("id = ?1", id.to_owned().into()).await?;
+        Ok(run)
+    }
+
+    /// Deletes what is kept of the jobs that were done before a time, in milliseconds since 1970; tells how many.
+    ///
+    /// # Errors
+    /// When the state cannot be written.
+    pub async fn clean_up(&self, before: u64, dry_run: bool) -> Result<usize> {
+        if dry_run {
+            let count = "SELECT count(*) FROM jobs WHERE process IS NULL AND finished < ?";
+            let count = move |state: &Connection| Ok(state.query_row(count, [before], |row| row.get(0))?);
+            return Ok(records::to_usize(self.inner.records.store.read(count).await?));
+        }
+        self.forget("finished < ?1", i64::try_from(before).unwrap_or(i64::MAX).into()).await
+    }
+
+    async fn forget_the_oldest(&self) -> Result<()> {
+        let most = i64::try_from(self.inner.bounds.runs).unwrap_or(i64::MAX);
+        let beyond = "number <= (SELECT number FROM jobs WHERE process IS NULL ORDER BY number DESC LIMIT 1 OFFSET ?1)";
+        self.forget(beyond, most.into()).await.map(drop)
+    }
+
+    /// Forgets the jobs that are done and fit, and the files that no other job has left too.
+    async fn forget(&self, which: &'static str, value: rusqlite::types::Value) -> Result<usize> {
+        let blobs = self.inner.blobs.clone();
+        let forget = move |state: &Connection| {
+            let jobs = format!("SELECT id FROM jobs WHERE process IS NULL AND {which}");
+            let digests = format!("SELECT DISTINCT sha256 FROM artifacts WHERE job IN ({jobs})");
+            let digests = state
+                .prepare(&digests)?
+                .query_map(params![value], |row| row.get(0))?
+                .collect::<rusqlite::Result<Vec<String>>>()?;
+            let gone = state
+                .execute(&format!("DELETE FROM jobs WHERE process IS NULL AND {which}"), params![value])?;
+            blobs.sweep(state, &digests)?;
+            Ok(gone)
+        };
+        self.inner.records.store.write(move |state| forget(state)).await
+    }
+
+    /// A process that shares the state may have died since this one began.
+    async fn take_over_if_needed(&self) -> Result<bool> {
+        let needed = self.inner.records.has_orphans().await?;
+        if needed {
+            self.take_over().await?;
+        }
+        Ok(needed)
+    }
+
+    async fn take_over(&self) -> Result<()> {
+        for id in self.inner.records.take_over().await? {
+            self.begin(id);
+        }
+        Ok(())
+    }
+
+    fn begin(&self, id: String) {
+        let live = Arc::new(Live::default());
+        self.lives().insert(id.clone(), live.clone());
+        tokio::spawn(worker::work(self.clone(), id, live));
+    }
+
+    async fn next(&self, news: Option<&mut live::News>) {
+        match news {
+            Some(news) => news.next().await,
+            None => tokio::time::sleep(LOOK).await,
+        }
+    }
+
+    fn live(&self, id: &str) -> Option<Arc<Live>> {
+        self.lives().get(id).cloned()
+    }
+
+    fn let_go(&self, id: &str) {
+        self.lives().remove(id);
+    }
+
+    fn lives(&self) -> MutexGuard<'_, HashMap<String, Arc<Live>>> {
+        self.inner.live.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn not_found(id: &str) -> Error {
+    Error::new(ErrorCode::JobNotFound, format!("there is no job `{}`", id.escape_debug()))
+        .suggest("list them with `list_jobs`")
+}

@@ -1,0 +1,303 @@
+//! What a job is asked to be, and the record of what became of it.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::audit::chain::hex;
+use crate::error::{Error, ErrorCode, Result};
+use crate::sandbox::{Ended, ExecResult};
+
+/// What stands in the place of a secret.
+const REDACTED: &str = "[redacted]";
+
+/// A wish for a job.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Spec {
+    /// The id that it is to have; one is made up if absent.
+    pub job_id: Option<String>,
+    /// Where it runs; the default sandbox if absent.
+    pub sandbox_id: Option<String>,
+    /// Shell commands, one after the other; the first that fails is the last.
+    pub commands: Vec<String>,
+    /// The folder that they start in, relative to the workspace.
+    pub working_dir: String,
+    /// Variables for all of them.
+    pub env: BTreeMap<String, String>,
+    /// Patterns of the files to keep when it is done.
+    pub artifacts: Vec<String>,
+    /// How long all of it may take, in seconds.
+    pub timeout: u64,
+    /// What it is for.
+    pub intent: String,
+    /// Words to find it by.
+    pub tags: Vec<String>,
+    /// Who or what has started it.
+    pub triggered_by: String,
+    /// The job that this one belongs to.
+    pub parent_job_id: Option<String>,
+}
+
+/// How a job stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// It waits for its turn.
+    Queued,
+    /// It runs.
+    Running,
+    /// Every command has ended with 0.
+    Success,
+    /// A command has failed, or could not be run.
+    Failed,
+    /// Its time was over.
+    TimedOut,
+    /// It was cancelled.
+    Cancelled,
+    /// The server ended while it ran.
+    Interrupted,
+}
+
+impl Status {
+    /// Whether it stays as it is.
+    #[must_use]
+    pub fn is_final(self) -> bool {
+        !matches!(self, Self::Queued | Self::Running)
+    }
+
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Running => "running",
+            Self::Success => "success",
+            Self::Failed => "failed",
+            Self::TimedOut => "timed_out",
+            Self::Cancelled => "cancelled",
+            Self::Interrupted => "interrupted",
+        }
+    }
+}
+
+/// One command of a job.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Step {
+    /// The command.
+    pub command: String,
+    /// Its exit code; 124 when its time was over, absent when a signal or a limit ended it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exit_code: Option<i32>,
+    /// Why it is no longer running.
+    pub ended: Ended,
+    /// What it wrote to standard output; of a long one the head and the tail.
+    pub stdout: String,
+    /// What it wrote to standard error; of a long one the head and the tail.
+    pub stderr: String,
+    /// How long it ran, in seconds.
+    pub duration_seconds: f64,
+}
+
+/// A file that a job has left.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Artifact {
+    /// Its path in the workspace.
+    pub name: String,
+    /// How large it is.
+    pub size_bytes: u64,
+    /// The digest of its bytes, by which they are kept.
+    pub sha256: String,
+}
+
+/// What a job has used.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ResourceUsage {
+    /// Processor time, in seconds.
+    pub cpu_seconds: f64,
+    /// The most memory that one of its processes had, in MiB.
+    pub memory_peak_mb: f64,
+    /// Read from disks, in MiB.
+    pub disk_read_mb: f64,
+    /// Written to disks, in MiB.
+    pub disk_write_mb: f64,
+}
+
+/// Why a job has come to no good end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RunError {
+    /// In a word.
+    pub code: String,
+    /// In a sentence.
+    pub message: String,
+}
+
+/// The record of a job.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Run {
+    /// The handle of the job.
+    pub job_id: String,
+    /// How it stands.
+    pub status: Status,
+    /// When it was asked for, as in `2026-11-21T12:00:00.000Z`.
+    pub created_at: String,
+    /// When it began to run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub started_at: Option<String>,
+    /// When it was done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finished_at: Option<String>,
+    /// Where it runs.
+    pub sandbox_id: String,
+    /// How that isolates it.
+    pub backend: String,
+    /// What it was asked to run.
+    pub commands: Vec<String>,
+    /// What was run.
+    pub steps: Vec<Step>,
+    /// What it has left; more may be told by `list_artifacts`.
+    pub artifacts: Vec<Artifact>,
+    /// Why it has come to no good end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<RunError>,
+    /// What was noticed on the way, such as artifacts that were too large.
+    pub notes: Vec<String>,
+    /// SHA-256 of backend, commands, variables and artifact patterns: the same job has the same.
+    pub fingerprint: String,
+    /// What it has used.
+    pub resource_usage: ResourceUsage,
+    /// Its variables; values that look secret are left out.
+    pub environment: BTreeMap<String, String>,
+    /// How long it may take, in seconds.
+    pub timeout: u64,
+    /// What it is for.
+    pub intent: String,
+    /// Words to find it by.
+    pub tags: Vec<String>,
+    /// Who or what has started it.
+    pub triggered_by: String,
+    /// The job that it belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent_job_id: Option<String>,
+    /// The resource that is its whole log.
+    pub log_uri: String,
+}
+
+impl Run {
+    pub(super) fn queued(job_id: String, sandbox_id: String, backend: String, spec: &Spec) -> Result<Self> {
+        let environment = redacted(&spec.env);
+        let facts = (&backend, &spec.commands, &environment, &spec.artifacts);
+        let facts = serde_json::to_vec(&facts).map_err(|error| internal(&error))?;
+        Ok(Self {
+            status: Status::Queued,
+            created_at: now(),
+            started_at: None,
+            finished_at: None,
+            sandbox_id,
+            backend,
+            commands: spec.commands.clone(),
+            steps: Vec::new(),
+            artifacts: Vec::new(),
+            error: None,
+            notes: Vec::new(),
+            fingerprint: hex(&Sha256::digest(facts)),
+            resource_usage: ResourceUsage::default(),
+            environment,
+            timeout: spec.timeout,
+            intent: spec.intent.clone(),
+            tags: spec.tags.clone(),
+            triggered_by: spec.triggered_by.clone(),
+            parent_job_id: spec.parent_job_id.clone(),
+            log_uri: format!("disco://jobs/{job_id}/log"),
+            job_id,
+        })
+    }
+
+    /// It is done, and this is how.
+    pub(super) fn finish(&mut self, status: Status, error: Option<RunError>) {
+        self.status = status;
+        self.error = error;
+        self.finished_at = Some(now());
+    }
+
+    pub(super) fn add(&mut self, command: &str, done: &ExecResult) {
+        let exit_code = if done.ended == Ended::TimedOut { Some(124) } else { done.exit_code };
+        self.steps.push(Step {
+            command: command.to_owned(),
+            exit_code,
+            ended: done.ended,
+            stdout: done.stdout.clone(),
+            stderr: done.stderr.clone(),
+            duration_seconds: Duration::from_millis(done.duration_ms).as_secs_f64(),
+        });
+        let used = &mut self.resource_usage;
+        let mb = |kb: u64| f64::from(u32::try_from(kb).unwrap_or(u32::MAX)) / 1024.0;
+        used.cpu_seconds += Duration::from_millis(done.usage.cpu_ms).as_secs_f64();
+        used.memory_peak_mb = used.memory_peak_mb.max(mb(done.usage.memory_peak_kb));
+        used.disk_read_mb += mb(done.usage.disk_read_kb);
+        used.disk_write_mb += mb(done.usage.disk_write_kb);
+    }
+}
+
+/// The values of variables whose names sound secret are left out: of the record, and of the fingerprint, which would
+/// let a weak secret be guessed.
+fn redacted(env: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    const WORDS: [&str; 7] = ["TOKEN", "SECRET", "PASS", "KEY", "CREDENTIAL", "AUTH", "COOKIE"];
+    let is_secret = |name: &str| WORDS.iter().any(|word| name.to_ascii_uppercase().contains(word));
+    let shown = |(name, value): (&String, &String)| {
+        (name.clone(), if is_secret(name) { REDACTED.to_owned() } else { value.clone() })
+    };
+    env.iter().map(shown).collect()
+}
+
+pub(super) fn now() -> String {
+    humantime::format_rfc3339_millis(SystemTime::now()).to_string()
+}
+
+pub(super) fn now_ms() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
+pub(super) fn internal(error: &impl ToString) -> Error {
+    Error::new(ErrorCode::Internal, error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spec(env: &[(&str, &str)]) -> Spec {
+        let env = env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Spec { commands: vec!["true".into()], env, ..Spec::default() }
+    }
+
+    fn run(spec: &Spec) -> Run {
+        Run::queued("job_1".into(), "default".into(), "local".into(), spec).unwrap()
+    }
+
+    #[test]
+    fn secrets_are_neither_in_the_record_nor_in_the_fingerprint() {
+        let run_of =
+            |secret: &str| run(&spec(&[("GITHUB_TOKEN", secret), ("db_password", secret), ("A", "1")]));
+        let one = run_of("hunter2");
+        assert!(!serde_json::to_string(&one).unwrap().contains("hunter2"));
+        assert_eq!(one.environment["A"], "1");
+        assert_eq!(one.fingerprint, run_of("other").fingerprint);
+    }
+
+    #[test]
+    fn the_same_job_has_the_same_fingerprint_and_another_has_not() {
+        let one = spec(&[("A", "1")]);
+        assert_eq!(run(&one).fingerprint, run(&one.clone()).fingerprint);
+        let others = [
+            spec(&[("A", "2")]),
+            Spec { commands: vec!["false".into()], ..one.clone() },
+            Spec { artifacts: vec!["*.o".into()], ..one.clone() },
+        ];
+        for other in others {
+            assert_ne!(run(&one).fingerprint, run(&other).fingerprint);
+        }
+    }
+}

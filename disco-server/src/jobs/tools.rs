@@ -1,0 +1,304 @@
+//! Jobs over MCP: to run them, and to look after those that run.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use disco_sdk::prelude::*;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Filter, Jobs, Piece, Run, RunError, Spec, Status, view};
+use crate::app::App;
+use crate::page;
+
+/// A job that was asked for.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+struct Submitted {
+    /// The handle to give to the other tools.
+    job_id: String,
+    /// How it stands.
+    status: Status,
+    /// What to do next.
+    message: String,
+    /// The resource that is its whole log.
+    log_uri: String,
+}
+
+/// How a job stands.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+struct JobStatus {
+    /// The handle of the job.
+    job_id: String,
+    /// How it stands.
+    status: Status,
+    /// When it was asked for.
+    created_at: String,
+    /// When it began to run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    started_at: Option<String>,
+    /// When it was done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    finished_at: Option<String>,
+    /// How many of its commands have ended.
+    steps_done: usize,
+    /// How many commands it has.
+    steps: usize,
+    /// Why it has come to no good end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<RunError>,
+    /// What it is for.
+    intent: String,
+}
+
+/// Some jobs.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+struct JobList {
+    /// The newest first.
+    jobs: Vec<JobStatus>,
+    /// Give this as `before` to read on; absent when there are no more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_before: Option<u64>,
+}
+
+/// A part of a job's log.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+struct JobLogs {
+    /// The handle of the job.
+    job_id: String,
+    /// How it stands.
+    status: Status,
+    /// What it wrote, in its order.
+    entries: Vec<Piece>,
+    /// Give this as `cursor` to read what comes next.
+    next_cursor: u64,
+    /// Whether the job is done and there is nothing behind these entries.
+    is_end: bool,
+    /// The resource that is the whole log.
+    log_uri: String,
+}
+
+/// Runs shell commands in a sandbox, one after the other until one fails, and waits for them. What they write is told
+/// as progress and kept as a log, and the files that `artifacts` names are kept when they are done, also after the
+/// sandbox is deleted. The answer is the record of the job: how each command ended, what was used, what was left. For
+/// work that takes longer than you can wait use `submit_job`. When this call is cancelled, so is the job.
+#[tool(title = "Run a job and wait", destructive, task)]
+async fn run_job(
+    cx: Context,
+    app: State<App>,
+    /// The shell commands, one after the other.
+    #[arg(len(1..=50), example = vec!["cargo build --release".to_owned(), "cargo test".to_owned()])]
+    commands: Vec<String>,
+    /// The sandbox; the default one if left out.
+    sandbox_id: Option<String>,
+    /// The folder to start in, relative to the workspace; the workspace itself if left out.
+    working_dir: Option<String>,
+    /// Variables for the commands. Values whose names sound secret, such as `API_TOKEN`, are not in the record.
+    env: Option<BTreeMap<String, String>>,
+    /// Patterns of files in the workspace to keep when the job is done.
+    #[arg(example = Some(vec!["target/release/*.tar.gz".to_owned()]))]
+    artifacts: Option<Vec<String>>,
+    /// How long all of it may take, in seconds.
+    #[arg(default = 300, range(1..=3600))]
+    timeout: u64,
+    /// An id of your own; one is made up if left out.
+    #[arg(example = Some("nightly-build-7".to_owned()))]
+    job_id: Option<String>,
+    /// What it is for, in a sentence.
+    intent: Option<String>,
+    /// Words to find it by.
+    tags: Option<Vec<String>>,
+    /// Who or what has started it.
+    #[arg(default = "mcp")]
+    triggered_by: String,
+    /// The job that this one belongs to.
+    parent_job_id: Option<String>,
+) -> Result<Json<Run>> {
+    let spec = Spec {
+        job_id,
+        sandbox_id,
+        commands,
+        working_dir: working_dir.unwrap_or_default(),
+        env: env.unwrap_or_default(),
+        artifacts: artifacts.unwrap_or_default(),
+        timeout,
+        intent: intent.unwrap_or_default(),
+        tags: tags.unwrap_or_default(),
+        triggered_by,
+        parent_job_id,
+    };
+    let run = app.jobs.submit(spec).await?;
+    let waiting = Waiting { jobs: app.jobs.clone(), id: run.job_id };
+    let run = waiting.wait(&cx).await?;
+    Ok(Json(view::short(run)))
+}
+
+/// Waits for a job. Dropping it before the job is done cancels the job.
+struct Waiting {
+    jobs: Jobs,
+    id: String,
+}
+
+impl Waiting {
+    async fn wait(mut self, cx: &Context) -> Result<Run> {
+        let (mut after, mut bytes) = (0, 0_u32);
+        loop {
+            let (pieces, run) =
+                self.jobs.follow(&self.id, after, page::BYTES, Duration::from_mins(1)).await?;
+            after = pieces.last().map_or(after, |piece| piece.seq);
+            for piece in &pieces {
+                bytes = bytes.saturating_add(u32::try_from(piece.text.len()).unwrap_or(u32::MAX));
+                cx.progress(f64::from(bytes), None, piece.text.as_str());
+            }
+            if pieces.is_empty() && run.status.is_final() {
+                self.id.clear();
+                return Ok(run);
+            }
+        }
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        let (jobs, id) = (self.jobs.clone(), std::mem::take(&mut self.id));
+        if !id.is_empty()
+            && let Ok(runtime) = tokio::runtime::Handle::try_current()
+        {
+            runtime.spawn(async move { jobs.cancel(&id).await });
+        }
+    }
+}
+
+/// Asks for a job and comes back at once: shell commands in a sandbox, one after the other until one fails. It goes on
+/// when this call is over, also when you are disconnected. Ask for it with `get_job_status`, read what it writes with
+/// `get_job_logs`, end it with `cancel_job`; its record is told by `get_run`. When many jobs run it waits for its turn.
+#[tool(title = "Submit a job", destructive)]
+async fn submit_job(
+    app: State<App>,
+    /// The shell commands, one after the other.
+    #[arg(len(1..=50), example = vec!["make -j2 all".to_owned()])]
+    commands: Vec<String>,
+    /// The sandbox; the default one if left out.
+    sandbox_id: Option<String>,
+    /// The folder to start in, relative to the workspace; the workspace itself if left out.
+    working_dir: Option<String>,
+    /// Variables for the commands. Values whose names sound secret, such as `API_TOKEN`, are not in the record.
+    env: Option<BTreeMap<String, String>>,
+    /// Patterns of files in the workspace to keep when the job is done.
+    #[arg(example = Some(vec!["dist/**".to_owned()]))]
+    artifacts: Option<Vec<String>>,
+    /// How long all of it may take, in seconds.
+    #[arg(default = 300, range(1..=3600))]
+    timeout: u64,
+    /// An id of your own; one is made up if left out.
+    #[arg(example = Some("nightly-build-7".to_owned()))]
+    job_id: Option<String>,
+    /// What it is for, in a sentence.
+    intent: Option<String>,
+    /// Words to find it by.
+    tags: Option<Vec<String>>,
+    /// Who or what has started it.
+    #[arg(default = "mcp")]
+    triggered_by: String,
+    /// The job that this one belongs to.
+    parent_job_id: Option<String>,
+) -> Result<Json<Submitted>> {
+    let spec = Spec {
+        job_id,
+        sandbox_id,
+        commands,
+        working_dir: working_dir.unwrap_or_default(),
+        env: env.unwrap_or_default(),
+        artifacts: artifacts.unwrap_or_default(),
+        timeout,
+        intent: intent.unwrap_or_default(),
+        tags: tags.unwrap_or_default(),
+        triggered_by,
+        parent_job_id,
+    };
+    let run = app.jobs.submit(spec).await?;
+    let message =
+        "ask for it with `get_job_status`, or read on with `get_job_logs` and `wait_seconds`".to_owned();
+    Ok(Json(Submitted { job_id: run.job_id, status: run.status, message, log_uri: run.log_uri }))
+}
+
+/// Tells how a job stands: whether it waits, runs or is done, and how far it is.
+#[tool(title = "Look at a job", read_only, idempotent)]
+async fn get_job_status(
+    app: State<App>,
+    /// The job.
+    job_id: String,
+) -> Result<Json<JobStatus>> {
+    Ok(Json(status(app.jobs.get(&job_id).await?)))
+}
+
+/// Reads what a job has written. Without a cursor the beginning and the end of the log are told; with one, what comes
+/// behind it, page by page. To follow a job that runs, give `next_cursor` of the last answer and `wait_seconds`: the
+/// answer comes as soon as there is more, or the job is done.
+#[tool(title = "Read a job's log", read_only, idempotent)]
+async fn get_job_logs(
+    app: State<App>,
+    /// The job.
+    job_id: String,
+    /// `next_cursor` of the answer before; 0 for the beginning.
+    cursor: Option<u64>,
+    /// How long to wait for more, in seconds.
+    #[arg(default = 0, range(0..=60))]
+    wait_seconds: u64,
+) -> Result<Json<JobLogs>> {
+    let (entries, run) = match cursor {
+        None if wait_seconds == 0 => app.jobs.ends_of_log(&job_id, page::BYTES).await?,
+        cursor => {
+            let (after, wait) = (cursor.unwrap_or(0), Duration::from_secs(wait_seconds));
+            app.jobs.follow(&job_id, after, page::BYTES, wait).await?
+        }
+    };
+    let next_cursor = entries.last().map_or(cursor.unwrap_or(0), |piece| piece.seq);
+    let is_end = run.status.is_final() && (entries.is_empty() || cursor.is_none());
+    let Run { job_id, status, log_uri, .. } = run;
+    Ok(Json(JobLogs { job_id, status, entries, next_cursor, is_end, log_uri }))
+}
+
+/// Lists jobs, the newest first: those that wait, that run, and that are done.
+#[tool(title = "List jobs", read_only, idempotent)]
+async fn list_jobs(
+    app: State<App>,
+    /// Only jobs that stand so.
+    status: Option<Status>,
+    /// How many at most.
+    #[arg(default = 20, range(1..=100))]
+    limit: usize,
+    /// `next_before` of the answer before.
+    before: Option<u64>,
+) -> Result<Json<JobList>> {
+    let filter = Filter { status, before, limit: limit + 1, ..Filter::default() };
+    let (numbers, mut jobs): (Vec<u64>, Vec<JobStatus>) =
+        app.jobs.list(filter).await?.into_iter().map(|(number, run)| (number, self::status(run))).unzip();
+    let shown = page::fitting(&jobs).min(limit);
+    let next_before = (shown < jobs.len()).then(|| numbers[shown - 1]);
+    jobs.truncate(shown);
+    Ok(Json(JobList { jobs, next_before }))
+}
+
+/// Ends a job that waits or runs, with all that it has started. One that is done stays as it is.
+#[tool(title = "Cancel a job", destructive, idempotent)]
+async fn cancel_job(
+    app: State<App>,
+    /// The job.
+    job_id: String,
+) -> Result<Json<JobStatus>> {
+    Ok(Json(status(app.jobs.cancel(&job_id).await?)))
+}
+
+fn status(run: Run) -> JobStatus {
+    JobStatus {
+        job_id: run.job_id,
+        status: run.status,
+        created_at: run.created_at,
+        started_at: run.started_at,
+        finished_at: run.finished_at,
+        steps_done: run.steps.len(),
+        steps: run.commands.len(),
+        error: run.error,
+        intent: run.intent,
+    }
+}
