@@ -56,7 +56,7 @@ impl Blobs {
     ) -> Result<Taken> {
         let wanted = files::patterns(patterns)?;
         let mut taken = Taken::default();
-        let mut room = most_bytes;
+        let mut left = most_bytes;
         let mut failed = None;
         files::collect(root, &wanted, &mut |path, file| {
             if taken.artifacts.len() == MOST {
@@ -65,9 +65,9 @@ impl Blobs {
                 ));
                 return ControlFlow::Break(());
             }
-            match self.copy(file, process, room) {
+            match self.copy(file, process, left) {
                 Ok(Some((part, size_bytes, sha256))) => {
-                    room -= size_bytes;
+                    left -= size_bytes;
                     taken.parts.push((part, sha256.clone()));
                     taken.artifacts.push(Artifact { name: path.as_str().to_owned(), size_bytes, sha256 });
                 }

@@ -12,7 +12,7 @@ use crate::sandbox::Chunk;
 use crate::state::Store;
 
 /// How many bytes a piece has at most: an answer has room for one however it is written as JSON.
-const PIECE: usize = 3 << 10;
+const PIECE: usize = 1536;
 
 /// A piece of output.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

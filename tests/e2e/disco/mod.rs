@@ -2,6 +2,8 @@
 
 mod attacks;
 mod audit;
+mod jobs;
+mod kill;
 mod serving;
 mod tools;
 
@@ -25,8 +27,19 @@ impl Disco {
 
     fn start_with(flags: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a folder can be made");
+        Self::start_in(folder, flags)
+    }
+
+    fn start_in(folder: TempDir, flags: &[&str]) -> Self {
         let process = Process::run(command(&folder).arg("stdio").args(flags));
         Self { process, folder, next: 0 }
+    }
+
+    /// Kills it in the middle of whatever it does, and starts another with the same data.
+    async fn kill_and_start_again(self, flags: &[&str]) -> Self {
+        let Self { mut process, folder, .. } = self;
+        process.child.kill().await.expect("it can be killed");
+        Self::start_in(folder, flags)
     }
 
     async fn ask(&mut self, method: &str, params: Value) -> Value {

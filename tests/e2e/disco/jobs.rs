@@ -1,0 +1,212 @@
+//! Jobs, driven as a client drives them.
+
+use serde_json::{Value, json};
+
+use super::super::support::modern;
+use super::Disco;
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_else(|| panic!("no text: {value}"))
+}
+
+#[tokio::test]
+async fn a_job_is_run_told_as_it_goes_and_kept_with_what_it_left() {
+    let mut disco = Disco::start();
+    let arguments = json!({
+        "commands": ["echo first; read -r line < gate; echo last > out.txt", "cat out.txt"],
+        "artifacts": ["*.txt"],
+        "env": {"API_TOKEN": "hunter2"},
+        "intent": "to see it run",
+    });
+    disco.run("mkfifo gate").await;
+    let mut call = super::modern_call("run", "run_job", arguments);
+    call["params"]["_meta"]["progressToken"] = json!("p");
+    disco.process.send(&call).await;
+    let first = disco.process.message().await;
+    assert_eq!(
+        (&first["method"], &first["params"]["message"]),
+        (&json!("notifications/progress"), &json!("first\n"))
+    );
+    // Only now is the job let go on.
+    disco
+        .process
+        .send(&super::modern_call("open", "terminal_execute", json!({"command": "echo > gate"})))
+        .await;
+    let run = loop {
+        let message = disco.process.message().await;
+        if message["id"] == "run" {
+            break message["result"]["structuredContent"].clone();
+        }
+    };
+    assert_eq!((&run["status"], &run["steps"][1]["stdout"]), (&json!("success"), &json!("last\n")), "{run}");
+    assert_eq!(run["environment"]["API_TOKEN"], "[redacted]");
+    assert!(run["resource_usage"]["memory_peak_mb"].as_f64().unwrap() > 0.1);
+
+    let id = text(&run["job_id"]).to_owned();
+    let listed = disco.call("list_artifacts", json!({"job_id": id})).await;
+    assert_eq!(
+        (&listed["artifacts"][0]["name"], &listed["artifacts"][0]["size_bytes"]),
+        (&json!("out.txt"), &json!(5))
+    );
+    disco.run("rm out.txt").await;
+    let read = disco.call("get_artifact", json!({"job_id": id, "filename": "out.txt"})).await;
+    assert_eq!((&read["content"], &read["encoding"]), (&json!("last\n"), &json!("utf8")));
+    for (uri, words) in [(read["uri"].clone(), "last\n"), (run["log_uri"].clone(), "first\nlast\n")] {
+        let read = disco.ask("resources/read", json!({"uri": uri})).await;
+        assert_eq!(read["result"]["contents"][0]["text"], words, "{read}");
+    }
+    let runs = disco.ask("resources/read", json!({"uri": "disco://runs"})).await;
+    assert!(text(&runs["result"]["contents"][0]["text"]).contains(&id));
+}
+
+#[tokio::test]
+async fn a_job_is_submitted_followed_and_cancelled() {
+    let mut disco = Disco::start();
+    let job = json!({"commands": ["echo up; sleep 600"], "job_id": "mine", "tags": ["x"]});
+    let submitted = disco.call("submit_job", job.clone()).await;
+    assert_eq!(submitted["job_id"], "mine");
+    assert_eq!(disco.fail("submit_job", job).await["code"], "JOB_EXISTS");
+    let log = disco.call("get_job_logs", json!({"job_id": "mine", "cursor": 0, "wait_seconds": 60})).await;
+    assert_eq!((&log["entries"][0]["text"], &log["is_end"]), (&json!("up\n"), &json!(false)));
+    assert_eq!(disco.call("get_job_status", json!({"job_id": "mine"})).await["status"], "running");
+    assert_eq!(disco.fail("delete_run", json!({"job_id": "mine"})).await["code"], "INVALID_STATUS");
+    let running = disco.call("list_jobs", json!({"status": "running"})).await;
+    assert_eq!(running["jobs"][0]["job_id"], "mine");
+
+    assert_eq!(disco.call("cancel_job", json!({"job_id": "mine"})).await["status"], "cancelled");
+    let cursor = log["next_cursor"].clone();
+    let rest =
+        disco.call("get_job_logs", json!({"job_id": "mine", "cursor": cursor, "wait_seconds": 60})).await;
+    assert_eq!((&rest["entries"], &rest["is_end"]), (&json!([]), &json!(true)));
+    for tool in ["get_job_status", "get_job_logs", "cancel_job", "get_run", "delete_run", "list_artifacts"] {
+        let error = disco.fail(tool, json!({"job_id": "none"})).await;
+        assert_eq!(error["code"], "JOB_NOT_FOUND", "{tool}");
+        assert!(!text(&error["suggestion"]).is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_run_job_that_is_cancelled_ends_its_job() {
+    let mut disco = Disco::start();
+    let arguments = json!({"commands": ["echo up; sleep 600"], "job_id": "mine"});
+    disco.process.send(&super::modern_call("run", "run_job", arguments)).await;
+    let log = json!({"job_id": "mine", "cursor": 0, "wait_seconds": 60});
+    // The job may not have come in yet.
+    while disco.try_call("get_job_logs", log.clone()).await["isError"] == true {}
+    let cancel =
+        json!({"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": "run"}});
+    disco.process.send(&cancel).await;
+    loop {
+        let log =
+            disco.call("get_job_logs", json!({"job_id": "mine", "cursor": 1, "wait_seconds": 60})).await;
+        if log["is_end"] == true {
+            assert_eq!(log["status"], "cancelled");
+            break;
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_kept_is_listed_looked_at_and_deleted() {
+    let mut disco = Disco::start();
+    for (id, command) in [("good", "true"), ("bad", "exit 7")] {
+        disco.call("run_job", json!({"commands": [command], "job_id": id, "tags": ["t", id]})).await;
+    }
+    let runs = disco.call("list_runs", json!({"tag": "t"})).await;
+    let ids: Vec<_> = runs["runs"].as_array().unwrap().iter().map(|run| text(&run["job_id"])).collect();
+    assert_eq!(ids, ["bad", "good"]);
+    let first = disco.call("list_runs", json!({"tag": "t", "limit": 1})).await;
+    let second =
+        disco.call("list_runs", json!({"tag": "t", "limit": 1, "before": first["next_before"]})).await;
+    assert_eq!(second["runs"][0]["job_id"], "good");
+    assert!(second.get("next_before").is_none());
+    let failed = disco.call("list_runs", json!({"status": "failed"})).await;
+    assert_eq!(failed["runs"][0]["job_id"], "bad");
+    assert_eq!(disco.call("get_run", json!({"job_id": "bad"})).await["steps"][0]["exit_code"], 7);
+    disco.call("delete_run", json!({"job_id": "bad"})).await;
+    assert_eq!(disco.fail("get_run", json!({"job_id": "bad"})).await["code"], "JOB_NOT_FOUND");
+    let clean = json!({"older_than_days": 0, "dry_run": true});
+    assert_eq!(disco.call("cleanup_runs", clean).await["runs"], 1);
+    assert_eq!(disco.call("cleanup_runs", json!({})).await["runs"], 0);
+    assert_eq!(disco.call("cleanup_runs", json!({"older_than_days": 0})).await["runs"], 1);
+}
+
+#[tokio::test]
+async fn answers_stay_small_and_large_artifacts_are_read_in_parts() {
+    let mut disco = Disco::start();
+    let noisy = "for n in 1 2; do head -c 300000 /dev/zero | tr '\\0' '\\001'; done; seq 50000; echo end";
+    let make = "seq 20000 > text; head -c 40000 /dev/urandom > bytes";
+    let arguments = json!({"commands": [noisy, make], "artifacts": ["text", "bytes"], "job_id": "big"});
+    let run = disco.call("run_job", arguments).await;
+    assert!(run.to_string().len() < 25_000, "{}", run.to_string().len());
+    assert!(text(&run["steps"][0]["stdout"]).ends_with("end\n"));
+    let log = disco.call("get_job_logs", json!({"job_id": "big"})).await;
+    assert!(log.to_string().len() < 25_000, "{}", log.to_string().len());
+    let shown = log["entries"].as_array().unwrap();
+    assert!(
+        text(&shown[0]["text"]).starts_with('\u{1}')
+            && text(&shown.last().unwrap()["text"]).ends_with("end\n")
+    );
+
+    for (name, size) in [("text", 108_894), ("bytes", 40_000)] {
+        let (mut offset, mut bytes) = (json!(0), 0);
+        while !offset.is_null() {
+            let part = disco
+                .call("get_artifact", json!({"job_id": "big", "filename": name, "offset": offset}))
+                .await;
+            assert!(part.to_string().len() < 25_000);
+            let content = text(&part["content"]);
+            bytes += if part["encoding"] == "utf8" {
+                content.len()
+            } else {
+                content.len() / 4 * 3 - content.matches('=').count()
+            };
+            offset = part["next_offset"].clone();
+        }
+        assert_eq!(bytes, size, "{name}");
+    }
+}
+
+/// A request of a client that takes tasks.
+fn taking(id: u64, method: &str, params: Value) -> Value {
+    let mut message = modern(id, method, params);
+    message["params"]["_meta"]["io.modelcontextprotocol/clientCapabilities"] =
+        json!({"extensions": {"io.modelcontextprotocol/tasks": {}}});
+    message
+}
+
+async fn task(disco: &mut Disco, id: &Value) -> Value {
+    let message = taking(900, "tasks/get", json!({"taskId": id}));
+    let answer = disco.process.ask(&message).await;
+    answer.get("result").unwrap_or_else(|| panic!("{answer}")).clone()
+}
+
+#[tokio::test]
+async fn as_a_task_its_result_outlives_the_process() {
+    let mut disco = Disco::start();
+    let call = |commands: Value| json!({"name": "run_job", "arguments": {"commands": commands}});
+    let begun = disco.process.ask(&taking(1, "tools/call", call(json!(["echo done"])))).await;
+    let done = begun["result"]["taskId"].clone();
+    let begun = disco.process.ask(&taking(2, "tools/call", call(json!(["echo up; sleep 600"])))).await;
+    let running = begun["result"]["taskId"].clone();
+    assert!(done.is_string() && running.is_string(), "{begun}");
+    while task(&mut disco, &done).await["status"] == "working" {}
+    // What a client was told is in the file a moment later.
+    let state = rusqlite::Connection::open(disco.folder.path().join("data/disco.db")).unwrap();
+    let is_kept = "SELECT count(*) FROM tasks WHERE process IS NULL";
+    while state.query_row(is_kept, [], |row| row.get::<_, i64>(0)).unwrap() == 0 {
+        tokio::task::yield_now().await;
+    }
+
+    let mut disco = disco.kill_and_start_again(&[]).await;
+    let found = task(&mut disco, &done).await;
+    assert_eq!(found["status"], "completed", "{found}");
+    assert_eq!(found["result"]["structuredContent"]["steps"][0]["stdout"], "done\n");
+    let found = task(&mut disco, &running).await;
+    assert_eq!(found["status"], "cancelled", "{found}");
+    assert!(text(&found["statusMessage"]).contains("killed"));
+    let interrupted = disco.call("list_runs", json!({"status": "interrupted"})).await;
+    let id = interrupted["runs"][0]["job_id"].clone();
+    let run = disco.call("get_run", json!({"job_id": id})).await;
+    assert!(text(&run["error"]["message"]).contains("killed"), "{run}");
+}

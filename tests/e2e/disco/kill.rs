@@ -1,0 +1,160 @@
+//! A server that is killed at any moment has lost nothing that it had acknowledged.
+//!
+//! `KILLS=200` asks for more rounds than an ordinary run has.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::path::Path;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::time::sleep;
+
+use super::Disco;
+
+/// The rounds of an ordinary run.
+const ROUNDS: usize = 15;
+
+/// What was acknowledged.
+#[derive(Default)]
+struct Acknowledged {
+    sandboxes: BTreeSet<String>,
+    /// Those whose deletion was asked for: they may be there or not.
+    doomed: BTreeSet<String>,
+    jobs: BTreeSet<String>,
+    /// Jobs that were told to be done, with their records.
+    runs: BTreeMap<String, Value>,
+    calls: i64,
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_that_was_acknowledged_is_lost_when_the_server_is_killed() {
+    let rounds = std::env::var("KILLS").map_or(ROUNDS, |rounds| rounds.parse().expect("KILLS is a number"));
+    let mut disco = Disco::start_with(&["--max-sandboxes", "10000"]);
+    let mut known = Acknowledged::default();
+    for round in 0..rounds {
+        let moment = Duration::from_micros(random() % 250_000);
+        tokio::select! {
+            biased;
+            () = sleep(moment) => {}
+            () = work(&mut disco, &mut known, round) => unreachable!("there is always more work"),
+        }
+        disco = disco.kill_and_start_again(&["--max-sandboxes", "10000"]).await;
+        look(&mut disco, &known, round).await;
+    }
+    end_all(&mut disco, &known).await;
+    assert!(known.calls > 0 && !known.jobs.is_empty() && !known.runs.is_empty());
+    nothing_is_left_behind(&disco.folder, &known);
+}
+
+/// Makes, runs and deletes for ever, and notes what was acknowledged as soon as it is.
+async fn work(disco: &mut Disco, known: &mut Acknowledged, round: usize) {
+    let sleeper = json!({"commands": ["exec sleep 7654321"], "job_id": format!("sleeper{round}")});
+    let id = disco.call("submit_job", sleeper).await["job_id"].as_str().unwrap().to_owned();
+    known.jobs.insert(id);
+    known.calls += 1;
+    for number in 0.. {
+        let made = disco.call("sandbox_create", json!({})).await;
+        known.calls += 1;
+        let sandbox = made["sandbox_id"].as_str().unwrap().to_owned();
+        known.sandboxes.insert(sandbox.clone());
+        let id = format!("job-{round}-{number}");
+        let arguments = json!({"commands": [format!("echo {id} | tee left")], "artifacts": ["left"], "job_id": id,
+            "sandbox_id": sandbox});
+        if number % 2 == 0 {
+            disco.call("submit_job", arguments).await;
+            known.jobs.insert(id);
+        } else {
+            let run = disco.call("run_job", arguments).await;
+            known.jobs.insert(id.clone());
+            known.runs.insert(id, run);
+            known.sandboxes.remove(&sandbox);
+            known.doomed.insert(sandbox.clone());
+            disco.call("sandbox_delete", json!({"sandbox_id": sandbox})).await;
+            known.calls += 1;
+        }
+        known.calls += 1;
+    }
+}
+
+/// Looks whether everything is there after a restart.
+async fn look(disco: &mut Disco, known: &Acknowledged, round: usize) {
+    let listed = disco.call("sandbox_list", json!({})).await;
+    let there: BTreeSet<&str> =
+        listed["sandboxes"].as_array().unwrap().iter().map(|it| it["sandbox_id"].as_str().unwrap()).collect();
+    for id in &known.sandboxes {
+        assert!(there.contains(id.as_str()), "round {round}: the sandbox {id} is lost");
+    }
+    for id in known.jobs.iter().filter(|id| id.contains(&format!("-{round}-")) || id.starts_with("sleeper")) {
+        let status = disco.call("get_job_status", json!({"job_id": id})).await;
+        assert_ne!(status["status"], "failed", "round {round}: {status}");
+    }
+    for (id, run) in known.runs.iter().filter(|(id, _)| id.contains(&format!("-{round}-"))) {
+        let again = disco.call("get_run", json!({"job_id": id})).await;
+        assert_eq!(&again, run, "round {round}");
+        left(disco, id).await;
+    }
+    let state = open(disco.folder.path());
+    let entries: i64 = state.query_row("SELECT count(*) FROM audit", [], |row| row.get(0)).unwrap();
+    assert!(entries >= known.calls, "round {round}: {entries} entries for {} calls", known.calls);
+    let check: String = state.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+    assert_eq!(check, "ok", "round {round}");
+}
+
+/// Reads what a job has left.
+async fn left(disco: &mut Disco, id: &str) {
+    let read = disco.call("get_artifact", json!({"job_id": id, "filename": "left"})).await;
+    assert_eq!(read["content"], format!("{id}\n"), "{id}");
+}
+
+/// Every job comes to an end: what waited is run, and what ran is told to be interrupted.
+async fn end_all(disco: &mut Disco, known: &Acknowledged) {
+    for id in &known.jobs {
+        if id.starts_with("sleeper") {
+            let status = disco.call("cancel_job", json!({"job_id": id})).await;
+            assert!(["interrupted", "cancelled"].iter().any(|end| status["status"] == *end), "{status}");
+            continue;
+        }
+        let run = loop {
+            let log = json!({"job_id": id, "cursor": 1_000_000, "wait_seconds": 60});
+            if disco.call("get_job_logs", log).await["is_end"] == true {
+                break disco.call("get_run", json!({"job_id": id})).await;
+            }
+        };
+        match run["status"].as_str().unwrap() {
+            "success" => left(disco, id).await,
+            "interrupted" => assert!(run["error"]["message"].as_str().unwrap().contains("killed"), "{run}"),
+            other => panic!("{other}: {run}"),
+        }
+    }
+    let verified = super::command(&disco.folder).args(["audit", "verify"]).output().await.unwrap();
+    assert!(verified.status.success(), "{verified:?}");
+}
+
+/// No process, no half a sandbox and no half an artifact.
+fn nothing_is_left_behind(folder: &TempDir, known: &Acknowledged) {
+    let state = open(folder.path());
+    let mut statement = state.prepare("SELECT id FROM sandboxes WHERE claim IS NULL").unwrap();
+    let records: BTreeSet<String> =
+        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    assert!(known.sandboxes.is_subset(&records));
+    assert_eq!(names(&folder.path().join("data/workspaces")), records);
+    assert_eq!(names(&folder.path().join("data/artifacts/parts")), BTreeSet::new());
+    let processes = std::fs::read_dir("/proc").unwrap().flatten();
+    let lines = processes.filter_map(|process| std::fs::read(process.path().join("cmdline")).ok());
+    assert!(lines.into_iter().all(|line| line != b"sleep\x007654321\0"), "a process is left");
+}
+
+fn names(folder: &Path) -> BTreeSet<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.map(|entry| entry.file_name().into_string().unwrap()).collect()
+}
+
+fn open(folder: &Path) -> rusqlite::Connection {
+    rusqlite::Connection::open(folder.join("data/disco.db")).unwrap()
+}
+
+fn random() -> u64 {
+    RandomState::new().build_hasher().finish()
+}
