@@ -176,7 +176,8 @@ fn taking(id: u64, method: &str, params: Value) -> Value {
 }
 
 async fn task(disco: &mut Disco, id: &Value) -> Value {
-    let message = taking(900, "tasks/get", json!({"taskId": id}));
+    disco.next += 1;
+    let message = taking(1000 + disco.next, "tasks/get", json!({"taskId": id}));
     let answer = disco.process.ask(&message).await;
     answer.get("result").unwrap_or_else(|| panic!("{answer}")).clone()
 }
