@@ -4,7 +4,7 @@ use tokio::sync::watch;
 
 /// A job that waits or runs in this process.
 #[derive(Debug)]
-pub struct Live {
+pub(super) struct Live {
     cancel: watch::Sender<bool>,
     news: watch::Sender<u64>,
 }

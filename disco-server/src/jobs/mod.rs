@@ -5,9 +5,11 @@
 
 mod artifacts;
 mod check;
+mod forget;
 mod history;
 mod live;
 mod log;
+mod read;
 mod records;
 mod resources;
 mod run;
@@ -20,12 +22,11 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rusqlite::{Connection, params};
 use tokio::sync::Semaphore;
 
 use artifacts::Blobs;
 pub use artifacts::MOST as MOST_ARTIFACTS;
-pub use live::Live;
+use live::Live;
 pub use log::Piece;
 pub use records::Filter;
 use records::Records;
@@ -151,129 +152,6 @@ impl Jobs {
             }
             self.next(news.as_mut()).await;
         }
-    }
-
-    /// The pieces of a job's log after the number `after`: as many as fit into `most` bytes, but one at least once
-    /// there is one. Waits for the first for so long, and not when the job is done.
-    ///
-    /// # Errors
-    /// `JOB_NOT_FOUND`.
-    pub async fn follow(
-        &self,
-        id: &str,
-        after: u64,
-        most: usize,
-        wait: Duration,
-    ) -> Result<(Vec<Piece>, Run)> {
-        let end = tokio::time::Instant::now() + wait;
-        loop {
-            let mut news = self.live(id).map(|live| live.news());
-            let run = self.get(id).await?;
-            let pieces = log::read(&self.inner.records.store, id, after, most).await?;
-            if !pieces.is_empty() || run.status.is_final() {
-                return Ok((pieces, run));
-            }
-            tokio::select! {
-                () = tokio::time::sleep_until(end) => return Ok((pieces, run)),
-                () = self.next(news.as_mut()) => {}
-            }
-        }
-    }
-
-    /// The beginning and the end of a job's log, as much as fits into `most` bytes.
-    ///
-    /// # Errors
-    /// `JOB_NOT_FOUND`.
-    pub async fn ends_of_log(&self, id: &str, most: usize) -> Result<(Vec<Piece>, Run)> {
-        let run = self.get(id).await?;
-        Ok((log::ends(&self.inner.records.store, id, most).await?, run))
-    }
-
-    /// All that is kept of a job's log.
-    ///
-    /// # Errors
-    /// `JOB_NOT_FOUND`.
-    pub async fn whole_log(&self, id: &str) -> Result<String> {
-        self.get(id).await?;
-        log::whole(&self.inner.records.store, id).await
-    }
-
-    /// The artifacts of a job in the order of their names, after one of them.
-    ///
-    /// # Errors
-    /// `JOB_NOT_FOUND`.
-    pub async fn artifacts(&self, id: &str, after: &str, limit: usize) -> Result<Vec<Artifact>> {
-        self.get(id).await?;
-        artifacts::list(&self.inner.records.store, id, after, limit).await
-    }
-
-    /// One artifact of a job, and some of its bytes.
-    ///
-    /// # Errors
-    /// `JOB_NOT_FOUND`, `ARTIFACT_NOT_FOUND`.
-    pub async fn artifact(
-        &self,
-        id: &str,
-        name: &str,
-        offset: u64,
-        most: u64,
-    ) -> Result<(Artifact, Vec<u8>)> {
-        self.get(id).await?;
-        let artifact = artifacts::find(&self.inner.records.store, id, name).await?;
-        let (blobs, sha256) = (self.inner.blobs.clone(), artifact.sha256.clone());
-        let read = tokio::task::spawn_blocking(move || blobs.read(&sha256, offset, most)).await;
-        Ok((artifact, read.map_err(|error| run::internal(&error))??))
-    }
-
-    /// Deletes what is kept of a job that is done: record, log and artifacts.
-    ///
-    /// # Errors
-    /// `JOB_NOT_FOUND`, and `INVALID_STATUS` for one that is not done.
-    pub async fn delete(&self, id: &str) -> Result<Run> {
-        let run = self.get(id).await?;
-        if !run.status.is_final() {
-            let what = format!("the job `{id}` is {}", run.status.word());
-            return Err(Error::new(ErrorCode::InvalidStatus, what).suggest("end it with `cancel_job` first"));
-        }
-        self.forget("id = ?1", id.to_owned().into()).await?;
-        Ok(run)
-    }
-
-    /// Deletes what is kept of the jobs that were done before a time, in milliseconds since 1970; tells how many.
-    ///
-    /// # Errors
-    /// When the state cannot be written.
-    pub async fn clean_up(&self, before: u64, dry_run: bool) -> Result<usize> {
-        if dry_run {
-            let count = "SELECT count(*) FROM jobs WHERE process IS NULL AND finished < ?";
-            let count = move |state: &Connection| Ok(state.query_row(count, [before], |row| row.get(0))?);
-            return Ok(records::to_usize(self.inner.records.store.read(count).await?));
-        }
-        self.forget("finished < ?1", i64::try_from(before).unwrap_or(i64::MAX).into()).await
-    }
-
-    async fn forget_the_oldest(&self) -> Result<()> {
-        let most = i64::try_from(self.inner.bounds.runs).unwrap_or(i64::MAX);
-        let beyond = "number <= (SELECT number FROM jobs WHERE process IS NULL ORDER BY number DESC LIMIT 1 OFFSET ?1)";
-        self.forget(beyond, most.into()).await.map(drop)
-    }
-
-    /// Forgets the jobs that are done and fit, and the files that no other job has left too.
-    async fn forget(&self, which: &'static str, value: rusqlite::types::Value) -> Result<usize> {
-        let blobs = self.inner.blobs.clone();
-        let forget = move |state: &Connection| {
-            let jobs = format!("SELECT id FROM jobs WHERE process IS NULL AND {which}");
-            let digests = format!("SELECT DISTINCT sha256 FROM artifacts WHERE job IN ({jobs})");
-            let digests = state
-                .prepare(&digests)?
-                .query_map(params![value], |row| row.get(0))?
-                .collect::<rusqlite::Result<Vec<String>>>()?;
-            let gone = state
-                .execute(&format!("DELETE FROM jobs WHERE process IS NULL AND {which}"), params![value])?;
-            blobs.sweep(state, &digests)?;
-            Ok(gone)
-        };
-        self.inner.records.store.write(move |state| forget(state)).await
     }
 
     /// A process that shares the state may have died since this one began.

@@ -104,6 +104,8 @@ async fn a_run_job_that_is_cancelled_ends_its_job() {
             break;
         }
     }
+    let dropped = disco.call("audit_query", json!({"name": "run_job"})).await;
+    assert_eq!(dropped["entries"][0]["outcome"], "dropped", "{dropped}");
 }
 
 #[tokio::test]
