@@ -101,8 +101,15 @@ impl Jobs {
         }
         let id = spec.job_id.clone().map_or_else(|| random::name("job"), Ok)?;
         let run = Run::queued(id, sandbox.sandbox_id, sandbox.backend, &spec)?;
-        self.inner.records.submit(spec, run.clone(), self.inner.bounds.queued).await?;
-        self.begin(run.job_id.clone());
+        let (jobs, kept) = (self.clone(), run.clone());
+        // A caller that goes away in the middle leaves no job that is kept and never begun.
+        let begun = tokio::spawn(async move {
+            let id = kept.job_id.clone();
+            jobs.inner.records.submit(spec, kept, jobs.inner.bounds.queued).await?;
+            jobs.begin(id);
+            Ok::<_, Error>(())
+        });
+        begun.await.map_err(|error| run::internal(&error))??;
         Ok(run)
     }
 

@@ -81,7 +81,11 @@ impl Records {
 
     /// All that can be used. One that cannot be read is an error that names it: silence would lose a sandbox.
     pub(crate) async fn load(&self) -> Result<Vec<Record>> {
-        self.list("SELECT record FROM sandboxes WHERE claim IS NULL").await
+        let load = |state: &Connection| {
+            let mut statement = state.prepare_cached("SELECT record FROM sandboxes WHERE claim IS NULL")?;
+            Ok(statement.query_map([], text)?.collect::<rusqlite::Result<Vec<_>>>()?)
+        };
+        self.store.read(load).await?.iter().map(|record| read(record)).collect()
     }
 
     /// One that can be used.
@@ -108,15 +112,6 @@ impl Records {
         };
         let found = self.store.write(move |state| take(state)).await?;
         found.iter().map(|record| read(record)).collect()
-    }
-
-    async fn list(&self, select: &'static str) -> Result<Vec<Record>> {
-        let list = move |state: &Connection| {
-            let mut statement = state.prepare_cached(select)?;
-            let all = statement.query_map([], text)?.collect::<rusqlite::Result<Vec<_>>>()?;
-            Ok(all)
-        };
-        self.store.read(list).await?.iter().map(|record| read(record)).collect()
     }
 
     fn me(&self) -> String {

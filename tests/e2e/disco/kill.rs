@@ -15,6 +15,8 @@ use super::Disco;
 
 /// The rounds of an ordinary run.
 const ROUNDS: usize = 15;
+/// Nothing is forgotten for want of room.
+const ROOM: [&str; 4] = ["--max-sandboxes", "10000", "--max-runs", "1000000"];
 
 /// What was acknowledged.
 #[derive(Default)]
@@ -31,7 +33,7 @@ struct Acknowledged {
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_that_was_acknowledged_is_lost_when_the_server_is_killed() {
     let rounds = std::env::var("KILLS").map_or(ROUNDS, |rounds| rounds.parse().expect("KILLS is a number"));
-    let mut disco = Disco::start_with(&["--max-sandboxes", "10000"]);
+    let mut disco = Disco::start_with(&ROOM);
     let mut known = Acknowledged::default();
     for round in 0..rounds {
         let moment = Duration::from_micros(random() % 250_000);
@@ -40,7 +42,7 @@ async fn nothing_that_was_acknowledged_is_lost_when_the_server_is_killed() {
             () = sleep(moment) => {}
             () = work(&mut disco, &mut known, round) => unreachable!("there is always more work"),
         }
-        disco = disco.kill_and_start_again(&["--max-sandboxes", "10000"]).await;
+        disco = disco.kill_and_start_again(&ROOM).await;
         look(&mut disco, &known, round).await;
     }
     end_all(&mut disco, &known).await;
