@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use disco_sdk::Base64;
 use disco_sdk::client::Client;
 use disco_sdk::prelude::*;
+use disco_sdk::schema::Dialect;
 use serde::Serialize;
 use serde_json::json;
 use url::Url;
@@ -55,9 +56,14 @@ fn seen(page: Url, since: Option<NaiveDate>) -> String {
     format!("{} since {since:?}", page.host_str().unwrap_or_default())
 }
 
+// Their formats are looked at as they are written.
 fn server() -> Server {
     let tools = tools![visit, reverse, add_up];
-    Server::new("types", "1.0.0").with(tools).with(resources![day]).with(prompts![seen])
+    Server::new("types", "1.0.0")
+        .dialect(Dialect::Full)
+        .with(tools)
+        .with(resources![day])
+        .with(prompts![seen])
 }
 
 const ID: &str = "67e55044-10b1-426f-9247-bb680e5fe0c8";

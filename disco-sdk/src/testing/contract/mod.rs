@@ -16,14 +16,14 @@ use crate::error::{Error, Result};
 use crate::server::Service;
 
 /// The variable that has locks written anew.
-const UPDATE: &str = "DISCO_UPDATE_LOCK";
+const UPDATE: &str = "UPDATE_CONTRACT";
 /// The variable by which build servers say that they are ones: there a lock has to be in the repository.
 const BUILD_SERVER: &str = "CI";
 
 /// Compares a server with the lock file at `path`, and fails the test if clients would see a difference.
 ///
 /// The first run writes the file, to be committed; with `CI` set a missing file is a failure.
-/// `DISCO_UPDATE_LOCK=1` in the environment writes it anew, where a change is meant. Relative paths begin
+/// `UPDATE_CONTRACT=1` in the environment writes it anew, where a change is meant. Relative paths begin
 /// where `cargo test` runs the test: at the package.
 ///
 /// ```no_run

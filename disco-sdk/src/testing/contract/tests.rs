@@ -200,7 +200,7 @@ fn the_first_run_writes_the_lock_and_later_ones_compare() {
     let after = server(tools![greet].remove(0).with_input_schema(json!({"type": "object"})));
     let words = check(&after, &path, false, true).unwrap_err().to_string();
     assert!(words.contains("breaking: tool `greet`: argument `name` is gone"), "{words}");
-    assert!(words.contains("DISCO_UPDATE_LOCK=1"), "{words}");
+    assert!(words.contains("UPDATE_CONTRACT=1"), "{words}");
     check(&after, &path, true, true).unwrap();
     check(&after, &path, false, true).unwrap();
     std::fs::write(&path, "{").unwrap();
