@@ -8,12 +8,14 @@ use std::path::{Path, PathBuf};
 /// Which modules of the SDK may be imported from which. A folder that is not named may import all.
 const LAYERS: &[(&str, &[&str])] = &[
     ("error.rs", &[]),
+    ("exact.rs", &[]),
+    ("binary.rs", &[]),
     ("schema.rs", &[]),
     ("schema", &["schema"]),
     ("protocol", &["error", "protocol"]),
     ("transport", &["error", "protocol", "transport"]),
     ("client", &["error", "protocol", "transport", "client"]),
-    ("server", &["error", "schema", "protocol", "transport", "client", "server", "__private"]),
+    ("server", &["error", "exact", "schema", "protocol", "transport", "client", "server", "__private"]),
 ];
 
 /// Words that may not stand under a folder: what would make `protocol` do I/O.
@@ -114,6 +116,9 @@ fn imports(line: &str) -> impl Iterator<Item = &str> {
 
 /// Method names stand in the method table, dates of revisions in the version file, and nowhere else.
 fn spelled_once(source: &Source, breaches: &mut Vec<String>) {
+    if source.path.ends_with("/tests.rs") {
+        return;
+    }
     let in_sdk = source.path.starts_with("disco-sdk/src/");
     for (line, text) in code(source) {
         let method = ["\"tools/", "\"resources/", "\"prompts/", "\"notifications/", "\"logging/"];
@@ -130,14 +135,10 @@ fn spelled_once(source: &Source, breaches: &mut Vec<String>) {
     }
 }
 
+/// Whether a line has the date of a revision as a whole text.
 fn has_date_literal(line: &str) -> bool {
-    line.split('"').skip(1).step_by(2).any(|literal| {
-        literal.len() == 10
-            && literal.bytes().enumerate().all(|(at, byte)| match at {
-                4 | 7 => byte == b'-',
-                _ => byte.is_ascii_digit(),
-            })
-    })
+    let dates = disco_sdk::Version::ALL.map(disco_sdk::Version::as_str);
+    line.split('"').skip(1).step_by(2).any(|literal| dates.contains(&literal))
 }
 
 fn report_sizes(sources: &[Source]) {

@@ -12,6 +12,7 @@ use std::fmt;
 use serde_json::Value;
 
 pub use breach::{Breach, Rule};
+#[cfg(feature = "server")]
 pub(crate) use read_back::read_back;
 
 /// Which schemas a list of tools shows.

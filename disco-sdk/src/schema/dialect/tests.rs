@@ -4,7 +4,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Dialect, Rule, read_back};
+use super::read_back::read_back;
+use super::{Dialect, Rule};
 
 /// The arguments of a tool with one parameter `a`.
 fn arguments(a: Value) -> Value {

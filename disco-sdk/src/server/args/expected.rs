@@ -157,9 +157,9 @@ fn text(schema: &Value) -> Option<&'static str> {
     let format = schema.get("format").and_then(Value::as_str);
     let is_free = ["pattern", "minLength", "maxLength"].iter().all(|key| schema.get(*key).is_none());
     match format {
-        Some("date-time") => Some("2026-07-28T12:30:00Z"),
-        Some("partial-date-time") => Some("2026-07-28T12:30:00"),
-        Some("date") => Some("2026-07-28"),
+        Some("date-time") => Some("2026-01-31T12:30:00Z"),
+        Some("partial-date-time") => Some("2026-01-31T12:30:00"),
+        Some("date") => Some("2026-01-31"),
         Some("partial-time" | "time") => Some("12:30:00"),
         Some("uri") => Some("https://example.com/page"),
         Some("uuid") => Some("67e55044-10b1-426f-9247-bb680e5fe0c8"),
