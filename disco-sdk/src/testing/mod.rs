@@ -1,5 +1,5 @@
 //! What tests of a server need: the matrix, which runs one body over every transport and every revision
-//! ([`#[disco_sdk::test]`](macro@crate::test)), the [`contract`], and what the tools cost in tokens.
+//! ([`#[disco_sdk::test]`](macro@crate::test)), the [`contract()`], and what the tools cost in tokens.
 
 mod cell;
 mod contract;

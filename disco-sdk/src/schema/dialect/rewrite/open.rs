@@ -1,5 +1,5 @@
 //! Maps, and values of any kind, where a dialect has neither: a map is an array of its entries, any value is
-//! JSON text. [`read_back`](crate::schema::dialect::read_back) understands both.
+//! JSON text. [`read_back`](crate::schema::dialect::read_back()) understands both.
 
 use serde_json::{Value, json};
 
