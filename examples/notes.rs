@@ -61,11 +61,15 @@ impl Notes {
     }
 
     /// A note.
-    #[resource("note://{id}", mime_type = "text/plain")]
-    fn note(&self, id: u64) -> Result<String> {
-        let notes = self.lock();
-        let note = notes.get(&id);
-        note.map(|note| note.text.clone()).ok_or_else(|| Error::resource_not_found(&format!("note://{id}")))
+    #[resource("note://{id}", mime_type = "text/plain", list = Self::all)]
+    fn note(&self, id: u64) -> Option<String> {
+        self.lock().get(&id).map(|note| note.text.clone())
+    }
+
+    /// The notes that there are, for `resources/list`.
+    fn all(&self) -> Vec<ResourceLink> {
+        let link = |note: &Note| ResourceLink::new(Self::note_uri(note.id), format!("note {}", note.id));
+        self.lock().values().map(link).collect()
     }
 
     /// Asks for all notes to be put into a few words.

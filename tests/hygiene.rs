@@ -203,10 +203,16 @@ mod like_locals {
     }
 
     /// Is called `uri`.
-    #[resource("uri://{uri}")]
-    pub(crate) fn uri(uri: String) -> String {
-        uri
+    #[resource("uri://{uri}{?this,values*}", list = written, watch = known)]
+    pub(crate) fn uri(uri: String, this: Option<u8>, values: Vec<std::path::PathBuf>) -> String {
+        uri::uri(uri, this, values)
     }
+
+    fn written() -> Vec<ResourceLink> {
+        Vec::new()
+    }
+
+    async fn known(_: disco_sdk::server::resource::Watched) {}
 
     /// Is called `value0`.
     #[prompt]

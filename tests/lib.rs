@@ -154,7 +154,7 @@ fn panic() -> String {
 fn note(id: u64) -> Result<String> {
     match id {
         1 => Ok("the first note".into()),
-        _ => Err(Error::resource_not_found(&format!("note://{id}"))),
+        _ => Err(Error::resource_not_found(&note::uri(id))),
     }
 }
 

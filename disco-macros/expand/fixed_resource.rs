@@ -42,11 +42,16 @@ const _: () = {
                 .with_cache(Cache::public(DAY))
         }
     }
-    #[allow(dead_code)]
     impl about {
-        ///The URI of such a resource, without a query.
+        ///The URI of such a resource.
+        #[allow(
+            dead_code,
+            clippy::needless_pass_by_value,
+            clippy::too_many_arguments,
+            clippy::must_use_candidate
+        )]
         fn uri() -> __private::String {
-            __private::expand(<Self as __private::ResourceFunction>::URI, &[])
+            __private::uri("about://server", __private::vec![])
         }
     }
     __private::submit! {

@@ -32,6 +32,27 @@ impl<D: Db> Notes<D> {
 const _: () = {
     #[allow(unused_imports, clippy::wildcard_imports)]
     use ::disco_sdk::__private::{self, questions::*};
+    impl<D: Db> Notes<D> {
+        #[cfg(feature = "resources")]
+        ///The URI of such a resource.
+        #[allow(
+            dead_code,
+            clippy::needless_pass_by_value,
+            clippy::too_many_arguments,
+            clippy::must_use_candidate
+        )]
+        fn note_uri<Via0>(id: u64) -> __private::String
+        where
+            u64: __private::WrittenInUri<Via0>,
+        {
+            __private::uri(
+                "note://{id}",
+                __private::vec![
+                    ("id", < u64 as __private::WrittenInUri < Via0 >> ::written(& id))
+                ],
+            )
+        }
+    }
     #[allow(deprecated, unused_qualifications)]
     impl<D: Db> __private::Handlers for Notes<D>
     where
@@ -81,8 +102,9 @@ const _: () = {
             {
                 let handler = {
                     let this = __private::share(&self);
-                    let parameter0 = __private::text_parameter::<
+                    let parameter0 = __private::variable_always_there::<
                         u64,
+                        _,
                     >(
                         "id",
                         "",

@@ -20,6 +20,7 @@ const _: () = {
         fn prompt() -> __private::Prompt {
             let parameter0 = __private::text_parameter::<
                 String,
+                _,
             >(
                 "language",
                 "Language of the code.",
@@ -27,6 +28,7 @@ const _: () = {
             );
             let parameter1 = __private::text_parameter::<
                 Option<String>,
+                _,
             >(
                 "code",
                 "",

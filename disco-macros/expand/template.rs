@@ -18,8 +18,9 @@ const _: () = {
         const ORIGIN: __private::Origin = __private::origin!();
         const URI: &'static __private::str = "users://{id}/profile{?page}";
         fn resource() -> __private::Resource {
-            let parameter0 = __private::text_parameter::<
+            let parameter0 = __private::variable_always_there::<
                 u64,
+                _,
             >(
                 "id",
                 "",
@@ -28,6 +29,7 @@ const _: () = {
             let parameter1 = __private::from_call::<State<Db>>("db");
             let parameter2 = __private::text_parameter::<
                 Option<u32>,
+                _,
             >(
                 "page",
                 "Which page.",
@@ -77,11 +79,27 @@ const _: () = {
                 .with_origin(Self::ORIGIN)
         }
     }
-    #[allow(dead_code)]
     impl profile {
-        ///The URI of such a resource, without a query.
-        fn uri(id: impl __private::Display) -> __private::String {
-            __private::expand(<Self as __private::ResourceFunction>::URI, &[("id", &id)])
+        ///The URI of such a resource.
+        #[allow(
+            dead_code,
+            clippy::needless_pass_by_value,
+            clippy::too_many_arguments,
+            clippy::must_use_candidate
+        )]
+        fn uri<Via0, Via1>(id: u64, page: Option<u32>) -> __private::String
+        where
+            u64: __private::WrittenInUri<Via0>,
+            Option<u32>: __private::WrittenInUri<Via1>,
+        {
+            __private::uri(
+                "users://{id}/profile{?page}",
+                __private::vec![
+                    ("id", < u64 as __private::WrittenInUri < Via0 >> ::written(& id)),
+                    ("page", < Option < u32 > as __private::WrittenInUri < Via1 >>
+                    ::written(& page))
+                ],
+            )
         }
     }
     __private::submit! {

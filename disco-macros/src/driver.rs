@@ -1,7 +1,7 @@
 //! The way of every attribute: parse, check, then expand, or leave the item with all its errors.
 
 use proc_macro2::{Span, TokenStream};
-use syn::{FnArg, Item, ItemFn, TraitItemFn};
+use syn::{FnArg, Ident, Item, ItemFn, TraitItemFn};
 
 use crate::diag::Errors;
 use crate::expansion::Callee;
@@ -27,6 +27,11 @@ pub(crate) trait Model: Sized {
     fn identity(&self) -> Identity {
         let name = &self.handler().name;
         Identity { key: name.text.clone(), words: name.text.clone(), span: name.span }
+    }
+
+    /// What stands beside a method of this kind, and its name.
+    fn beside_method(&self) -> Option<(Ident, TokenStream)> {
+        None
     }
 
     /// The body of a block: the tool, resource or prompt.

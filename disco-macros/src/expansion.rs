@@ -1,12 +1,15 @@
 //! What the expansions of all three kinds have in common.
 
+use std::rc::Rc;
+
 use proc_macro2::{Delimiter, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote_spanned};
 use syn::spanned::Spanned as _;
-use syn::{Ident, Type};
+use syn::{Ident, Path, Type};
 
 use crate::handler::Handler;
 use crate::place::{as_if_at, at, enclosed, ours};
+use crate::resource::Role;
 use crate::signature::{Parameter, Returned};
 
 /// What stands around all that an expansion writes beside the user's item: a scope in which `__private`
@@ -32,6 +35,17 @@ pub(crate) struct Callee {
     pub(crate) prepare: TokenStream,
     /// Where it is written.
     pub(crate) origin: TokenStream,
+    /// The methods beside it that need the value.
+    pub(crate) siblings: Rc<[Sibling]>,
+}
+
+/// A method that needs the value.
+pub(crate) struct Sibling {
+    pub(crate) ident: Ident,
+    /// `&this,`
+    pub(crate) receiver: TokenStream,
+    pub(crate) parameters: Vec<Type>,
+    pub(crate) is_async: bool,
 }
 
 impl Callee {
@@ -42,6 +56,32 @@ impl Callee {
             receiver: TokenStream::new(),
             prepare: TokenStream::new(),
             origin: ours!(Self::ORIGIN),
+            siblings: Rc::default(),
+        }
+    }
+
+    /// The function at `path`. `Self::titles` that needs the value gets it.
+    pub(crate) fn bound(&self, path: &Path) -> TokenStream {
+        let is_own =
+            path.segments.len() == 2 && path.segments.first().is_some_and(|first| first.ident == "Self");
+        let last = path.segments.last().filter(|_| is_own).map(|last| &last.ident);
+        let Some(sibling) = last.and_then(|last| self.siblings.iter().find(|sibling| sibling.ident == *last))
+        else {
+            return path.to_token_stream();
+        };
+        let Sibling { receiver, parameters, is_async, .. } = sibling;
+        let arguments: Vec<Ident> = (0..parameters.len())
+            .map(|index| format_ident!("argument{index}", span = Span::mixed_site()))
+            .collect();
+        let dot_await = is_async.then(|| ours!(.await));
+        ours! {
+            {
+                let this = __private::share(&self);
+                move |#(#arguments: #parameters),*| {
+                    let this = __private::share(&this);
+                    async move { #path(#receiver #(#arguments),*) #dot_await }
+                }
+            }
         }
     }
 }
@@ -53,8 +93,8 @@ pub(crate) enum From {
     Json,
     /// The text of an argument of a prompt.
     Prompt,
-    /// The text of a variable of a URI template.
-    Template,
+    /// A variable of a URI template, which stands there so.
+    Template(Role),
     /// The call: it is a value of it.
     Call,
 }
@@ -68,23 +108,25 @@ pub(crate) fn described(parameter: &Parameter, from: From) -> TokenStream {
         From::Call => return quote_spanned!(ty.span()=> __private::from_call::<#ty>(#name)),
         _ if is_value => return quote_spanned!(ty.span()=> __private::from_call::<#ty>(#name)),
         From::Json => quote_spanned!(ty.span()=> __private::parameter::<#ty, _>(#name, #description)),
-        From::Prompt => of_text(ty, name, &description, "OfPrompt"),
-        From::Template => of_text(ty, name, &description, "OfTemplate"),
+        From::Prompt => of_text(ty, name, &description, "OfPrompt", "text_parameter"),
+        From::Template(role) => of_text(ty, name, &description, "OfTemplate", role.function()),
     };
     // What a setting demands of the type is missed at the type.
     let settings = argument.settings(ty);
     ours!(#described #settings)
 }
 
-/// A parameter that is read from text. The first way of reading that the type has is taken; that it has
-/// none is said at the type.
-fn of_text(ty: &Type, name: &str, description: &TokenStream, place: &str) -> TokenStream {
+/// A parameter that is read from text, by the function that demands more of how it is read. The first
+/// way of reading that the type has is taken; that it has none, or the wrong one, is said at the type.
+fn of_text(ty: &Type, name: &str, description: &TokenStream, place: &str, function: &str) -> TokenStream {
     let span = ty.span();
     let place = Ident::new(place, Span::mixed_site());
-    let source = Ident::new("source", span);
+    let [function, source] = [function, "source"].map(|name| Ident::new(name, span));
     let ask = at(span, ours!(&&&&__private::Reading::<#ty, __private::#place>::ask()));
     let asked = enclosed(span, Delimiter::Parenthesis, ask);
-    ours!(__private::text_parameter::<#ty>(#name, #description, #asked.#source()))
+    let given = enclosed(span, Delimiter::Parenthesis, TokenStream::new());
+    let function = quote_spanned!(span=> __private::#function::<#ty, _>);
+    ours!(#function(#name, #description, #asked.#source #given))
 }
 
 impl Handler {
@@ -180,9 +222,9 @@ impl Handler {
     }
 
     /// `.with_completer(..)` for each argument that has one.
-    pub(crate) fn completers(&self) -> TokenStream {
+    pub(crate) fn completers(&self, callee: &Callee) -> TokenStream {
         let completed = self.signature.parameters.iter().filter_map(|parameter| {
-            let complete = parameter.argument.complete.as_ref()?;
+            let complete = callee.bound(parameter.argument.complete.as_ref()?);
             let name = &parameter.name;
             Some(ours!(.with_completer(#name, #complete)))
         });

@@ -7,7 +7,7 @@ pub use schemars;
 pub use serde_json::Value;
 pub use std::borrow::ToOwned;
 pub use std::boxed::Box;
-pub use std::convert::From;
+pub use std::convert::{From, Into};
 pub use std::error::Error as StdError;
 pub use std::fmt::{Display, Formatter, Result as FmtResult};
 pub use std::module_path;
@@ -18,7 +18,7 @@ pub use std::result::Result::{self as StdResult, Err, Ok};
 pub use std::string::String;
 pub use std::sync::Arc;
 pub use std::vec::Vec;
-pub use std::{concat, format, write};
+pub use std::{concat, format, vec, write};
 
 pub use crate::client::Client;
 use crate::error::Result;
@@ -35,10 +35,11 @@ use crate::server::param::{FromCall, Param, Source};
 pub use crate::server::param::{Parameter, Written};
 pub use crate::server::prompt::{Prompt, PromptOutput};
 pub use crate::server::registered::{self, Entry};
-use crate::server::resource::Template;
-pub use crate::server::resource::{Resource, ResourceOutput};
+use crate::server::resource::{AlwaysThere, Exploded, Prefixed, Value as UriValue};
+pub use crate::server::resource::{Resource, ResourceOutput, Written as WrittenInUri};
 pub use crate::server::run::program;
 pub use crate::server::task::TaskStart;
+use crate::server::text::Readable;
 pub use crate::server::text::{OfPrompt, OfTemplate, Reading, TextInputs, Texts};
 pub use crate::server::tool::{Inputs, Tool};
 pub use crate::stub::{Argument, FromToolResult, Stubs, TextArgument, call, get};
@@ -53,9 +54,10 @@ pub use crate::{
 pub mod questions {
     pub use crate::server::output::{Caused as _, Infallible as _, TypedOutput as _};
     pub use crate::server::param::NotWritten as _;
+    pub use crate::server::resource::{ReadMany as _, ReadManyBySerde as _};
     pub use crate::server::text::{
-        PromptReading as _, ReadBySerde as _, ReadFromCall as _, ReadOptional as _, ReadText as _,
-        TemplateReading as _,
+        PromptReading as _, ReadBySerde as _, ReadFromCall as _, ReadOptional as _, ReadOptionalBySerde as _,
+        ReadText as _, TemplateReading as _,
     };
     pub use crate::server::writes::ReadOnly as _;
 }
@@ -71,8 +73,42 @@ pub fn parameter<T: Param<Via>, Via>(name: &'static str, description: &'static s
 
 /// A parameter that is read from text: of a prompt, or of a URI template.
 #[must_use]
-pub fn text_parameter<T>(name: &'static str, description: &'static str, source: Source<T>) -> Parameter<T> {
-    Parameter::new(name, description, source)
+pub fn text_parameter<T, Via>(
+    name: &'static str,
+    description: &'static str,
+    readable: Readable<T, Via>,
+) -> Parameter<T> {
+    Parameter::new(name, description, readable.source)
+}
+
+/// A variable that stands in every URI of its template.
+#[must_use]
+pub fn variable_always_there<T, Via: AlwaysThere>(
+    name: &'static str,
+    description: &'static str,
+    readable: Readable<T, Via>,
+) -> Parameter<T> {
+    Parameter::new(name, description, readable.source)
+}
+
+/// A variable with `*`.
+#[must_use]
+pub fn variable_exploded<T, Via: Exploded>(
+    name: &'static str,
+    description: &'static str,
+    readable: Readable<T, Via>,
+) -> Parameter<T> {
+    Parameter::new(name, description, readable.source)
+}
+
+/// A variable with `:3`.
+#[must_use]
+pub fn variable_prefixed<T, Via: Prefixed>(
+    name: &'static str,
+    description: &'static str,
+    readable: Readable<T, Via>,
+) -> Parameter<T> {
+    Parameter::new(name, description, readable.source)
 }
 
 /// A parameter that the macro knows to be a value of the call, such as `&Context`.
@@ -201,14 +237,10 @@ pub fn refused() -> ! {
     unreachable!("a handler that was refused is never made")
 }
 
-/// The URI of a resource.
-///
-/// # Panics
-/// When `uri` is no URI and no template. The macro has looked before.
+/// The URI of a resource, with the values of its variables by name.
 #[must_use]
-pub fn expand(uri: &str, variables: &[(&str, &dyn Display)]) -> String {
-    let template = Template::parse(uri).expect("the macro refuses what is no URI template");
-    template.expand(variables)
+pub fn uri(template: &str, values: Vec<(&'static str, Option<UriValue>)>) -> String {
+    crate::server::resource::uri(template, values)
 }
 
 /// What was read from a field of a form, or what does not fit, with the field's name.

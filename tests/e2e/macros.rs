@@ -159,9 +159,10 @@ async fn a_resource_knows_its_own_uri() {
     let client = server().client().await.unwrap();
     assert_eq!(user::uri(7), "users://7");
     assert_eq!(picture::uri("a/b é"), "pictures://a%2Fb%20%C3%A9.png");
-    assert_eq!(file::uri("src/a b?.rs"), "file:///src/a%20b%3F.rs");
-    let contents = client.read(&file::uri("src/a b?.rs")).await.unwrap().contents;
-    assert!(contents[0].text.as_deref().unwrap().starts_with("src/a b?.rs None"));
+    let uri = file::uri("src/a b?.rs", None, 7);
+    assert_eq!(uri, "file:///src/a%20b%3F.rs?lines=7");
+    let contents = client.read(&uri).await.unwrap().contents;
+    assert!(contents[0].text.as_deref().unwrap().starts_with("src/a b?.rs None 7"));
 }
 
 #[tokio::test]

@@ -36,6 +36,7 @@ mod support;
 mod tasks;
 mod timeouts;
 mod traces;
+mod uris;
 mod visibility;
 mod wire;
 mod wrong;

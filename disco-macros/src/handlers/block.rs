@@ -1,12 +1,14 @@
 //! The `impl` block of `#[handlers]` as a whole.
 
+use std::rc::Rc;
+
 use proc_macro2::{Span, TokenStream};
 use syn::spanned::Spanned;
-use syn::{Expr, Ident, ImplItem, ItemImpl};
+use syn::{Expr, Ident, ImplItem, ImplItemFn, ItemImpl};
 
-use super::method::Method;
+use super::method::{self, Method};
 use crate::diag::Errors;
-use crate::expansion::scope;
+use crate::expansion::{Sibling, scope};
 use crate::place::{at, ours};
 
 /// Reads the marked methods, and takes their marks off.
@@ -72,9 +74,10 @@ pub(super) fn expand(
     let (impl_generics, _, where_clause) = block.generics.split_for_impl();
     let predicates = where_clause.map(|clause| clause.predicates.iter()).into_iter().flatten();
     let shared = at(self_ty.span(), ours!(__private::Shared));
+    let siblings: Rc<[Sibling]> = functions(block).filter_map(method::sibling).collect();
     let entries = methods.iter().map(|method| {
         let list = Ident::new(&format!("{}s", method.model.kind()), Span::mixed_site());
-        let (cfgs, value) = (&method.cfgs, method.value());
+        let (cfgs, value) = (&method.cfgs, method.value(&siblings));
         ours! {
             #(#cfgs)*
             {
@@ -100,5 +103,31 @@ pub(super) fn expand(
             }
         }
     };
-    scope(sdk, &implementation)
+    let uris = uris(block, methods);
+    let uris = (!uris.is_empty()).then(|| {
+        ours! {
+            impl #impl_generics #self_ty #where_clause {
+                #uris
+            }
+        }
+    });
+    scope(sdk, &ours!(#uris #implementation))
+}
+
+/// `note_uri` beside each resource `note`, unless the user has written such a function.
+fn uris(block: &ItemImpl, methods: &[Method]) -> TokenStream {
+    let beside = methods.iter().filter_map(|method| {
+        let (name, function) = method.model.beside()?;
+        let cfgs = &method.cfgs;
+        let is_taken = functions(block).any(|function| function.sig.ident == name);
+        (!is_taken).then(|| ours!(#(#cfgs)* #function))
+    });
+    beside.collect()
+}
+
+fn functions(block: &ItemImpl) -> impl Iterator<Item = &ImplItemFn> {
+    block.items.iter().filter_map(|item| match item {
+        ImplItem::Fn(function) => Some(function),
+        _ => None,
+    })
 }

@@ -1,11 +1,13 @@
 //! One marked method of a `#[handlers]` block.
 
+use std::rc::Rc;
+
 use proc_macro2::TokenStream;
-use syn::{Attribute, FnArg, ImplItemFn, Meta, Receiver, ReceiverKind, Type};
+use syn::{Attribute, FnArg, Ident, ImplItemFn, Meta, Receiver, ReceiverKind, Type};
 
 use crate::diag::Errors;
 use crate::driver::{Identity, Model};
-use crate::expansion::Callee;
+use crate::expansion::{Callee, Sibling};
 use crate::handler::{Function, Handler, Kind};
 use crate::place::ours;
 use crate::prompt::Prompt;
@@ -32,11 +34,42 @@ enum How {
     Arc,
 }
 
+impl How {
+    /// The first argument of a call, from `this`, which is an `Arc`.
+    fn receiver(self) -> TokenStream {
+        match self {
+            Self::Borrowed => ours!(&*this,),
+            Self::BorrowedArc => ours!(&this,),
+            Self::Arc => ours!(this,),
+        }
+    }
+}
+
+/// A method of the block, whatever it is, if it needs the value.
+pub(super) fn sibling(method: &ImplItemFn) -> Option<Sibling> {
+    let Some(FnArg::Receiver(receiver)) = method.sig.inputs.first() else {
+        return None;
+    };
+    // A receiver that cannot be given is left to whoever calls it.
+    let how = how_of(receiver).ok()?;
+    let parameters = method.sig.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(input) => Some((*input.ty).clone()),
+        FnArg::Receiver(_) => None,
+    });
+    Some(Sibling {
+        ident: method.sig.ident.clone(),
+        receiver: how.receiver(),
+        parameters: parameters.collect(),
+        is_async: method.sig.asyncness.is_some(),
+    })
+}
+
 /// A model whose kind does not matter.
 pub(crate) trait Marked {
     fn kind(&self) -> Kind;
     fn handler(&self) -> &Handler;
     fn identity(&self) -> Identity;
+    fn beside(&self) -> Option<(Ident, TokenStream)>;
     fn value(&self, callee: &Callee) -> TokenStream;
     fn stub(&self, place: &Place) -> TokenStream;
 }
@@ -52,6 +85,10 @@ impl<M: Model> Marked for M {
 
     fn identity(&self) -> Identity {
         Model::identity(self)
+    }
+
+    fn beside(&self) -> Option<(Ident, TokenStream)> {
+        Model::beside_method(self)
     }
 
     fn value(&self, callee: &Callee) -> TokenStream {
@@ -104,20 +141,19 @@ impl Method {
     }
 
     /// The body of a block: the tool, resource or prompt, which holds `self`.
-    pub(super) fn value(&self) -> TokenStream {
+    pub(super) fn value(&self, siblings: &Rc<[Sibling]>) -> TokenStream {
         let ident = &self.model.handler().signature.ident;
         let keep = ours!(let this = __private::share(&this););
         let (receiver, prepare) = match self.receiver {
             None => (TokenStream::new(), TokenStream::new()),
-            Some(How::Borrowed) => (ours!(&*this,), keep),
-            Some(How::BorrowedArc) => (ours!(&this,), keep),
-            Some(How::Arc) => (ours!(this,), keep),
+            Some(how) => (how.receiver(), keep),
         };
         let value = self.model.value(&Callee {
             function: ours!(Self::#ident),
             receiver,
             prepare,
             origin: ours!(__private::origin!()),
+            siblings: Rc::clone(siblings),
         });
         if self.receiver.is_none() {
             return value;
@@ -148,23 +184,9 @@ fn parse<M: Model + 'static>(
 }
 
 fn how(kind: Kind, receiver: &Receiver, errors: &mut Errors) -> Option<How> {
-    let wrong = match &receiver.kind {
-        ReceiverKind::Reference(_, _, None) => return Some(How::Borrowed),
-        ReceiverKind::Reference(..) => "`&mut self`",
-        ReceiverKind::Typed(_, ty) => match &**ty {
-            Type::Reference(reference) if reference.mutability.is_none() => {
-                match last_segment(&reference.elem) {
-                    Some(last) if last == "Arc" => return Some(How::BorrowedArc),
-                    Some(last) if last == "Self" => return Some(How::Borrowed),
-                    _ => "`self` of this type",
-                }
-            }
-            ty => match last_segment(ty) {
-                Some(last) if last == "Arc" => return Some(How::Arc),
-                _ => "`self` of this type",
-            },
-        },
-        _ => "`self` by value",
+    let wrong = match how_of(receiver) {
+        Ok(how) => return Some(how),
+        Err(wrong) => wrong,
     };
     errors.push(
         receiver,
@@ -172,4 +194,26 @@ fn how(kind: Kind, receiver: &Receiver, errors: &mut Errors) -> Option<How> {
         "many calls share the value at the same time: write `&self`, or `self: Arc<Self>`",
     );
     None
+}
+
+/// How a method takes the value, or in words why it cannot.
+fn how_of(receiver: &Receiver) -> Result<How, &'static str> {
+    Err(match &receiver.kind {
+        ReceiverKind::Reference(_, _, None) => return Ok(How::Borrowed),
+        ReceiverKind::Reference(..) => "`&mut self`",
+        ReceiverKind::Typed(_, ty) => match &**ty {
+            Type::Reference(reference) if reference.mutability.is_none() => {
+                match last_segment(&reference.elem) {
+                    Some(last) if last == "Arc" => return Ok(How::BorrowedArc),
+                    Some(last) if last == "Self" => return Ok(How::Borrowed),
+                    _ => "`self` of this type",
+                }
+            }
+            ty => match last_segment(ty) {
+                Some(last) if last == "Arc" => return Ok(How::Arc),
+                _ => "`self` of this type",
+            },
+        },
+        _ => "`self` by value",
+    })
 }

@@ -17,7 +17,7 @@ pub(super) fn value(prompt: &Prompt, callee: &Callee) -> TokenStream {
     let finish = handler.boxed(&ours!(output.finish(#call)));
     let body = handler.closure(callee, "Texts", &finish);
     let settings = handler.settings(callee);
-    let completers = handler.completers();
+    let completers = handler.completers(callee);
     ours! {
         #(let #descriptions = #parameters;)*
         #output

@@ -1,8 +1,11 @@
 //! What `#[resource]` writes.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
+use quote::format_ident;
+use syn::Ident;
+use syn::ext::IdentExt;
 
-use super::Resource;
+use super::{Resource, Role, uri};
 use crate::expansion::{Callee, From, described};
 use crate::place::ours;
 
@@ -12,7 +15,9 @@ pub(super) fn value(resource: &Resource, callee: &Callee) -> TokenStream {
     let (name, uri) = (&handler.name.text, resource.uri.iter());
     let descriptions = handler.descriptions();
     let parameters = handler.signature.parameters.iter().map(|parameter| {
-        described(parameter, if parameter.looks_injected() { From::Call } else { From::Template })
+        let variable = resource.template.as_ref().and_then(|template| template.variable(&parameter.name));
+        let role = variable.map_or(Role::Perhaps, |variable| variable.role);
+        described(parameter, if parameter.looks_injected() { From::Call } else { From::Template(role) })
     });
     let output = handler.output("returned_contents");
     let mime_type = resource.mime_type.iter();
@@ -27,8 +32,11 @@ pub(super) fn value(resource: &Resource, callee: &Callee) -> TokenStream {
         },
     );
     let settings = handler.settings(callee);
-    let completers = handler.completers();
+    let completers = handler.completers(callee);
     let (annotations, cache) = (resource.annotations.iter(), resource.cache.iter());
+    let size = resource.size.iter();
+    let list = resource.list.iter().map(|path| callee.bound(path));
+    let watch = resource.watch.iter().map(|path| callee.bound(path));
     ours! {
         #(let #descriptions = #parameters;)*
         #output
@@ -39,6 +47,9 @@ pub(super) fn value(resource: &Resource, callee: &Callee) -> TokenStream {
             #settings
             #(.with_annotations(#annotations))*
             #(.with_cache(#cache))*
+            #(.with_size(#size))*
+            #(.with_list(#list))*
+            #(.with_watch(#watch))*
             #completers
     }
 }
@@ -54,27 +65,20 @@ pub(super) fn item(resource: &Resource, value: &TokenStream) -> TokenStream {
             #value
         }
     };
-    handler.item("ResourceFunction", "resource", &members, &own_uri(resource))
+    let type_name = &handler.type_name;
+    let own_uri = uri::function(resource, &Ident::new("uri", Span::call_site()));
+    let besides = ours! {
+        impl #type_name {
+            #own_uri
+        }
+    };
+    handler.item("ResourceFunction", "resource", &members, &besides)
 }
 
-/// `profile::uri(42)`.
-fn own_uri(resource: &Resource) -> TokenStream {
-    let Some(template) = &resource.template else {
-        return TokenStream::new();
-    };
-    let handler = &resource.handler;
-    let in_path =
-        handler.signature.parameters.iter().filter(|parameter| template.in_path().contains(&parameter.name));
-    let (idents, names): (Vec<_>, Vec<_>) =
-        in_path.map(|parameter| (&parameter.ident, &parameter.name)).unzip();
-    let (type_name, visibility) = (&handler.type_name, &handler.visibility);
-    ours! {
-        #[allow(dead_code)]
-        impl #type_name {
-            #[doc = "The URI of such a resource, without a query."]
-            #visibility fn uri(#(#idents: impl __private::Display),*) -> __private::String {
-                __private::expand(<Self as __private::ResourceFunction>::URI, &[#((#names, &#idents)),*])
-            }
-        }
-    }
+/// `Notes::note_uri(7)`, for the `impl` block of the value that has the method.
+pub(super) fn beside_method(resource: &Resource) -> Option<(Ident, TokenStream)> {
+    let ident = &resource.handler.signature.ident;
+    let name = format_ident!("{}_uri", ident.unraw(), span = ident.span());
+    let function = uri::function(resource, &name);
+    (!function.is_empty()).then_some((name, function))
 }

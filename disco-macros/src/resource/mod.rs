@@ -4,9 +4,10 @@ mod check;
 mod expand;
 mod model;
 mod template;
+mod uri;
 
 use proc_macro2::TokenStream;
-use syn::LitStr;
+use syn::{Ident, LitStr};
 
 use crate::diag::Errors;
 use crate::driver::{Identity, Model};
@@ -14,6 +15,7 @@ use crate::expansion::Callee;
 use crate::handler::{Function, Handler, Kind};
 
 pub(crate) use model::Resource;
+pub(crate) use template::Role;
 
 impl Model for Resource {
     const KIND: Kind = Kind::Resource;
@@ -35,6 +37,10 @@ impl Model for Resource {
         let words = self.uri.as_ref().map(LitStr::value).unwrap_or_default();
         let span = self.uri.as_ref().map_or(self.handler.name.span, LitStr::span);
         Identity { key, words, span }
+    }
+
+    fn beside_method(&self) -> Option<(Ident, TokenStream)> {
+        expand::beside_method(self)
     }
 
     fn value(&self, callee: &Callee) -> TokenStream {

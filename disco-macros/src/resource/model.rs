@@ -1,7 +1,7 @@
 //! What `#[resource(..)]` says.
 
 use proc_macro2::TokenStream;
-use syn::{Expr, LitStr};
+use syn::{Expr, LitStr, Path};
 
 use super::template::Template;
 use crate::attr::{Grammar, Keys, Takes};
@@ -18,11 +18,14 @@ const GRAMMAR: Grammar = Grammar {
         ("description", Takes::Text),
         ("icon", Takes::Value),
         ("layer", Takes::Value),
+        ("list", Takes::Path),
         ("mime_type", Takes::Text),
         ("name", Takes::Text),
+        ("size", Takes::Value),
         ("tags", Takes::List),
         ("title", Takes::Text),
         ("type", Takes::Name),
+        ("watch", Takes::Path),
     ],
     has_leading: true,
 };
@@ -39,6 +42,19 @@ pub(crate) struct Resource {
     pub(crate) annotations: Option<Expr>,
     /// How long what is read may be kept.
     pub(crate) cache: Option<Expr>,
+    /// How many bytes it has.
+    pub(crate) size: Option<Expr>,
+    /// What names the members of the family.
+    pub(crate) list: Option<Path>,
+    /// What runs while somebody is subscribed.
+    pub(crate) watch: Option<Path>,
+}
+
+impl Resource {
+    /// Whether its URI has no variables.
+    pub(super) fn is_one(&self) -> bool {
+        self.template.as_ref().is_some_and(|template| template.variables.is_empty())
+    }
 }
 
 pub(super) fn parse(keys: TokenStream, function: Function<'_>, errors: &mut Errors) -> Resource {
@@ -66,5 +82,8 @@ pub(super) fn parse(keys: TokenStream, function: Function<'_>, errors: &mut Erro
         mime_type: keys.text("mime_type"),
         annotations: keys.expression("annotations"),
         cache: keys.expression("cache"),
+        size: keys.expression("size"),
+        list: keys.path("list"),
+        watch: keys.path("watch"),
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::cache::{Cache, CacheScope};
-use super::content::{Annotations, ResourceContents};
+use super::content::{Annotations, ResourceContents, ResourceLink};
 use super::icon::Icon;
 
 /// A resource as `resources/list` shows it.
@@ -36,6 +36,13 @@ pub struct Resource {
     /// Extra facts (since 2025-06-18).
     #[serde(rename = "_meta", default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<Map<String, Value>>,
+}
+
+impl From<ResourceLink> for Resource {
+    fn from(link: ResourceLink) -> Self {
+        let ResourceLink { uri, name, title, description, mime_type, size, annotations, icons, meta } = link;
+        Self { uri, name, title, description, mime_type, size, annotations, icons, meta }
+    }
 }
 
 /// A family of resources as `resources/templates/list` shows it.

@@ -51,6 +51,8 @@ pub(crate) enum Work {
     Prompt(BoxFuture<'static, Result<GetPromptResult>>),
     Completion(BoxFuture<'static, Result<Completion>>),
     Task(BoxFuture<'static, Result<task::Written>>),
+    /// The members of a page.
+    List(BoxFuture<'static, Result<Vec<u8>>>),
 }
 
 /// A call under way.
@@ -305,6 +307,7 @@ impl Work {
             Self::Prompt(_) => Method::GetPrompt,
             Self::Completion(_) => Method::Complete,
             Self::Task(_) => Method::GetTask,
+            Self::List(_) => Method::ListResources,
         }
     }
 
@@ -348,6 +351,9 @@ impl Work {
             }),
             Self::Task(future) => ready!(future.as_mut().poll(cx))
                 .map(|written| answer::result(id, version, tail, None, answer::members(&written))),
+            Self::List(future) => ready!(future.as_mut().poll(cx)).map(|members| {
+                answer::result(id, version, tail, None, |out| out.extend_from_slice(&members))
+            }),
         };
         Poll::Ready(outcome.unwrap_or_else(|error| {
             let error = failure::error_with_causes(error, core.settings.tells_causes);

@@ -113,6 +113,7 @@ impl Core {
         (keys, replicas): (&KeyRing, Replicas),
     ) -> Self {
         let home = replicas.home();
+        watch(&registry, &state, limits.watches);
         Self {
             tasks: Tasks::new(Arc::new(MemoryTasks::default()), &limits, registry.notifier().clone()),
             tail: Tail::new(settings.names_server.then_some(&info)),
@@ -230,6 +231,16 @@ impl Core {
             instructions: self.settings.instructions.clone(),
         }
     }
+}
+
+/// Lets subscriptions find what watches their resources. The registry has the notifier, so the notifier
+/// must not keep the registry.
+fn watch(registry: &Registry, state: &Arc<StateMap>, most: usize) {
+    let (weak, state) = (registry.weak(), Arc::clone(state));
+    registry.notifier().watches().find_by(most, move |uri| {
+        let registry = weak()?;
+        registry.everything().resource(uri)?.watch(uri, &state, registry.notifier().clone())
+    });
 }
 
 /// What 2025-11-25 calls tasks: they can be listed and cancelled, and calls of tools can be tasks.

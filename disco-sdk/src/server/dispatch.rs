@@ -80,6 +80,12 @@ fn step(
     let offer = core.registry.offer(scope.sender.caller);
     match method {
         Method::ListTools => list(core, &offer, List::Tools, request, &scope),
+        Method::ListResources if offer.lists_members() => {
+            let cursor = params.page()?.cursor.map(|cursor| cursor.as_str().to_owned());
+            let context = silent(core, request, meta, scope);
+            let page = offer.page_with_members(context.clone(), version, cursor);
+            Ok(Step::Work(context, Work::List(Box::pin(page))))
+        }
         Method::ListResources => list(core, &offer, List::Resources, request, &scope),
         Method::ListResourceTemplates => list(core, &offer, List::Templates, request, &scope),
         Method::ListPrompts => list(core, &offer, List::Prompts, request, &scope),

@@ -170,7 +170,10 @@ fn remember(
         })),
         Method::SubscribeResource => Some(request.params.uri().and_then(|UriParams { uri, .. }| {
             let offer = core.registry.offer(sender.caller);
-            offer.resource(uri.as_str()).ok_or_else(|| Error::resource_not_found(uri.as_str()))?;
+            let resource = offer.resource(uri.as_str());
+            let resource = resource.ok_or_else(|| Error::resource_not_found(uri.as_str()))?;
+            let watched = resource.is_watched().then_some(uri.as_str());
+            core.notifier.watches().admit(watched.into_iter())?;
             live()?.interest.subscribe(uri.as_str(), core.limits.subscriptions)
         })),
         Method::UnsubscribeResource => Some(request.params.uri().and_then(|UriParams { uri, .. }| {

@@ -1,8 +1,10 @@
 //! What one peer wants to hear of.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::notifier::{Change, TaskChange};
+use super::resource::{Watches, Watching};
 use super::task::Owner;
 use crate::error::{Error, Result};
 use crate::protocol::subscription::SubscriptionFilter;
@@ -18,11 +20,43 @@ struct Wanted {
     owner: Option<Owner>,
     /// All that is told of the owner, and not only the tasks that the filter names.
     all_of_owner: bool,
+    /// While anybody listens for it: what watches the resources that the filter names.
+    listening: Option<Listening>,
+}
+
+#[derive(Debug)]
+struct Listening {
+    ears: usize,
+    watches: Watches,
+    watching: BTreeMap<String, Watching>,
 }
 
 impl Interest {
     pub(crate) fn of(filter: SubscriptionFilter, owner: Owner) -> Self {
-        Self(Arc::new(Mutex::new(Wanted { filter, owner: Some(owner), all_of_owner: false })))
+        Self(Arc::new(Mutex::new(Wanted { filter, owner: Some(owner), ..Wanted::default() })))
+    }
+
+    /// Somebody listens for it from now on: the resources that it names are watched.
+    pub(crate) fn begin_listening(&self, watches: &Watches) {
+        let wanted = &mut *self.lock();
+        if let Some(listening) = &mut wanted.listening {
+            listening.ears += 1;
+            return;
+        }
+        let named = wanted.filter.resource_subscriptions.iter();
+        let watching = named.filter_map(|uri| Some((uri.clone(), watches.watch(uri)?))).collect();
+        wanted.listening = Some(Listening { ears: 1, watches: watches.clone(), watching });
+    }
+
+    /// One that has listened does so no more.
+    pub(crate) fn end_listening(&self) {
+        let mut wanted = self.lock();
+        if let Some(listening) = &mut wanted.listening {
+            listening.ears -= 1;
+            if listening.ears == 0 {
+                wanted.listening = None;
+            }
+        }
     }
 
     pub(crate) fn has(&self, change: &Change) -> bool {
@@ -62,19 +96,28 @@ impl Interest {
     /// # Errors
     /// When there are `limit` already.
     pub(crate) fn subscribe(&self, uri: &str, limit: usize) -> Result<()> {
-        let filter = &mut self.lock().filter;
-        let subscribed = &mut filter.resource_subscriptions;
+        let wanted = &mut *self.lock();
+        let subscribed = &mut wanted.filter.resource_subscriptions;
         if subscribed.len() >= limit && !subscribed.contains(uri) {
             return Err(Error::invalid_params(format!(
                 "/params/uri: this session has subscribed to {limit} resources already; unsubscribe from one first"
             )));
         }
-        subscribed.insert(uri.to_owned());
+        if subscribed.insert(uri.to_owned())
+            && let Some(listening) = &mut wanted.listening
+            && let Some(watching) = listening.watches.watch(uri)
+        {
+            listening.watching.insert(uri.to_owned(), watching);
+        }
         Ok(())
     }
 
     pub(crate) fn unsubscribe(&self, uri: &str) {
-        self.lock().filter.resource_subscriptions.remove(uri);
+        let mut wanted = self.lock();
+        wanted.filter.resource_subscriptions.remove(uri);
+        if let Some(listening) = &mut wanted.listening {
+            listening.watching.remove(uri);
+        }
     }
 
     /// Whether there are resources that the client wants to hear of.

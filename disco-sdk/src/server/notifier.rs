@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 
 use super::interest::Interest;
 use super::mount::Outward;
+use super::resource::Watches;
 use super::task::{self, TaskRecord};
 use crate::protocol::jsonrpc::{self, Id};
 use crate::protocol::meta;
@@ -127,7 +128,13 @@ pub(crate) fn subscription_meta(id: &Id) -> Map<String, Value> {
 /// }
 /// ```
 #[derive(Clone, Default)]
-pub struct Notifier(Arc<Mutex<Ears>>, Option<Arc<Outward>>);
+pub struct Notifier(Arc<Inner>, Option<Arc<Outward>>);
+
+#[derive(Default)]
+struct Inner {
+    ears: Mutex<Ears>,
+    watches: Watches,
+}
 
 #[derive(Default)]
 struct Ears {
@@ -191,13 +198,19 @@ impl Notifier {
     /// How many streams are open on which clients hear of changes.
     #[must_use]
     pub fn listeners(&self) -> usize {
-        lock(&self.0).mailboxes.len()
+        lock(&self.0.ears).mailboxes.len()
+    }
+
+    /// What runs while somebody is subscribed.
+    pub(crate) fn watches(&self) -> &Watches {
+        &self.0.watches
     }
 
     /// Listens from now on, as somebody of these audiences.
     pub(crate) fn listen(&self, interest: Interest, audiences: BTreeSet<String>) -> Ear {
         let mailbox = Arc::new(Mailbox { interest, audiences, unread: Mutex::default() });
-        let mut ears = lock(&self.0);
+        mailbox.interest.begin_listening(&self.0.watches);
+        let mut ears = lock(&self.0.ears);
         let at = ears.next;
         ears.next += 1;
         ears.mailboxes.insert(at, Arc::clone(&mailbox));
@@ -206,7 +219,7 @@ impl Notifier {
     }
 
     pub(crate) fn tell(&self, change: &Change, hearers: &Hearers) {
-        let ears = lock(&self.0);
+        let ears = lock(&self.0.ears);
         let wakers: Vec<Waker> = ears
             .mailboxes
             .values()
@@ -250,7 +263,8 @@ impl Ear {
 
 impl Drop for Ear {
     fn drop(&mut self) {
-        lock(&self.notifier.0).mailboxes.remove(&self.at);
+        lock(&self.notifier.0.ears).mailboxes.remove(&self.at);
+        self.mailbox.interest.end_listening();
     }
 }
 

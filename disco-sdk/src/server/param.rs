@@ -17,6 +17,7 @@ use super::bound::pattern::Textual;
 use super::bound::range::Ranged;
 use super::context::Context;
 use super::mirror;
+use super::resource::template::Found;
 use crate::error::Result;
 use crate::schema::Schemas;
 
@@ -133,13 +134,15 @@ pub enum Source<T> {
         decode: fn(&str) -> Result<T, Fault>,
         absent: fn() -> Option<T>,
     },
-    /// Text: an argument of a prompt, or a variable of a URI template.
+    /// One text: an argument of a prompt, or a variable of a URI template.
     Text {
         parse: fn(&str) -> Result<T, String>,
         absent: fn() -> Option<T>,
         /// All that can be read; empty if that is too much to tell.
         choices: fn() -> Vec<String>,
     },
+    /// Several texts: what stands at a variable of a URI, whose name is told.
+    Texts { read: fn(&Found, &str) -> Result<T, String>, absent: fn() -> Option<T> },
 }
 
 impl<T: FromCall> Source<T> {
@@ -276,7 +279,10 @@ impl<T> Parameter<T> {
     pub(crate) fn absent(&self) -> Option<T> {
         match (self.default, &self.source) {
             (Some(default), _) => Some(default()),
-            (None, Source::Json { absent, .. } | Source::Text { absent, .. }) => absent(),
+            (
+                None,
+                Source::Json { absent, .. } | Source::Text { absent, .. } | Source::Texts { absent, .. },
+            ) => absent(),
             (None, Source::Call { .. }) => None,
         }
     }
@@ -303,8 +309,9 @@ pub trait Describe {
 impl<T> Describe for Parameter<T> {
     fn argument_name(&self) -> Option<&'static str> {
         match self.source {
-            Source::Json { .. } | Source::Text { .. } if !self.is_flattened => Some(self.name),
-            _ => None,
+            Source::Call { .. } => None,
+            _ if self.is_flattened => None,
+            _ => Some(self.name),
         }
     }
 
@@ -373,7 +380,7 @@ impl<T> Describe for Parameter<T> {
     fn needs(&self) -> Vec<Need> {
         match self.source {
             Source::Call { needs, .. } => needs(),
-            Source::Json { .. } | Source::Text { .. } => Vec::new(),
+            _ => Vec::new(),
         }
     }
 

@@ -15,6 +15,7 @@ use super::core::Core;
 use super::in_flight::Entry;
 use super::interest::Interest;
 use super::notifier::{Change, Ear, TaskChange, subscription_meta};
+use super::resource::Resource;
 use super::task::{self, TaskRecord};
 use crate::error::{Error, ErrorCode, Result};
 use crate::protocol::jsonrpc::{self, Id};
@@ -65,6 +66,10 @@ impl Subscription {
             }
         }
         let agreed = honoured(core, context.caller(), asked);
+        let offer = core.registry.offer(context.caller());
+        let is_watched = |uri: &&str| offer.resource(uri).is_some_and(Resource::is_watched);
+        let uris = agreed.resource_subscriptions.iter().map(String::as_str);
+        core.notifier.watches().admit(uris.filter(is_watched))?;
         let audiences = core.registry.audiences(context.caller());
         let ear = core.notifier.listen(Interest::of(agreed.clone(), context.owner().clone()), audiences);
         let (mut looking, mut acknowledgment) = (None, None);

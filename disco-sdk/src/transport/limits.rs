@@ -34,6 +34,8 @@ pub struct Limits {
     pub queued_messages: usize,
     /// How many resources one session or subscription may name. Default 1,000.
     pub subscriptions: usize,
+    /// How many resources may be watched at once, over all subscribers. Default 1,024.
+    pub watches: usize,
     /// How many questions one call may have open at once. Default 32.
     pub questions: usize,
     /// How long the client may take to answer a question. Default 1 h.
@@ -111,6 +113,7 @@ impl Default for Limits {
             keep_alive: Duration::from_secs(10),
             queued_messages: 1024,
             subscriptions: 1000,
+            watches: 1024,
             questions: 32,
             answer: Duration::from_hours(1),
             rounds: 10,

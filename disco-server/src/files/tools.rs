@@ -152,7 +152,7 @@ async fn file_search(
 /// A file of the default sandbox.
 #[resource("file:///workspace/{+path}")]
 async fn workspace_file(app: State<App>, path: String) -> Result<ResourceContents> {
-    let uri = format!("file:///workspace/{path}");
+    let uri = workspace_file::uri(&path);
     let request = ReadRequest { path, ..ReadRequest::default() };
     let read = match on_files(&app, None, {
         let request = request.clone();

@@ -281,7 +281,7 @@ fn what_is_wrong_is_told_with_the_mount_that_it_came_with() {
     assert!(told.contains("tool `b_a_whose` (mounted as `b/a`) needs State<"), "{told}");
     let told = words(office().mount("a", notes("ada")).mount("a", notes("bob")));
     assert!(told.contains("2 tools are named `a_whose`: e2e::mounts::mounted (mounted as `a`) e2e::mounts::mounted (mounted as `a`)"), "{told}");
-    assert!(told.contains("resources fit the URIs of `note://a/{}`"), "{told}");
+    assert!(told.contains("(mounted as `a`) both fit `note://a/"), "{told}");
     let told = words(office().mount("a b", notes("ada")));
     assert!(told.contains("\"a b\"") && told.contains("contains ' '"), "{told}");
     let told = words(office().mount("x".repeat(125), notes("ada")));

@@ -1,7 +1,7 @@
 use disco_sdk::prelude::*;
 
 /// A note.
-#[resource("note://{id*}")]
+#[resource("note://{id-1}")]
 async fn note(id: String) -> String {
     id
 }

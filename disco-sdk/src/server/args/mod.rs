@@ -74,7 +74,7 @@ impl<'a, const N: usize> Arguments<'a, N> {
                 // A type that is read from `null` and nothing else knows best.
                 value.or_else(|| decode(slot?).ok()).or_else(|| self.missing(parameter, *decode))
             }
-            Source::Text { .. } => {
+            Source::Text { .. } | Source::Texts { .. } => {
                 self.error.get_or_insert_with(|| Error::new("a tool has no text parameters"));
                 None
             }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::protocol::content::Content;
+use crate::protocol::content::{Content, ResourceLink};
 use crate::protocol::prompt::GetPromptResult;
 use crate::protocol::resource::ReadResourceResult;
 use crate::server::resource::Resource;
@@ -14,7 +14,8 @@ pub(super) fn prefixed(uri: &str, prefix: &str) -> Option<String> {
     }
     let (scheme, rest) = uri.split_once(':').filter(|(scheme, _)| !scheme.contains('{'))?;
     Some(match rest.strip_prefix("//") {
-        Some(rest) => format!("{scheme}://{prefix}/{}", rest.strip_prefix('/').unwrap_or(rest)),
+        Some(rest) if rest.starts_with('/') || rest.starts_with("{/") => format!("{scheme}://{prefix}{rest}"),
+        Some(rest) => format!("{scheme}://{prefix}/{rest}"),
         None => format!("{scheme}:{prefix}/{rest}"),
     })
 }
@@ -59,6 +60,13 @@ impl Uris {
         }
     }
 
+    /// Turns the members of a family that a list names.
+    pub(crate) fn turn_links(&self, links: &mut [ResourceLink]) {
+        for link in links {
+            self.turn(&mut link.uri);
+        }
+    }
+
     /// Turns the links and resources in a prompt.
     pub(crate) fn turn_prompt(&self, result: &mut GetPromptResult) {
         self.turn_content(result.messages.iter_mut().map(|message| &mut message.content));
@@ -100,6 +108,7 @@ mod tests {
             ("note://7", "note://box/7"),
             ("note://{id}/pages{?from}", "note://box/{id}/pages{?from}"),
             ("file:///etc/hosts", "file://box/etc/hosts"),
+            ("file://{/path*}", "file://box{/path*}"),
             ("urn:isbn:3", "urn:box/isbn:3"),
             ("search:{+words}", "search:box/{+words}"),
         ] {

@@ -98,12 +98,32 @@ fn audiences(items: &[Item<'_>], are_known: bool, faults: &mut Vec<String>) {
 fn doubles(catalog: &Catalog, faults: &mut Vec<String>) {
     let tools = catalog.tools.iter().flat_map(|tool| tool.names().map(|name| (name, tool.particulars())));
     let prompts = catalog.prompts.iter().map(|prompt| (prompt.info().name.as_str(), prompt.particulars()));
-    let shapes: Vec<String> = catalog.resources.iter().map(Resource::shape).collect();
-    let resources =
-        shapes.iter().map(String::as_str).zip(catalog.resources.iter().map(Resource::particulars));
     doubled("tools are named", tools, faults);
     doubled("prompts are named", prompts, faults);
-    doubled("resources fit the URIs of", resources, faults);
+    ambiguous(&catalog.resources, faults);
+}
+
+/// Pairs of resources of which neither is meant more by some URI.
+fn ambiguous(resources: &[Resource], faults: &mut Vec<String>) {
+    for (index, later) in resources.iter().enumerate() {
+        for earlier in &resources[..index] {
+            let Some(uri) = earlier.ambiguity(later) else {
+                continue;
+            };
+            faults.push(format!(
+                "resources {} and {} both fit `{uri}`, and neither says more of it: change one of the two",
+                spelled(earlier),
+                spelled(later)
+            ));
+        }
+    }
+}
+
+fn spelled(resource: &Resource) -> String {
+    let particulars = resource.particulars();
+    let module = particulars.origin.module;
+    let module = if module.is_empty() { "by hand" } else { module };
+    format!("`{}` ({module}){}", resource.spelling(), mounted(particulars))
 }
 
 fn doubled<'a>(

@@ -3,6 +3,7 @@
 mod cursor;
 mod difference;
 mod faults;
+mod members;
 mod offer;
 mod pages;
 mod shown;
@@ -220,6 +221,12 @@ impl Registry {
     /// The audiences that a caller belongs to.
     pub(crate) fn audiences(&self, caller: &Caller) -> BTreeSet<String> {
         self.0.settings.audiences.as_ref().map(|of| of(caller)).unwrap_or_default()
+    }
+
+    /// What gives the registry back for as long as somebody else has it.
+    pub(crate) fn weak(&self) -> impl Fn() -> Option<Self> + Send + Sync + 'static {
+        let weak = Arc::downgrade(&self.0);
+        move || weak.upgrade().map(Self)
     }
 
     pub(crate) fn notifier(&self) -> &Notifier {

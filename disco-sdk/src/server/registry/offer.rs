@@ -34,7 +34,9 @@ pub(crate) struct Offer {
     prompts: Vec<Arc<Prompt>>,
     prompt_named: HashMap<String, usize>,
     depends_on_caller: bool,
-    pages: Pages,
+    /// Whether some family names its members.
+    lists_members: bool,
+    pub(super) pages: Pages,
     shown: Shown,
 }
 
@@ -50,6 +52,11 @@ impl Offer {
     /// Freezes the items. `private` says which lists other audiences see otherwise.
     pub(super) fn new(items: Items, private: [bool; 4], lists: Arc<Lists>) -> Self {
         let Items { tools, resources, prompts } = items;
+        let depends_on_caller = private.contains(&true);
+        let lists_members = resources.iter().any(|resource| resource.has_list());
+        let mut private = private;
+        // Whoever names the members of a family may look at the caller.
+        private[List::Resources as usize] |= lists_members;
         let named = |name: &str, at: usize| (name.to_owned(), at);
         Self {
             mirrors: tools.iter().map(|tool| Mirrors::of(&tool.info().input_schema).0).collect(),
@@ -73,7 +80,8 @@ impl Offer {
             tools,
             resources,
             prompts,
-            depends_on_caller: private.contains(&true),
+            depends_on_caller,
+            lists_members,
             pages: Pages::new(private, Arc::clone(&lists)),
             shown: Shown::new(private, lists),
         }
@@ -112,7 +120,7 @@ impl Offer {
         self.resources
             .iter()
             .filter(|resource| resource.matches(uri))
-            .max_by_key(|resource| resource.specificity())
+            .max_by_key(|resource| resource.rank())
             .map(|resource| &**resource)
     }
 
@@ -130,6 +138,11 @@ impl Offer {
     /// The template that is spelled so, or the fixed resource of this URI.
     pub(crate) fn resource_spelled(&self, uri: &str) -> Option<&Resource> {
         self.resources.iter().find(|resource| resource.spelling() == uri).map(|resource| &**resource)
+    }
+
+    /// Whether the list of resources has to be asked for.
+    pub(crate) fn lists_members(&self) -> bool {
+        self.lists_members
     }
 
     /// Whether others are offered something else.

@@ -100,6 +100,25 @@ impl Pages {
         Ok(())
     }
 
+    /// The page that begins behind `cursor`, of a list that will not be the same again.
+    pub(super) fn write_once<T>(
+        &self,
+        list: List,
+        version: Version,
+        cursor: Option<&str>,
+        entries: &[T],
+        key: fn(&T) -> &String,
+    ) -> Result<Vec<u8>>
+    where
+        T: Adapt + Clone + Serialize,
+    {
+        let start = match cursor {
+            None => 0,
+            Some(cursor) => self.start(list, cursor, entries.iter().map(key))?,
+        };
+        Ok(self.fresh(list, version, entries.iter().skip(start), key))
+    }
+
     /// The entry behind the one that a cursor names.
     fn start<'a>(
         &self,

@@ -1,27 +1,36 @@
 //! A resource of the server, or a family of them: what a client sees, what it needs, how it is read.
 
 mod contents;
+mod described;
+mod list;
 pub mod template;
+mod variable;
+mod watch;
+mod written;
 
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-use serde_json::Value;
-
 pub use contents::{IntoContents, ResourceOutput};
-pub use template::{Template, Variables};
+pub use list::{IntoLinks, Lister};
+pub use template::{Rank, Template, Value, Variables};
+pub(crate) use variable::check_path;
+pub use variable::{AlwaysThere, Exploded, Gathered, Prefixed, ReadMany, ReadManyBySerde};
+pub use watch::{FromWatched, IntoWatched, Watched, Watcher};
+pub(crate) use watch::{Watches, Watching};
+pub use written::Written;
+pub(crate) use written::uri;
 
 use super::BoxFuture;
-use super::complete::{Choices, Completer, Completers};
-use super::context::Context;
+use super::complete::Completers;
+use super::context::{Context, StateMap};
 use super::mount::{Home, Mounted};
+use super::notifier::Notifier;
 use super::particulars::{Particulars, has_particulars};
-use super::text::{TextInputs, Texts};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorCode, Result};
 use crate::protocol::cache::Cache;
-use crate::protocol::content::Annotations;
-use crate::protocol::icon::Icon;
+use crate::protocol::content::ResourceLink;
 use crate::protocol::resource::{self as wire, ReadResourceResult};
 
 /// What a resource does when it is read.
@@ -63,7 +72,7 @@ where
 /// use disco_sdk::{BoxFuture, Context, ResourceContents, Result};
 ///
 /// let read = |_: &Context, uri: &str, variables: Variables| -> BoxFuture<'static, Result<ReadResourceResult>> {
-///     let note = ResourceContents::text(uri, format!("note {}", variables["id"]));
+///     let note = ResourceContents::text(uri, format!("note {:?}", variables.text("id")));
 ///     Box::pin(async { Ok(ReadResourceResult { contents: vec![note], ..Default::default() }) })
 /// };
 /// let note = Resource::new("note://{id}", "note", read)?;
@@ -76,6 +85,8 @@ pub struct Resource {
     particulars: Particulars,
     cache: Cache,
     completers: Completers,
+    lister: Option<list::List>,
+    watcher: Option<watch::Watch>,
     handler: Arc<dyn ResourceHandler>,
 }
 
@@ -94,16 +105,6 @@ impl fmt::Debug for Resource {
     }
 }
 
-/// Sets a member of whichever of the two it is.
-macro_rules! set {
-    ($resource:ident.$member:ident = $value:expr) => {
-        match &mut $resource.listed {
-            Listed::One(info) => info.$member = $value,
-            Listed::Family(info, _) => info.$member = $value,
-        }
-    };
-}
-
 has_particulars!(Resource);
 
 impl Resource {
@@ -118,6 +119,9 @@ impl Resource {
     ) -> Result<Self> {
         let (uri, name) = (uri.into(), name.into());
         let template = Template::parse(&uri)?;
+        if !template.has_scheme() {
+            return Err(Error::new(format!("`{uri}` is not a URI template: no scheme")));
+        }
         let listed = if template.has_variables() {
             let info =
                 wire::ResourceTemplate { uri_template: uri, name, ..wire::ResourceTemplate::default() };
@@ -130,89 +134,10 @@ impl Resource {
             particulars: Particulars::default(),
             cache: Cache::NONE,
             completers: Completers::default(),
+            lister: None,
+            watcher: None,
             handler: Arc::new(handler),
         })
-    }
-
-    /// Its name for people.
-    #[must_use]
-    pub fn with_title(mut self, title: impl Into<String>) -> Self {
-        set!(self.title = Some(title.into()));
-        self
-    }
-
-    /// What it is.
-    #[must_use]
-    pub fn with_description(mut self, description: impl Into<String>) -> Self {
-        set!(self.description = Some(description.into()));
-        self
-    }
-
-    /// Its media type.
-    #[must_use]
-    pub fn with_mime_type(mut self, mime_type: impl Into<String>) -> Self {
-        set!(self.mime_type = Some(mime_type.into()));
-        self
-    }
-
-    #[doc(hidden)]
-    #[must_use]
-    pub fn with_contents_type(mut self, mime_type: Option<&'static str>) -> Self {
-        set!(self.mime_type = mime_type.map(str::to_owned));
-        self
-    }
-
-    /// Hints for the client.
-    #[must_use]
-    pub fn with_annotations(mut self, annotations: Annotations) -> Self {
-        set!(self.annotations = Some(annotations));
-        self
-    }
-
-    /// Its size in bytes, for the list. A family has none.
-    #[must_use]
-    pub fn with_size(mut self, size: u64) -> Self {
-        if let Listed::One(info) = &mut self.listed {
-            info.size = Some(size);
-        }
-        self
-    }
-
-    /// How long what is read may be kept, and for whom, unless a reading says it itself
-    /// ([`ReadResourceResult::with_cache`]). It is not to be kept at all otherwise.
-    #[must_use]
-    pub fn with_cache(mut self, cache: Cache) -> Self {
-        self.cache = cache;
-        self
-    }
-
-    /// A fact of yours beside it (`_meta`): clients that know the key read it.
-    #[must_use]
-    pub fn with_meta(mut self, key: impl Into<String>, value: impl Into<Value>) -> Self {
-        let meta = match &mut self.listed {
-            Listed::One(info) => &mut info.meta,
-            Listed::Family(info, _) => &mut info.meta,
-        };
-        meta.get_or_insert_default().insert(key.into(), value.into());
-        self
-    }
-
-    /// A picture to show beside its name.
-    #[must_use]
-    pub fn with_icon(mut self, icon: impl Into<Icon>) -> Self {
-        let icons = match &mut self.listed {
-            Listed::One(info) => &mut info.icons,
-            Listed::Family(info, _) => &mut info.icons,
-        };
-        icons.get_or_insert_default().push(icon.into());
-        self
-    }
-
-    /// What completes the variable `name`.
-    #[must_use]
-    pub fn with_completer<Via>(mut self, name: impl Into<String>, completer: impl Completer<Via>) -> Self {
-        self.completers.push(name, completer);
-        self
     }
 
     /// The same, as a server mounts it: under another URI, at home in its own server.
@@ -223,6 +148,8 @@ impl Resource {
             Listed::Family(info, known) => (info.uri_template, *known) = (uri, template),
         }
         self.completers.move_in(home);
+        self.lister = self.lister.map(|lister| list::mounted(lister, home));
+        self.watcher = self.watcher.map(|watcher| watch::mounted(watcher, home));
         self.handler = Arc::new(Mounted::new(self.handler, home, !self.particulars.has_border));
         Ok(self)
     }
@@ -239,15 +166,6 @@ impl Resource {
         match &self.listed {
             Listed::One(info) => &info.uri,
             Listed::Family(info, _) => &info.uri_template,
-        }
-    }
-
-    /// Its spelling with all variables called the same: two of one shape fit the same URIs.
-    #[must_use]
-    pub fn shape(&self) -> String {
-        match &self.listed {
-            Listed::One(info) => info.uri.clone(),
-            Listed::Family(_, template) => template.shape(),
         }
     }
 
@@ -296,18 +214,28 @@ impl Resource {
         self.variables(uri).is_some()
     }
 
-    /// How much of a URI it spells out: of two templates that fit, the one that spells more is meant.
+    /// How much it says of its URIs: of two that fit, the greater is meant.
     #[must_use]
-    pub fn specificity(&self) -> usize {
+    pub fn rank(&self) -> Rank {
         match &self.listed {
-            Listed::One(_) => usize::MAX,
-            Listed::Family(_, template) => template.specificity(),
+            Listed::One(_) => Rank::FIXED,
+            Listed::Family(_, template) => template.rank(),
+        }
+    }
+
+    /// A URI that fits both and that neither is more meant by than the other; `None` if there is none.
+    #[must_use]
+    pub fn ambiguity(&self, other: &Self) -> Option<String> {
+        match (&self.listed, &other.listed) {
+            (Listed::One(one), Listed::One(two)) => (one.uri == two.uri).then(|| one.uri.clone()),
+            (Listed::Family(_, one), Listed::Family(_, two)) => one.ambiguity(two),
+            _ => None,
         }
     }
 
     fn variables(&self, uri: &str) -> Option<Variables> {
         match &self.listed {
-            Listed::One(info) => (info.uri == uri).then(Variables::new),
+            Listed::One(info) => (info.uri == uri).then(Variables::default),
             Listed::Family(_, template) => template.match_uri(uri),
         }
     }
@@ -336,28 +264,63 @@ impl Resource {
     ) -> Option<BoxFuture<'static, Result<Vec<String>>>> {
         self.completers.complete(cx, name, text, others)
     }
+
+    /// Whether it names the members of its family.
+    #[must_use]
+    pub fn has_list(&self) -> bool {
+        self.lister.is_some() && self.listed().is_none()
+    }
+
+    /// The members of the family that there are now, as `resources/list` shows them; `None` if nobody
+    /// names them. What a link does not say itself is what is said of the family.
+    ///
+    /// # Errors
+    /// What the lister has failed with, or that it names a URI that is none of the family.
+    pub(crate) async fn list(&self, cx: &Context) -> Result<Vec<wire::Resource>> {
+        let (Some(lister), Listed::Family(info, template)) = (&self.lister, &self.listed) else {
+            return Ok(Vec::new());
+        };
+        let mut members = Vec::new();
+        for link in lister(cx).await? {
+            members.push(member(info, template, link)?);
+        }
+        Ok(members)
+    }
+
+    /// Whether anything runs while somebody is subscribed.
+    #[must_use]
+    pub fn is_watched(&self) -> bool {
+        self.watcher.is_some()
+    }
+
+    /// What runs while somebody is subscribed to `uri`.
+    pub(crate) fn watch(
+        &self,
+        uri: &str,
+        state: &Arc<StateMap>,
+        notifier: Notifier,
+    ) -> Option<BoxFuture<'static, ()>> {
+        let (watcher, variables) = (self.watcher.as_ref()?, self.variables(uri)?);
+        Some(watcher(Watched::new(uri, variables, Arc::clone(state), notifier)))
+    }
 }
 
-impl<const N: usize> TextInputs<N> {
-    /// A resource that takes them. `read` gets the variables in their slots.
-    ///
-    /// # Panics
-    /// When `uri` is no URI and no template. The macro has looked before.
-    pub fn resource<F>(self, uri: &'static str, name: &'static str, read: F) -> Resource
-    where
-        F: for<'a> Fn(Texts<'a, N>) -> BoxFuture<'static, Result<ReadResourceResult>> + Send + Sync + 'static,
-    {
-        let Self { names, arguments, needs, faults } = self;
-        let handler = move |cx: &Context, uri: &str, variables: Variables| {
-            read(Texts::of_uri(cx, uri, variables, &names))
-        };
-        let resource = Resource::new(uri, name, handler)
-            .expect("the macro refuses what is no URI template")
-            .with_needs(needs)
-            .with_faults(faults);
-        let listed = arguments.into_iter().filter(|argument| !argument.choices.is_empty());
-        listed.fold(resource, |resource, argument| {
-            resource.with_completer(argument.name, Choices(argument.choices))
-        })
+/// A member of a family, as a list shows it.
+fn member(
+    family: &wire::ResourceTemplate,
+    template: &Template,
+    link: ResourceLink,
+) -> Result<wire::Resource> {
+    if template.match_uri(&link.uri).is_none() {
+        let words = format!(
+            "the list of `{}` names `{}`, which is none of its URIs: use its `uri(..)`",
+            family.uri_template, link.uri
+        );
+        return Err(Error::protocol(ErrorCode::INTERNAL_ERROR, words));
     }
+    let mut member = wire::Resource::from(link);
+    member.mime_type = member.mime_type.or_else(|| family.mime_type.clone());
+    member.annotations = member.annotations.or_else(|| family.annotations.clone());
+    member.icons = member.icons.or_else(|| family.icons.clone());
+    Ok(member)
 }

@@ -1,7 +1,6 @@
 //! Parameters that come as text: the arguments of a prompt, and the variables of a URI.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -11,20 +10,42 @@ use super::args::read::{Names, Sorted};
 use super::args::{Problem, pointer, shortened};
 use super::context::Context;
 use super::param::{Describe, Need, Parameter, Source};
+use super::resource::template::{Found, Variables};
 use crate::error::{Error, Result};
 
+mod parse;
 mod reading;
+mod unread;
 
+pub(crate) use parse::{parse, read};
 pub use reading::{
-    OfPrompt, OfTemplate, PromptParam, PromptReading, ReadBySerde, ReadFromCall, ReadOptional, ReadText,
-    Reading, TemplateReading, Variable,
+    OfPrompt, OfTemplate, PromptReading, ReadBySerde, ReadFromCall, ReadOptional, ReadOptionalBySerde,
+    ReadText, Readable, Reading, TemplateReading, ViaAnything, ViaOption, ViaText,
 };
+pub use unread::{PromptParam, Variable};
+
+/// What a caller has given for a parameter.
+#[derive(Clone, Debug)]
+enum Given<'a> {
+    Text(Cow<'a, str>),
+    Found(&'a Found),
+}
+
+impl Given<'_> {
+    fn shown(&self) -> String {
+        let text = match self {
+            Self::Text(text) => text.to_string(),
+            Self::Found(found) => found.shown(),
+        };
+        shortened(&Value::from(text).to_string())
+    }
+}
 
 /// The texts of one call: a slot for each of the handler's `N` parameters.
 #[derive(Debug)]
 pub struct Texts<'a, const N: usize> {
     context: &'a Context,
-    slots: [Option<Cow<'a, str>>; N],
+    slots: [Option<Given<'a>>; N],
     problems: Vec<Problem>,
     error: Option<Error>,
     /// The URI that is read; empty for a prompt.
@@ -46,8 +67,8 @@ impl<'a, const N: usize> Texts<'a, N> {
                 continue;
             };
             match serde_json::from_str::<String>(raw) {
-                Ok(text) => *slot = Some(Cow::Owned(text)),
-                Err(_) if context.is_lenient() => *slot = Some(Cow::Owned(raw.to_owned())),
+                Ok(text) => *slot = Some(Given::Text(Cow::Owned(text))),
+                Err(_) if context.is_lenient() => *slot = Some(Given::Text(Cow::Owned(raw.to_owned()))),
                 Err(_) => {
                     let pointer = pointer([name.unwrap_or_default()]);
                     texts.problems.push(Problem::unexpected(pointer, raw, "a string"));
@@ -61,12 +82,12 @@ impl<'a, const N: usize> Texts<'a, N> {
     pub(crate) fn of_uri(
         context: &'a Context,
         uri: &'a str,
-        mut variables: HashMap<String, String>,
+        variables: &'a Variables,
         names: &[Option<&'static str>; N],
     ) -> Self {
         Self {
             context,
-            slots: names.map(|name| variables.remove(name?).map(Cow::Owned)),
+            slots: names.map(|name| variables.found(name?).map(Given::Found)),
             problems: Vec::new(),
             error: None,
             uri,
@@ -75,17 +96,18 @@ impl<'a, const N: usize> Texts<'a, N> {
 
     /// The value of the parameter at `index`; `None` if it is wrong, which is then kept in mind.
     pub fn take<T>(&mut self, index: usize, parameter: &Parameter<T>) -> Option<T> {
-        let parse = match &parameter.source {
-            Source::Text { parse, .. } => parse,
-            Source::Call { from_call, .. } => {
-                return from_call(self.context).map_err(|error| self.error.get_or_insert(error)).ok();
+        if let Source::Call { from_call, .. } = &parameter.source {
+            return from_call(self.context).map_err(|error| self.error.get_or_insert(error)).ok();
+        }
+        let given = self.slots.get(index).and_then(Option::as_ref);
+        let value = match (given, &parameter.source) {
+            (Some(Given::Text(text)), Source::Text { parse, .. }) => parse(text),
+            (Some(Given::Found(found)), Source::Text { parse, .. }) => {
+                found.text().ok_or_else(|| "expected one value".to_owned()).and_then(|text| parse(&text))
             }
-            Source::Json { .. } => return None,
-        };
-        let text = self.slots.get(index).and_then(Option::as_deref);
-        let value = match text {
-            Some(text) => parse(text),
-            None => parameter.absent().ok_or_else(|| "missing".to_owned()),
+            (Some(Given::Found(found)), Source::Texts { read, .. }) => read(found, parameter.name),
+            (Some(_), _) => return None,
+            (None, _) => parameter.absent().ok_or_else(|| "missing".to_owned()),
         };
         let wrong = match value {
             Ok(value) => match parameter.broken(&value) {
@@ -96,7 +118,7 @@ impl<'a, const N: usize> Texts<'a, N> {
         };
         let pointer =
             if self.uri.is_empty() { pointer([parameter.name]) } else { format!("{{{}}}", parameter.name) };
-        let given = text.map(|text| shortened(&Value::from(text).to_string()));
+        let given = given.map(Given::shown);
         self.problems.push(Problem { pointer, given, wrong, ..Problem::default() });
         None
     }

@@ -83,8 +83,8 @@ impl Server {
 /// The resources that hold what was put aside.
 fn kept_results(store: Arc<Mutex<Store>>) -> Resource {
     let read = move |cx: &Context, uri: &str, variables: Variables| -> BoxFuture<'static, _> {
-        let id = variables.get("id").map_or("", |id| id.as_str());
-        let found = lock(&store).get(id, &cx.caller().principal());
+        let id = variables.text("id").unwrap_or_default();
+        let found = lock(&store).get(&id, &cx.caller().principal());
         let result = found.map(|contents| ReadResourceResult { contents, ..ReadResourceResult::default() });
         Box::pin(std::future::ready(result.ok_or_else(|| Error::resource_not_found(uri))))
     };

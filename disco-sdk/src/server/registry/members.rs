@@ -1,0 +1,35 @@
+//! The list of resources where families name their members: it is asked for, every time.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::offer::{List, Offer};
+use crate::error::Result;
+use crate::protocol::resource::Resource;
+use crate::protocol::version::Version;
+use crate::server::context::Context;
+
+impl Offer {
+    /// One page of the list of resources: the members of its result, without braces. What stands in it
+    /// twice is what came first.
+    ///
+    /// # Errors
+    /// What a lister has failed with; `-32602` for a cursor as [`Offer::page`] says.
+    pub(crate) async fn page_with_members(
+        self: Arc<Self>,
+        cx: Context,
+        version: Version,
+        cursor: Option<String>,
+    ) -> Result<Vec<u8>> {
+        let mut entries: Vec<Resource> = Vec::new();
+        for resource in self.resources() {
+            match resource.listed() {
+                Some(fixed) => entries.push(fixed.clone()),
+                None => entries.extend(resource.list(&cx).await?),
+            }
+        }
+        let mut seen = HashSet::new();
+        entries.retain(|entry| seen.insert(entry.uri.clone()));
+        self.pages.write_once(List::Resources, version, cursor.as_deref(), &entries, |entry| &entry.uri)
+    }
+}

@@ -1,0 +1,9 @@
+use disco_sdk::prelude::*;
+
+/// A note.
+#[resource("note://{}")]
+async fn note(id: String) -> String {
+    id
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use disco_sdk::prelude::*;
+
+/// Some notes.
+#[resource("note://all{?ids:3}")]
+async fn notes(ids: Vec<String>) -> String {
+    ids.concat()
+}
+
+fn main() {}
