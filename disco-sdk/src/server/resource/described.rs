@@ -66,7 +66,7 @@ impl Resource {
     }
 
     /// How long what is read may be kept, and for whom, unless a reading says it itself
-    /// ([`ReadResourceResult::with_cache`]). It is not to be kept at all otherwise.
+    /// ([`ReadResourceResult::with_cache`](crate::protocol::resource::ReadResourceResult::with_cache)). It is not to be kept at all otherwise.
     #[must_use]
     pub fn with_cache(mut self, cache: Cache) -> Self {
         self.cache = cache;
