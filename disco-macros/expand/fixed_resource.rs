@@ -27,12 +27,9 @@ const _: () = {
                     "about://server",
                     "about",
                     move |call| {
-                        if let (true,) = (__private::Texts::is_right(&call),) {
-                            let uri = __private::Texts::uri(&call);
-                            __private::boxed(async move { output.finish(&uri, about()) })
-                        } else {
-                            call.refuse()
-                        }
+                        __private::take!(Texts call);
+                        let uri = __private::Texts::uri(&call);
+                        __private::boxed(async move { output.finish(&uri, about()) })
                     },
                 )
                 .with_contents_type(output.mime_type())
@@ -54,7 +51,5 @@ const _: () = {
             __private::uri("about://server", __private::vec![])
         }
     }
-    __private::submit! {
-        __private::registered::resource:: < about > ()
-    }
+    __private::submit!(__private::registered::resource:: < about > ());
 };

@@ -67,28 +67,14 @@ const _: () = {
                     let returned_parts = __private::Returned::<Result<Note>>::ask()
                         .returned_parts();
                     let output = returned_parts.returned_output();
-                    __private::Inputs::of([&parameter0])
-                        .tool(
-                            "read",
-                            move |mut call| {
-                                let value0 = __private::Arguments::take(
-                                    &mut call,
-                                    0usize,
-                                    &parameter0,
-                                );
-                                if let (true, __private::Some(value0)) = (
-                                    __private::Arguments::is_right(&call),
-                                    value0,
-                                ) {
-                                    let this = __private::share(&this);
-                                    __private::boxed(async move {
-                                        output.finish(Self::read(&*this, value0).await)
-                                    })
-                                } else {
-                                    call.refuse()
-                                }
-                            },
-                        )
+                    __private::Inputs::of("read", [&parameter0])
+                        .tool(move |mut call| {
+                            __private::take!(Arguments call 0 value0 parameter0);
+                            let this = __private::share(&this);
+                            __private::boxed(async move {
+                                output.finish(Self::read(&*this, value0).await)
+                            })
+                        })
                         .with_output_schema(output.schema())
                         .with_description("Reads a note.")
                         .with_origin(__private::origin!())
@@ -119,23 +105,12 @@ const _: () = {
                             "note://{id}",
                             "note",
                             move |mut call| {
-                                let value0 = __private::Texts::take(
-                                    &mut call,
-                                    0usize,
-                                    &parameter0,
-                                );
-                                if let (true, __private::Some(value0)) = (
-                                    __private::Texts::is_right(&call),
-                                    value0,
-                                ) {
-                                    let this = __private::share(&this);
-                                    let uri = __private::Texts::uri(&call);
-                                    __private::boxed(async move {
-                                        output.finish(&uri, Self::note(this, value0).await)
-                                    })
-                                } else {
-                                    call.refuse()
-                                }
+                                __private::take!(Texts call 0 value0 parameter0);
+                                let this = __private::share(&this);
+                                let uri = __private::Texts::uri(&call);
+                                __private::boxed(async move {
+                                    output.finish(&uri, Self::note(this, value0).await)
+                                })
                             },
                         )
                         .with_contents_type(output.mime_type())
@@ -153,13 +128,10 @@ const _: () = {
                         .prompt(
                             "summary",
                             move |call| {
-                                if let (true,) = (__private::Texts::is_right(&call),) {
-                                    __private::boxed(async move {
-                                        output.finish(Self::summary())
-                                    })
-                                } else {
-                                    call.refuse()
-                                }
+                                __private::take!(Texts call);
+                                __private::boxed(async move {
+                                    output.finish(Self::summary())
+                                })
                             },
                         )
                         .with_description("Asks for a summary.")

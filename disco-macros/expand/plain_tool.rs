@@ -22,52 +22,23 @@ const _: () = {
             let parameter1 = __private::parameter::<Option<i64>, _>("b", "");
             let returned_parts = __private::Returned::<i64>::ask().returned_parts();
             let output = returned_parts.returned_output();
-            __private::Inputs::of([&parameter0, &parameter1])
-                .tool(
-                    "add",
-                    move |mut call| {
-                        let value0 = __private::Arguments::take(
-                            &mut call,
-                            0usize,
-                            &parameter0,
-                        );
-                        let value1 = __private::Arguments::take(
-                            &mut call,
-                            1usize,
-                            &parameter1,
-                        );
-                        if let (
-                            true,
-                            __private::Some(value0),
-                            __private::Some(value1),
-                        ) = (__private::Arguments::is_right(&call), value0, value1) {
-                            __private::boxed(async move {
-                                output.finish(add(value0, value1).await)
-                            })
-                        } else {
-                            call.refuse()
-                        }
-                    },
-                )
+            __private::Inputs::of("add", [&parameter0, &parameter1])
+                .tool(move |mut call| {
+                    __private::take!(
+                        Arguments call 0 value0 parameter0 1 value1 parameter1
+                    );
+                    __private::boxed(async move {
+                        output.finish(add(value0, value1).await)
+                    })
+                })
                 .with_output_schema(output.schema())
                 .with_description("Adds two numbers.")
                 .with_origin(Self::ORIGIN)
         }
     }
-    #[allow(
-        clippy::too_many_arguments,
-        dead_code,
-        deprecated,
-        private_bounds,
-        private_interfaces
-    )]
-    impl add {
-        __private::call_stub! {
-            (client) pub fn call[client : & __private::Client] (a "a" i64, b "b" Option <
-            i64 >) -> i64 = "add"
-        }
+    __private::stubs! {
+        impl add { __private::call_stub! { (client) pub fn call[client : &
+        __private::Client] (a "a" i64, b "b" Option < i64 >) -> i64 = "add" } }
     }
-    __private::submit! {
-        __private::registered::tool:: < add > ()
-    }
+    __private::submit!(__private::registered::tool:: < add > ());
 };

@@ -41,27 +41,12 @@ const _: () = {
                 .prompt(
                     "review",
                     move |mut call| {
-                        let value0 = __private::Texts::take(
-                            &mut call,
-                            0usize,
-                            &parameter0,
+                        __private::take!(
+                            Texts call 0 value0 parameter0 1 value1 parameter1
                         );
-                        let value1 = __private::Texts::take(
-                            &mut call,
-                            1usize,
-                            &parameter1,
-                        );
-                        if let (
-                            true,
-                            __private::Some(value0),
-                            __private::Some(value1),
-                        ) = (__private::Texts::is_right(&call), value0, value1) {
-                            __private::boxed(async move {
-                                output.finish(review(value0, value1))
-                            })
-                        } else {
-                            call.refuse()
-                        }
+                        __private::boxed(async move {
+                            output.finish(review(value0, value1))
+                        })
                     },
                 )
                 .with_description("Asks for a review.")
@@ -69,20 +54,10 @@ const _: () = {
                 .with_completer("language", languages)
         }
     }
-    #[allow(
-        clippy::too_many_arguments,
-        dead_code,
-        deprecated,
-        private_bounds,
-        private_interfaces
-    )]
-    impl review {
-        __private::get_stub! {
-            (client) fn get[client : & __private::Client] (language __Via0 "language"
-            String, code __Via1 "code" Option < String >) = "review"
-        }
+    __private::stubs! {
+        impl review { __private::get_stub! { (client) fn get[client : &
+        __private::Client] (language __Via0 "language" String, code __Via1 "code" Option
+        < String >) = "review" } }
     }
-    __private::submit! {
-        __private::registered::prompt:: < review > ()
-    }
+    __private::submit!(__private::registered::prompt:: < review > ());
 };

@@ -44,39 +44,21 @@ const _: () = {
                     "users://{id}/profile{?page}",
                     "profile",
                     move |mut call| {
-                        let value0 = __private::Texts::take(
-                            &mut call,
-                            0usize,
-                            &parameter0,
+                        __private::take!(
+                            Texts call 0 value0 parameter0 1 value1 parameter1 2 value2
+                            parameter2
                         );
-                        let value1 = __private::Texts::take(
-                            &mut call,
-                            1usize,
-                            &parameter1,
-                        );
-                        let value2 = __private::Texts::take(
-                            &mut call,
-                            2usize,
-                            &parameter2,
-                        );
-                        if let (
-                            true,
-                            __private::Some(value0),
-                            __private::Some(value1),
-                            __private::Some(value2),
-                        ) = (__private::Texts::is_right(&call), value0, value1, value2) {
-                            let uri = __private::Texts::uri(&call);
-                            __private::boxed(async move {
-                                output.finish(&uri, profile(value0, value1, value2).await)
-                            })
-                        } else {
-                            call.refuse()
-                        }
+                        let uri = __private::Texts::uri(&call);
+                        __private::boxed(async move {
+                            output.finish(&uri, profile(value0, value1, value2).await)
+                        })
                     },
                 )
                 .with_contents_type(output.mime_type())
                 .with_description("A user's profile.")
                 .with_origin(Self::ORIGIN)
+                .with_list(everybody)
+                .with_watch(profiles)
         }
     }
     impl profile {
@@ -102,7 +84,5 @@ const _: () = {
             )
         }
     }
-    __private::submit! {
-        __private::registered::resource:: < profile > ()
-    }
+    __private::submit!(__private::registered::resource:: < profile > ());
 };

@@ -24,53 +24,25 @@ const _: () = {
             let returned_parts = __private::Returned::<Result<String>>::ask()
                 .returned_parts();
             let output = returned_parts.returned_output();
-            __private::Inputs::of([&parameter0, &parameter1])
-                .tool(
-                    "backup",
-                    move |mut call| {
-                        let value0 = __private::Arguments::take(
-                            &mut call,
-                            0usize,
-                            &parameter0,
-                        );
-                        let value1 = __private::Arguments::take(
-                            &mut call,
-                            1usize,
-                            &parameter1,
-                        );
-                        if let (
-                            true,
-                            __private::Some(value0),
-                            __private::Some(value1),
-                        ) = (__private::Arguments::is_right(&call), value0, value1) {
-                            __private::boxed(async move {
-                                output.finish(backup(value0, value1).await)
-                            })
-                        } else {
-                            call.refuse()
-                        }
-                    },
-                )
+            __private::Inputs::of("backup", [&parameter0, &parameter1])
+                .tool(move |mut call| {
+                    __private::take!(
+                        Arguments call 0 value0 parameter0 1 value1 parameter1
+                    );
+                    __private::boxed(async move {
+                        output.finish(backup(value0, value1).await)
+                    })
+                })
                 .with_output_schema(output.schema())
                 .with_description("Copies a folder.")
                 .with_origin(Self::ORIGIN)
+                .with_single_use()
                 .with_task(__private::TaskStart::Later)
         }
     }
-    #[allow(
-        clippy::too_many_arguments,
-        dead_code,
-        deprecated,
-        private_bounds,
-        private_interfaces
-    )]
-    impl backup {
-        __private::call_stub! {
-            (client) fn call[client : & __private::Client] (folder "folder" String) ->
-            String = "backup"
-        }
+    __private::stubs! {
+        impl backup { __private::call_stub! { (client) fn call[client : &
+        __private::Client] (folder "folder" String) -> String = "backup" } }
     }
-    __private::submit! {
-        __private::registered::tool:: < backup > ()
-    }
+    __private::submit!(__private::registered::tool:: < backup > ());
 };

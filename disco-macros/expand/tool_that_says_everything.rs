@@ -65,80 +65,38 @@ const _: () = {
             >::ask()
                 .returned_parts();
             let output = returned_parts.returned_output();
-            __private::Inputs::of([
-                    &parameter0,
-                    &parameter1,
-                    &parameter2,
-                    &parameter3,
-                    &parameter4,
-                    &parameter5,
-                ])
-                .tool(
+            __private::Inputs::of(
                     "files.find",
-                    move |mut call| {
-                        let value0 = __private::Arguments::take(
-                            &mut call,
-                            0usize,
-                            &parameter0,
-                        );
-                        let value1 = __private::Arguments::take(
-                            &mut call,
-                            1usize,
-                            &parameter1,
-                        );
-                        let value2 = __private::Arguments::take(
-                            &mut call,
-                            2usize,
-                            &parameter2,
-                        );
-                        let value3 = __private::Arguments::take(
-                            &mut call,
-                            3usize,
-                            &parameter3,
-                        );
-                        let value4 = __private::Arguments::take(
-                            &mut call,
-                            4usize,
-                            &parameter4,
-                        );
-                        let value5 = __private::Arguments::take(
-                            &mut call,
-                            5usize,
-                            &parameter5,
-                        );
-                        if let (
-                            true,
-                            __private::Some(value0),
-                            __private::Some(value1),
-                            __private::Some(value2),
-                            __private::Some(value3),
-                            __private::Some(value4),
-                            __private::Some(value5),
-                        ) = (
-                            __private::Arguments::is_right(&call),
-                            value0,
-                            value1,
-                            value2,
-                            value3,
-                            value4,
-                            value5,
-                        ) {
-                            __private::boxed(async move {
-                                output
-                                    .finish(
-                                        find(value0, value1, value2, value3, value4, &value5),
-                                    )
-                            })
-                        } else {
-                            call.refuse()
-                        }
-                    },
+                    [
+                        &parameter0,
+                        &parameter1,
+                        &parameter2,
+                        &parameter3,
+                        &parameter4,
+                        &parameter5,
+                    ],
                 )
+                .tool(move |mut call| {
+                    __private::take!(
+                        Arguments call 0 value0 parameter0 1 value1 parameter1 2 value2
+                        parameter2 3 value3 parameter3 4 value4 parameter4 5 value5
+                        parameter5
+                    );
+                    __private::boxed(async move {
+                        output
+                            .finish(
+                                find(value0, value1, value2, value3, value4, &value5),
+                            )
+                    })
+                })
                 .with_output_schema(output.schema())
                 .with_title("Find files")
                 .with_description("Finds files.\n\nBelow a folder.")
                 .with_icon("https://example.org/find.png")
                 .with_audience(FINDERS)
+                .with_tag("files")
+                .with_tag("search")
+                .with_wrapped(__private::layer(limited()))
                 .with_origin(Self::ORIGIN)
                 .with_annotations(|hints| {
                     hints.read_only_hint = __private::Some(true);
@@ -147,23 +105,13 @@ const _: () = {
                 .with_alias("search")
                 .with_deprecated("use `files.glob`")
                 .with_timeout(Duration::from_secs(5))
+                .with_settle(Duration::from_millis(50))
         }
     }
-    #[allow(
-        clippy::too_many_arguments,
-        dead_code,
-        deprecated,
-        private_bounds,
-        private_interfaces
-    )]
-    impl Find {
-        __private::call_stub! {
-            (client) fn call[client : & __private::Client] (folder "in" String, order
-            "order" Option < String >, most "most" u32, page "page" Page) -> Vec < File >
-            = "files.find"
-        }
+    __private::stubs! {
+        impl Find { __private::call_stub! { (client) fn call[client : &
+        __private::Client] (folder "in" String, order "order" Option < String >, most
+        "most" u32, page "page" Page) -> Vec < File > = "files.find" } }
     }
-    __private::submit! {
-        __private::registered::tool:: < Find > ()
-    }
+    __private::submit!(__private::registered::tool:: < Find > ());
 };

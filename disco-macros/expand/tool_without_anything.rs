@@ -18,35 +18,19 @@ const _: () = {
         fn tool() -> __private::Tool {
             let returned_parts = __private::Returned::<()>::ask().returned_parts();
             let output = returned_parts.returned_output();
-            __private::Inputs::of([])
-                .tool(
-                    "nothing",
-                    move |call| {
-                        if let (true,) = (__private::Arguments::is_right(&call),) {
-                            __private::boxed(async move { output.finish(nothing()) })
-                        } else {
-                            call.refuse()
-                        }
-                    },
-                )
+            __private::Inputs::of("nothing", [])
+                .tool(move |call| {
+                    __private::take!(Arguments call);
+                    __private::boxed(async move { output.finish(nothing()) })
+                })
                 .with_output_schema(output.schema())
                 .with_description("Does nothing.")
                 .with_origin(Self::ORIGIN)
         }
     }
-    #[allow(
-        clippy::too_many_arguments,
-        dead_code,
-        deprecated,
-        private_bounds,
-        private_interfaces
-    )]
-    impl nothing {
-        __private::call_stub! {
-            (client) fn call[client : & __private::Client] () -> () = "nothing"
-        }
+    __private::stubs! {
+        impl nothing { __private::call_stub! { (client) fn call[client : &
+        __private::Client] () -> () = "nothing" } }
     }
-    __private::submit! {
-        __private::registered::tool:: < nothing > ()
-    }
+    __private::submit!(__private::registered::tool:: < nothing > ());
 };

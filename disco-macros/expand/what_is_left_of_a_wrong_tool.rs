@@ -20,9 +20,7 @@ const _: () = {
             __private::refused()
         }
     }
-    __private::submit! {
-        __private::registered::tool:: < add > ()
-    }
+    __private::submit!(__private::registered::tool:: < add > ());
 };
 ::core::compile_error! {
     "unknown key `nam` in `#[tool]`\nhelp: did you mean `name`?"

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use proc_macro2::{Delimiter, Span, TokenStream};
+use proc_macro2::{Delimiter, Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{Ident, Path, Type};
@@ -187,18 +187,14 @@ impl Handler {
     pub(crate) fn closure(&self, callee: &Callee, slots: &str, finish: &TokenStream) -> TokenStream {
         let slots = Ident::new(slots, Span::mixed_site());
         let (values, descriptions) = (self.values(), self.descriptions());
-        let indices = 0..values.len();
+        let indices = (0..values.len()).map(Literal::usize_unsuffixed);
         let mutable = (!values.is_empty()).then(|| ours!(mut));
         let prepare = &callee.prepare;
         ours! {
             move |#mutable call| {
-                #(let #values = __private::#slots::take(&mut call, #indices, &#descriptions);)*
-                if let (true, #(__private::Some(#values),)*) = (__private::#slots::is_right(&call), #(#values,)*) {
-                    #prepare
-                    #finish
-                } else {
-                    call.refuse()
-                }
+                __private::take!(#slots call #(#indices #values #descriptions)*);
+                #prepare
+                #finish
             }
         }
     }
@@ -256,7 +252,7 @@ impl Handler {
 
                 #besides
 
-                __private::submit! { __private::registered::#entry::<#type_name>() }
+                __private::submit!(__private::registered::#entry::<#type_name>());
             },
         );
         ours! {

@@ -50,18 +50,7 @@ impl Place {
             return method;
         }
         let type_name = &model.handler().type_name;
-        ours! {
-            #[allow(
-                clippy::too_many_arguments,
-                dead_code,
-                deprecated,
-                private_bounds,
-                private_interfaces
-            )]
-            impl #type_name {
-                #method
-            }
-        }
+        ours!(__private::stubs! { impl #type_name { #method } })
     }
 
     /// `pub fn call(&client, a: i64) -> i64`.

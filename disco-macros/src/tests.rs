@@ -44,7 +44,8 @@ fn a_tool_that_says_everything() {
     let keys = quote! {
         name = "files.find", title = "Find files", read_only, idempotent, type = Find,
         icon = "https://example.org/find.png", audience = FINDERS, timeout = Duration::from_secs(5),
-        alias = "search", deprecated = "use `files.glob`"
+        alias = "search", deprecated = "use `files.glob`", tags("files", "search"), layer = limited(),
+        settle = Duration::from_millis(50)
     };
     let item = quote! {
         /// Finds files.
@@ -77,7 +78,10 @@ fn a_tool_that_becomes_a_task_later() {
             copy(folder).await
         }
     };
-    expands_to("tool_that_becomes_a_task_later", attribute::<Tool>(quote!(task = "later"), &item));
+    expands_to(
+        "tool_that_becomes_a_task_later",
+        attribute::<Tool>(quote!(task = "later", single_use), &item),
+    );
 }
 
 #[test]
@@ -86,7 +90,9 @@ fn a_tool_without_anything() {
         /// Does nothing.
         fn nothing() {}
     };
-    expands_to("tool_without_anything", attribute::<Tool>(quote!(), &item));
+    let written = expands_to("tool_without_anything", attribute::<Tool>(quote!(), &item));
+    let added = written.lines().skip_while(|line| *line != "fn nothing() {}").skip(1).count();
+    assert!(added < 30, "{added} lines beside the function");
 }
 
 #[test]
@@ -97,7 +103,13 @@ fn a_template() {
             db.profile(id, page).await
         }
     };
-    expands_to("template", attribute::<Resource>(quote!("users://{id}/profile{?page}"), &item));
+    expands_to(
+        "template",
+        attribute::<Resource>(
+            quote!("users://{id}/profile{?page}", list = everybody, watch = profiles),
+            &item,
+        ),
+    );
 }
 
 #[test]

@@ -43,7 +43,7 @@ use crate::server::text::Readable;
 pub use crate::server::text::{OfPrompt, OfTemplate, Reading, TextInputs, Texts};
 pub use crate::server::tool::{Inputs, Tool};
 pub use crate::stub::{Argument, FromToolResult, Stubs, TextArgument, call, get};
-pub use crate::{__call_stub as call_stub, __get_stub as get_stub};
+pub use crate::{__call_stub as call_stub, __get_stub as get_stub, __stubs as stubs, __take as take};
 #[cfg(feature = "testing")]
 pub use crate::{
     protocol::Version,
@@ -294,6 +294,20 @@ impl<T: Nobody> OfText<ViaNothing> for T {
     fn of_text(text: &'static str) -> Self {
         Self::from(text)
     }
+}
+
+/// Takes the parameters of a call out of their slots, or ends the closure that it stands in with what is wrong.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __take {
+    ($slots:ident $call:ident $($index:literal $value:ident $parameter:ident)*) => {
+        $(let $value = $crate::__private::$slots::take(&mut $call, $index, &$parameter);)*
+        let (true, $($crate::__private::Some($value),)*) =
+            ($crate::__private::$slots::is_right(&$call), $($value,)*)
+        else {
+            return $call.refuse();
+        };
+    };
 }
 
 /// The place of an expansion.

@@ -4,6 +4,13 @@
     not(feature = "server"),
     allow(dead_code, reason = "the wire alone has no use for what makes answers")
 )]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::allow_attributes,
+        reason = "tools in the tests have typed calls, which are written in here"
+    )
+)]
 
 extern crate self as disco_sdk;
 

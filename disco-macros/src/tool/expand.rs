@@ -32,8 +32,8 @@ pub(super) fn value(tool: &Tool, callee: &Callee) -> TokenStream {
     ours! {
         #(let #descriptions = #parameters;)*
         #output
-        __private::Inputs::of([#(&#descriptions),*])
-            .tool(#name, #body)
+        __private::Inputs::of(#name, [#(&#descriptions),*])
+            .tool(#body)
             .with_output_schema(output.schema())
             #settings
             #annotations

@@ -330,6 +330,7 @@ impl Tool {
 /// What the parameters of a tool say together.
 #[derive(Debug)]
 pub struct Inputs<const N: usize> {
+    tool: &'static str,
     names: [Option<&'static str>; N],
     /// The members of flattened parameters, each with the index of its parameter.
     flattened: Vec<(String, usize)>,
@@ -341,7 +342,7 @@ pub struct Inputs<const N: usize> {
 impl<const N: usize> Inputs<N> {
     /// Asks each of them.
     #[must_use]
-    pub fn of(parameters: [&dyn Describe; N]) -> Self {
+    pub fn of(tool: &'static str, parameters: [&dyn Describe; N]) -> Self {
         let mut schemas = Schemas::input();
         let (mut properties, mut required) = (Map::new(), Vec::new());
         let mut flattened = Vec::new();
@@ -373,6 +374,7 @@ impl<const N: usize> Inputs<N> {
         }
         let schema = schemas.complete(object_schema(&properties, &required));
         Self {
+            tool,
             names: parameters.map(Describe::argument_name),
             flattened,
             schema,
@@ -382,11 +384,11 @@ impl<const N: usize> Inputs<N> {
     }
 
     /// A tool that takes them. `call` gets the arguments in their slots.
-    pub fn tool<F>(self, name: &'static str, call: F) -> Tool
+    pub fn tool<F>(self, call: F) -> Tool
     where
         F: for<'a> Fn(Arguments<'a, N>) -> BoxFuture<'static, Result<ToolOutput>> + Send + Sync + 'static,
     {
-        let Self { names, flattened, schema, needs, faults } = self;
+        let Self { tool: name, names, flattened, schema, needs, faults } = self;
         let handler = move |cx: &Context, arguments: Option<&RawValue>| {
             let names = Names { slots: &names, flattened: &flattened };
             call(Arguments::read(cx, arguments, names))

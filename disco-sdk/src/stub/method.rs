@@ -25,6 +25,23 @@ macro_rules! __call_stub {
     };
 }
 
+/// The typed calls of a type. What they are made of is the handler's own, so no lint of theirs is news.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __stubs {
+    ($($implementation:tt)*) => {
+        #[allow(
+            clippy::too_many_arguments,
+            dead_code,
+            deprecated,
+            private_bounds,
+            private_interfaces,
+            reason = "they are the handler's own"
+        )]
+        $($implementation)*
+    };
+}
+
 /// A method that fills in a prompt, in the same way. Each argument has the name of a type parameter.
 #[doc(hidden)]
 #[macro_export]
