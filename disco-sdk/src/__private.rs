@@ -28,6 +28,7 @@ pub use crate::server::args::Arguments;
 pub use crate::server::catalog::{Catalog, Handlers, Origin, Provide};
 pub use crate::server::context::Context;
 pub use crate::server::form::{Choice, Field, FieldSchema, Form, FormSchema, Options};
+pub use crate::server::inputs::Inputs;
 #[cfg(feature = "layers")]
 use crate::server::layer::{CallLayer, Wrapped};
 pub use crate::server::output::{Output, Returned, ToolOutput};
@@ -41,7 +42,7 @@ pub use crate::server::run::program;
 pub use crate::server::task::TaskStart;
 use crate::server::text::Readable;
 pub use crate::server::text::{OfPrompt, OfTemplate, Reading, TextInputs, Texts};
-pub use crate::server::tool::{Inputs, Tool};
+pub use crate::server::tool::Tool;
 pub use crate::stub::{Argument, FromToolResult, Stubs, TextArgument, call, get};
 pub use crate::{__call_stub as call_stub, __get_stub as get_stub, __stubs as stubs, __take as take};
 #[cfg(feature = "testing")]

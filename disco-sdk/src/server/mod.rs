@@ -31,6 +31,7 @@ mod folder;
 pub mod form;
 mod former;
 mod in_flight;
+pub mod inputs;
 mod interest;
 mod key;
 #[cfg(feature = "layers")]

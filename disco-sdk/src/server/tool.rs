@@ -9,21 +9,20 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::BoxFuture;
-use super::args::read::Names;
-use super::args::{self, Arguments, Shape};
+use super::args::{self, Shape};
 use super::context::Context;
 use super::failure;
 pub(crate) use super::failure::output as failure_output;
 use super::former::Former;
+use super::inputs::object_schema;
 pub use super::output::ToolOutput;
-use super::param::{Describe, Need};
 use super::particulars::{Particulars, has_particulars};
 use super::task::TaskStart;
 use crate::error::Result;
 use crate::protocol::icon::Icon;
 use crate::protocol::task::{TaskSupport, ToolExecution};
 use crate::protocol::tool::{self as wire, ToolAnnotations};
-use crate::schema::{self, JsonSchema, Schemas};
+use crate::schema::{self, JsonSchema};
 
 /// What a tool does when it is called.
 ///
@@ -325,85 +324,4 @@ impl Tool {
         }
         self.handler.call(cx, arguments)
     }
-}
-
-/// What the parameters of a tool say together.
-#[derive(Debug)]
-pub struct Inputs<const N: usize> {
-    tool: &'static str,
-    names: [Option<&'static str>; N],
-    /// The members of flattened parameters, each with the index of its parameter.
-    flattened: Vec<(String, usize)>,
-    schema: Value,
-    needs: Vec<Need>,
-    faults: Vec<String>,
-}
-
-impl<const N: usize> Inputs<N> {
-    /// Asks each of them.
-    #[must_use]
-    pub fn of(tool: &'static str, parameters: [&dyn Describe; N]) -> Self {
-        let mut schemas = Schemas::input();
-        let (mut properties, mut required) = (Map::new(), Vec::new());
-        let mut flattened = Vec::new();
-        let mut faults: Vec<String> = parameters.iter().filter_map(|parameter| parameter.fault()).collect();
-        for (index, parameter) in parameters.into_iter().enumerate() {
-            match parameter.members(&mut schemas) {
-                Some(Ok(members)) => {
-                    flattened.extend(members.properties.keys().map(|name| (name.clone(), index)));
-                    required.extend(members.required);
-                    let twins = members.properties.keys().filter(|name| properties.contains_key(*name));
-                    faults.extend(twins.map(|name| format!("two arguments are called `{name}`")));
-                    properties.extend(members.properties);
-                }
-                Some(Err(fault)) => faults.push(fault),
-                None => {
-                    let (Some(name), Some(schema)) =
-                        (parameter.argument_name(), parameter.schema(&mut schemas))
-                    else {
-                        continue;
-                    };
-                    if properties.insert(name.to_owned(), schema).is_some() {
-                        faults.push(format!("two arguments are called `{name}`"));
-                    }
-                    if parameter.is_required() {
-                        required.push(name.to_owned());
-                    }
-                }
-            }
-        }
-        let schema = schemas.complete(object_schema(&properties, &required));
-        Self {
-            tool,
-            names: parameters.map(Describe::argument_name),
-            flattened,
-            schema,
-            needs: parameters.iter().flat_map(|parameter| parameter.needs()).collect(),
-            faults,
-        }
-    }
-
-    /// A tool that takes them. `call` gets the arguments in their slots.
-    pub fn tool<F>(self, call: F) -> Tool
-    where
-        F: for<'a> Fn(Arguments<'a, N>) -> BoxFuture<'static, Result<ToolOutput>> + Send + Sync + 'static,
-    {
-        let Self { tool: name, names, flattened, schema, needs, faults } = self;
-        let handler = move |cx: &Context, arguments: Option<&RawValue>| {
-            let names = Names { slots: &names, flattened: &flattened };
-            call(Arguments::read(cx, arguments, names))
-        };
-        Tool::new(name, handler).with_input_schema(schema).with_needs(needs).with_faults(faults)
-    }
-}
-
-fn object_schema(properties: &Map<String, Value>, required: &[String]) -> Value {
-    let mut schema = Map::with_capacity(4);
-    schema.insert("type".to_owned(), "object".into());
-    schema.insert("properties".to_owned(), Value::Object(properties.clone()));
-    schema.insert("additionalProperties".to_owned(), false.into());
-    if !required.is_empty() {
-        schema.insert("required".to_owned(), required.into());
-    }
-    Value::Object(schema)
 }

@@ -1,155 +1,19 @@
-//! What a handler's parameters may be: values of the call, and arguments that the caller sends.
+//! One parameter of a handler, and what a list shows of it.
 
-use std::any::TypeId;
 use std::fmt;
 use std::sync::OnceLock;
 
-use schemars::JsonSchema;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::args::{Fault, Flattened, Shape, absent, decode};
-use super::bound::Bound;
-use super::bound::length::Measured;
-use super::bound::listed::Listed;
-use super::bound::pattern::Textual;
-use super::bound::range::Ranged;
-use super::context::Context;
-use super::mirror;
-use super::resource::template::Found;
-use crate::error::Result;
+use super::{Need, Source};
 use crate::schema::Schemas;
-
-/// State that a handler needs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Need {
-    /// Its type.
-    pub type_id: TypeId,
-    /// The name of its type, for people.
-    pub type_name: &'static str,
-}
-
-impl Need {
-    /// The need of a state of type `T`.
-    #[must_use]
-    pub fn of<T: 'static>() -> Self {
-        Self { type_id: TypeId::of::<T>(), type_name: std::any::type_name::<T>() }
-    }
-}
-
-/// A value of the call: a parameter that the caller does not send and the schema does not show.
-///
-/// [`Context`] and [`State`](super::state::State) are such values; implement it for your own. A type
-/// that is one must not be `Deserialize + JsonSchema` too: the compiler could not choose.
-///
-/// ```
-/// use disco_sdk::prelude::*;
-/// use disco_sdk::FromCall;
-///
-/// /// Which revision the caller speaks.
-/// struct Revision(String);
-///
-/// impl FromCall for Revision {
-///     fn from_call(cx: &Context) -> Result<Self> {
-///         let _ = cx;
-///         Ok(Self("the newest".to_owned()))
-///     }
-/// }
-///
-/// /// Tells the caller how it speaks.
-/// #[tool]
-/// fn revision(revision: Revision, loudly: bool) -> String {
-///     if loudly { revision.0.to_uppercase() } else { revision.0 }
-/// }
-/// ```
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a value of the call",
-    label = "only a value of the call can be borrowed or injected",
-    note = "take an argument owned, as `{Self}`; implement `disco_sdk::FromCall` for values of the call"
-)]
-pub trait FromCall: Sized {
-    /// Takes the value out of the call.
-    ///
-    /// # Errors
-    /// Fails the call, as if the handler itself had failed so.
-    fn from_call(cx: &Context) -> Result<Self>;
-
-    /// The state that has to be there; `build()` checks it.
-    #[must_use]
-    fn needs() -> Vec<Need> {
-        Vec::new()
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl FromCall for Context {
-    fn from_call(cx: &Context) -> Result<Self> {
-        Ok(cx.clone())
-    }
-}
-
-/// Says that a [`Param`] is a value of the call.
-#[derive(Debug)]
-pub struct ViaCall;
-
-/// Says that a [`Param`] is read from JSON.
-#[derive(Debug)]
-pub struct ViaJson;
-
-/// What a tool's parameter may be: a value of the call, or an argument that is read from JSON.
-///
-/// Which of the two is told by the traits that the type has, never by its name, so aliases work.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be a tool parameter",
-    label = "neither readable from JSON nor part of the call",
-    note = "add `#[derive(serde::Deserialize, disco_sdk::JsonSchema)]` to `{Self}`, or to the type in it"
-)]
-pub trait Param<Via>: Sized {
-    #[doc(hidden)]
-    fn source() -> Source<Self>;
-}
-
-impl<T: FromCall> Param<ViaCall> for T {
-    fn source() -> Source<Self> {
-        Source::from_call()
-    }
-}
-
-impl<T: DeserializeOwned + JsonSchema> Param<ViaJson> for T {
-    fn source() -> Source<Self> {
-        Source::Json { schema: Schemas::of::<T>, decode: decode::<T>, absent: absent::<T> }
-    }
-}
-
-/// Where a parameter comes from.
-#[doc(hidden)]
-#[expect(missing_debug_implementations, reason = "there is nothing to see in it")]
-pub enum Source<T> {
-    /// The call itself.
-    Call { from_call: fn(&Context) -> Result<T>, needs: fn() -> Vec<Need> },
-    /// A member of a JSON object.
-    Json {
-        schema: fn(&mut Schemas) -> Value,
-        decode: fn(&str) -> Result<T, Fault>,
-        absent: fn() -> Option<T>,
-    },
-    /// One text: an argument of a prompt, or a variable of a URI template.
-    Text {
-        parse: fn(&str) -> Result<T, String>,
-        absent: fn() -> Option<T>,
-        /// All that can be read; empty if that is too much to tell.
-        choices: fn() -> Vec<String>,
-    },
-    /// Several texts: what stands at a variable of a URI, whose name is told.
-    Texts { read: fn(&Found, &str) -> Result<T, String>, absent: fn() -> Option<T> },
-}
-
-impl<T: FromCall> Source<T> {
-    pub(crate) fn from_call() -> Self {
-        Self::Call { from_call: T::from_call, needs: T::needs }
-    }
-}
+use crate::server::args::{Flattened, Shape};
+use crate::server::bound::Bound;
+use crate::server::bound::length::Measured;
+use crate::server::bound::listed::Listed;
+use crate::server::bound::pattern::Textual;
+use crate::server::bound::range::Ranged;
+use crate::server::mirror;
 
 /// One parameter of a handler: all that is said of it, once.
 pub struct Parameter<T> {
@@ -298,7 +162,7 @@ pub trait Describe {
     fn schema(&self, schemas: &mut Schemas) -> Option<Value>;
     fn is_required(&self) -> bool;
     /// Its members, if they stand among the arguments; an error if it can have none.
-    fn members(&self, schemas: &mut Schemas) -> Option<std::result::Result<Flattened, String>>;
+    fn members(&self, schemas: &mut Schemas) -> Option<Result<Flattened, String>>;
     /// All texts that it can be read from; empty if that is not known.
     fn choices(&self) -> Vec<String>;
     fn needs(&self) -> Vec<Need>;
@@ -348,7 +212,7 @@ impl<T> Describe for Parameter<T> {
         self.absent().is_none()
     }
 
-    fn members(&self, schemas: &mut Schemas) -> Option<std::result::Result<Flattened, String>> {
+    fn members(&self, schemas: &mut Schemas) -> Option<Result<Flattened, String>> {
         let schema = self.schema(schemas).filter(|_| self.is_flattened)?;
         Some(match Flattened::of(schema) {
             Some(mut flattened) => {
@@ -388,26 +252,3 @@ impl<T> Describe for Parameter<T> {
         self.fault.as_ref().map(|fault| format!("argument `{}`: {fault}", self.name))
     }
 }
-
-/// The default of a parameter as JSON, if its type can be written.
-#[doc(hidden)]
-#[expect(missing_debug_implementations, reason = "nobody ever holds one")]
-pub struct Written<'a, T>(pub &'a T);
-
-impl<T: Serialize> Written<'_, T> {
-    /// The JSON.
-    #[must_use]
-    pub fn written_as_json(self) -> Option<Value> {
-        serde_json::to_value(self.0).ok()
-    }
-}
-
-/// The same for a type that cannot be written.
-#[doc(hidden)]
-pub trait NotWritten: Sized {
-    fn written_as_json(self) -> Option<Value> {
-        None
-    }
-}
-
-impl<T> NotWritten for Written<'_, T> {}
