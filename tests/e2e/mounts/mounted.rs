@@ -136,6 +136,16 @@ async fn all_that_it_offers_has_the_prefix_and_its_own_state_in_every_revision()
 }
 
 #[tokio::test]
+async fn an_old_name_of_its_tools_has_the_prefix_too() {
+    let once = tools![whose].into_iter().map(|tool| tool.with_alias("owner"));
+    let notes = Server::new("notes", "1").with(once.collect::<Vec<_>>()).state(Owner("ada"));
+    let client = office().mount("ada", notes).client().await.unwrap();
+    assert_eq!(list(&client, "tools/list", "tools", "name").await, ["whose_office", "ada_whose"]);
+    assert_eq!(text(&client, "ada_owner").await, "ada");
+    assert!(client.call("owner", json!({})).await.is_err());
+}
+
+#[tokio::test]
 async fn links_to_its_own_resources_lead_there_and_others_stay() {
     let client = office().mount("ada", notes("ada")).client().await.unwrap();
     let result = client.request("tools/call", json!({"name": "ada_links"})).await.unwrap();
