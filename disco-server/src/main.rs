@@ -88,5 +88,7 @@ fn start_log() {
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr)
+        // A log that nobody reads any more is no reason to panic.
+        .log_internal_errors(false)
         .init();
 }

@@ -115,6 +115,27 @@ async fn a_signal_stops_the_server_and_it_ends_well() {
 }
 
 #[tokio::test]
+async fn a_server_whose_log_nobody_reads_any_more_still_stops() {
+    let program = env!("CARGO_BIN_EXE_disco-fixture");
+    for arguments in [&["--log", "trace"][..], &["--http", "127.0.0.1:0", "--log", "trace"]] {
+        let mut process = Process::run(tokio::process::Command::new(program).args(arguments));
+        if arguments.contains(&"--http") {
+            process.wait_for_log("serving").await;
+        } else {
+            process.ask(&modern(1, "server/discover", json!({}))).await;
+        }
+        drop(process.child.stderr.take());
+        let input = process.input.take();
+        let pid = process.child.id().unwrap().to_string();
+        let killed = tokio::process::Command::new("kill").args(["-TERM", &pid]).status().await.unwrap();
+        assert!(killed.success());
+        let ended = tokio::time::timeout(std::time::Duration::from_secs(30), process.child.wait()).await;
+        assert_eq!(ended.expect("it ends").unwrap().code(), Some(0), "{arguments:?}");
+        drop(input);
+    }
+}
+
+#[tokio::test]
 async fn a_second_signal_ends_at_once() {
     let mut process = Process::start();
     process.ask(&modern(1, "server/discover", json!({}))).await;

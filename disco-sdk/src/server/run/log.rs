@@ -17,7 +17,9 @@ pub(super) fn start(filter: Option<&str>) {
     let log = tracing_subscriber::fmt()
         .with_max_level(LevelFilter::TRACE)
         .with_ansi(io::stderr().is_terminal())
-        .with_writer(io::stderr);
+        .with_writer(io::stderr)
+        // It would print what it could not print, and panic over it, when nobody reads standard error any more.
+        .log_internal_errors(false);
     // A program that has its own subscriber keeps it.
     let _ = log.finish().with(targets).try_init();
 }

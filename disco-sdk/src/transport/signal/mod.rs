@@ -19,8 +19,8 @@ impl Stop {
             Ok(mut signals) => {
                 tokio::spawn(async move {
                     signals.next().await;
-                    tracing::info!("stopping; a second signal ends at once");
                     said.now();
+                    tracing::info!("stopping; a second signal ends at once");
                     signals.next().await;
                     std::process::exit(1);
                 });
