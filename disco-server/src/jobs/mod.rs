@@ -16,6 +16,7 @@ mod run;
 mod tasks;
 mod tools;
 mod view;
+mod wish;
 mod worker;
 
 use std::collections::HashMap;

@@ -1,13 +1,13 @@
 //! Jobs over MCP: to run them, and to look after those that run.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use disco_sdk::prelude::*;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Filter, Jobs, Piece, Run, RunError, Spec, Status, view};
+use super::wish::Wish;
+use super::{Filter, Jobs, Piece, Run, RunError, Status, view};
 use crate::app::App;
 use crate::page;
 
@@ -82,51 +82,8 @@ struct JobLogs {
 /// sandbox is deleted. The answer is the record of the job: how each command ended, what was used, what was left. For
 /// work that takes longer than you can wait use `submit_job`. When this call is cancelled, so is the job.
 #[tool(title = "Run a job and wait", destructive, task)]
-async fn run_job(
-    cx: Context,
-    app: State<App>,
-    /// The shell commands, one after the other.
-    #[arg(len(1..=50), example = vec!["cargo build --release".to_owned(), "cargo test".to_owned()])]
-    commands: Vec<String>,
-    /// The sandbox; the default one if left out.
-    sandbox_id: Option<String>,
-    /// The folder to start in, relative to the workspace; the workspace itself if left out.
-    working_dir: Option<String>,
-    /// Variables for the commands. Values whose names sound secret, such as `API_TOKEN`, are not in the record.
-    env: Option<BTreeMap<String, String>>,
-    /// Patterns of files in the workspace to keep when the job is done.
-    #[arg(example = Some(vec!["target/release/*.tar.gz".to_owned()]))]
-    artifacts: Option<Vec<String>>,
-    /// How long all of it may take, in seconds.
-    #[arg(default = 300, range(1..=3600))]
-    timeout: u64,
-    /// An id of your own; one is made up if left out.
-    #[arg(example = Some("nightly-build-7".to_owned()))]
-    job_id: Option<String>,
-    /// What it is for, in a sentence.
-    intent: Option<String>,
-    /// Words to find it by.
-    tags: Option<Vec<String>>,
-    /// Who or what has started it.
-    #[arg(default = "mcp")]
-    triggered_by: String,
-    /// The job that this one belongs to.
-    parent_job_id: Option<String>,
-) -> Result<Json<Run>> {
-    let spec = Spec {
-        job_id,
-        sandbox_id,
-        commands,
-        working_dir: working_dir.unwrap_or_default(),
-        env: env.unwrap_or_default(),
-        artifacts: artifacts.unwrap_or_default(),
-        timeout,
-        intent: intent.unwrap_or_default(),
-        tags: tags.unwrap_or_default(),
-        triggered_by,
-        parent_job_id,
-    };
-    let run = app.jobs.submit(spec).await?;
+async fn run_job(cx: Context, app: State<App>, #[arg(flatten)] wish: Wish) -> Result<Json<Run>> {
+    let run = app.jobs.submit(wish.into()).await?;
     let waiting = Waiting { jobs: app.jobs.clone(), id: run.job_id };
     let run = waiting.wait(&cx).await?;
     Ok(Json(view::short(run)))
@@ -172,50 +129,8 @@ impl Drop for Waiting {
 /// when this call is over, also when you are disconnected. Ask for it with `get_job_status`, read what it writes with
 /// `get_job_logs`, end it with `cancel_job`; its record is told by `get_run`. When many jobs run it waits for its turn.
 #[tool(title = "Submit a job", destructive)]
-async fn submit_job(
-    app: State<App>,
-    /// The shell commands, one after the other.
-    #[arg(len(1..=50), example = vec!["make -j2 all".to_owned()])]
-    commands: Vec<String>,
-    /// The sandbox; the default one if left out.
-    sandbox_id: Option<String>,
-    /// The folder to start in, relative to the workspace; the workspace itself if left out.
-    working_dir: Option<String>,
-    /// Variables for the commands. Values whose names sound secret, such as `API_TOKEN`, are not in the record.
-    env: Option<BTreeMap<String, String>>,
-    /// Patterns of files in the workspace to keep when the job is done.
-    #[arg(example = Some(vec!["dist/**".to_owned()]))]
-    artifacts: Option<Vec<String>>,
-    /// How long all of it may take, in seconds.
-    #[arg(default = 300, range(1..=3600))]
-    timeout: u64,
-    /// An id of your own; one is made up if left out.
-    #[arg(example = Some("nightly-build-7".to_owned()))]
-    job_id: Option<String>,
-    /// What it is for, in a sentence.
-    intent: Option<String>,
-    /// Words to find it by.
-    tags: Option<Vec<String>>,
-    /// Who or what has started it.
-    #[arg(default = "mcp")]
-    triggered_by: String,
-    /// The job that this one belongs to.
-    parent_job_id: Option<String>,
-) -> Result<Json<Submitted>> {
-    let spec = Spec {
-        job_id,
-        sandbox_id,
-        commands,
-        working_dir: working_dir.unwrap_or_default(),
-        env: env.unwrap_or_default(),
-        artifacts: artifacts.unwrap_or_default(),
-        timeout,
-        intent: intent.unwrap_or_default(),
-        tags: tags.unwrap_or_default(),
-        triggered_by,
-        parent_job_id,
-    };
-    let run = app.jobs.submit(spec).await?;
+async fn submit_job(app: State<App>, #[arg(flatten)] wish: Wish) -> Result<Json<Submitted>> {
+    let run = app.jobs.submit(wish.into()).await?;
     let message =
         "ask for it with `get_job_status`, or read on with `get_job_logs` and `wait_seconds`".to_owned();
     Ok(Json(Submitted { job_id: run.job_id, status: run.status, message, log_uri: run.log_uri }))
