@@ -3,6 +3,7 @@
 #[cfg(doctest)]
 mod chapters;
 mod people;
+pub mod support;
 
 use disco_sdk::prelude::*;
 use disco_sdk::{Audio, Image, LogLevel, ResourceLink};

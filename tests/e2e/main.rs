@@ -13,7 +13,6 @@ mod changes;
 mod command_line;
 mod contracts;
 mod dialects;
-mod disco;
 mod eras;
 mod examples;
 mod failures;

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::super::support::modern;
 use super::Disco;
+use disco_tests::support::modern;
 
 fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_else(|| panic!("no text: {value}"))

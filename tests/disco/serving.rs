@@ -3,8 +3,8 @@
 use serde_json::json;
 use tokio::process::Command;
 
-use super::super::support::{Process, initialize, modern, program, request};
 use super::command;
+use disco_tests::support::{Process, initialize, modern, program, request};
 
 #[tokio::test]
 async fn it_serves_http_on_loopback_and_says_where() {

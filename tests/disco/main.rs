@@ -1,4 +1,5 @@
 //! The Disco server, driven as a client drives it.
+#![expect(clippy::unwrap_used, reason = "what a test cannot go on without fails it")]
 
 mod attacks;
 mod audit;
@@ -11,7 +12,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::process::Command;
 
-use super::support::{Process, modern_call, program};
+use disco_tests::support::{self, Process, modern_call, program};
 
 /// The server on its standard streams, with a workspace of its own.
 struct Disco {
@@ -44,7 +45,7 @@ impl Disco {
 
     async fn ask(&mut self, method: &str, params: Value) -> Value {
         self.next += 1;
-        let message = super::support::modern(self.next, method, params);
+        let message = support::modern(self.next, method, params);
         self.process.ask(&message).await
     }
 

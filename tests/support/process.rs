@@ -8,24 +8,29 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::time::timeout;
 
+use super::program::folder;
+
 /// How long a test waits before it says that nothing came.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A server as a process.
-pub(crate) struct Process {
-    pub(crate) child: Child,
-    pub(crate) input: Option<ChildStdin>,
+/// A server as a process; dropping it kills it.
+#[derive(Debug)]
+pub struct Process {
+    /// The process itself.
+    pub child: Child,
+    /// Its standard input, until it is closed.
+    pub input: Option<ChildStdin>,
     lines: Lines<BufReader<ChildStdout>>,
 }
 
 impl Process {
     /// The fixture.
-    pub(crate) fn start() -> Self {
-        Self::run(&mut Command::new(env!("CARGO_BIN_EXE_disco-fixture")))
+    pub fn start() -> Self {
+        Self::run(&mut Command::new(folder().join("disco-fixture")))
     }
 
     /// Any program.
-    pub(crate) fn run(command: &mut Command) -> Self {
+    pub fn run(command: &mut Command) -> Self {
         let mut child = command
             .env("RUST_LOG", "info")
             .stdin(Stdio::piped())
@@ -38,18 +43,20 @@ impl Process {
         Self { input: child.stdin.take(), lines: BufReader::new(output).lines(), child }
     }
 
-    pub(crate) async fn send(&mut self, message: &Value) {
+    /// Sends a message.
+    pub async fn send(&mut self, message: &Value) {
         self.send_line(message.to_string().as_bytes()).await;
     }
 
-    pub(crate) async fn send_line(&mut self, line: &[u8]) {
+    /// Sends a line as it is.
+    pub async fn send_line(&mut self, line: &[u8]) {
         let input = self.input.as_mut().expect("the input is open");
         input.write_all(line).await.expect("the fixture reads");
         input.write_all(b"\n").await.expect("the fixture reads");
     }
 
     /// The next line; `None` at the end.
-    pub(crate) async fn line(&mut self) -> Option<String> {
+    pub async fn line(&mut self) -> Option<String> {
         timeout(PATIENCE, self.lines.next_line())
             .await
             .expect("an answer in time")
@@ -57,23 +64,24 @@ impl Process {
     }
 
     /// The next message.
-    pub(crate) async fn message(&mut self) -> Value {
+    pub async fn message(&mut self) -> Value {
         let line = self.line().await.expect("the fixture still speaks");
         serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"))
     }
 
-    pub(crate) async fn ask(&mut self, message: &Value) -> Value {
+    /// Sends a request and gives the next message.
+    pub async fn ask(&mut self, message: &Value) -> Value {
         self.send(message).await;
         self.message().await
     }
 
     /// Waits for a word on standard error.
-    pub(crate) async fn wait_for_log(&mut self, word: &str) {
+    pub async fn wait_for_log(&mut self, word: &str) {
         self.read_log(|log| log.contains(word).then_some(())).await;
     }
 
     /// What stands on standard error from `start` to `end`, both included.
-    pub(crate) async fn find_in_log(&mut self, start: &str, end: &str) -> String {
+    pub async fn find_in_log(&mut self, start: &str, end: &str) -> String {
         let find = |log: &str| {
             let from = &log[log.find(start)?..];
             Some(from[..from.find(end)? + end.len()].to_owned())
@@ -101,7 +109,7 @@ impl Process {
     }
 
     /// Waits for the end and gives the exit code and what stood on standard error.
-    pub(crate) async fn finish(mut self) -> (Option<i32>, String) {
+    pub async fn finish(mut self) -> (Option<i32>, String) {
         drop(self.input.take());
         let mut log = String::new();
         let mut errors = self.child.stderr.take().expect("it is piped");
