@@ -12,6 +12,7 @@ use crate::jobs::{DurableTasks, Jobs};
 use crate::sandbox::Registry;
 use crate::sandbox::local::Local;
 use crate::state::Store;
+use crate::toolsets;
 
 /// How to use the server, for the model.
 const INSTRUCTIONS: &str = "A coding environment. The default sandbox is always there: leave `sandbox_id` out to use it. \
@@ -44,7 +45,7 @@ impl App {
         let store = Store::open(&config.data_dir)?;
         let backend = Arc::new(Local::new(config.local()));
         let sandboxes = Arc::new(Registry::open(config.sandboxes(), backend, store.clone()).await?);
-        let jobs = Jobs::open(store.clone(), sandboxes.clone(), config.jobs.clone()).await?;
+        let jobs = Jobs::open(store.clone(), sandboxes.clone(), config.jobs()).await?;
         let tasks = DurableTasks::open(store.clone()).await?;
         store.forget_the_dead().await?;
         let audit = Audit::new(store, config.audit_entries);
@@ -60,14 +61,16 @@ impl App {
     }
 
     fn server(self) -> Server {
-        Server::new("disco", env!("CARGO_PKG_VERSION"))
+        let toolsets = self.config.toolsets.clone();
+        let server = Server::new("disco", env!("CARGO_PKG_VERSION"))
             .title("Disco")
             .description("A coding environment for AI clients: sandboxes, files, terminals and git.")
             .instructions(INSTRUCTIONS)
             .layer(audit::layer(self.audit.clone()))
             .tasks(self.tasks.clone())
             .state(self)
-            .with(registered!())
+            .with(registered!());
+        toolsets::choose(server, &toolsets)
     }
 }
 

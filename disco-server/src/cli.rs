@@ -35,6 +35,8 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Tells the sets of tools that `--toolsets` chooses from, and why each tool is in `core`.
+    Toolsets,
     /// Looks after the audit: what was done on this server, by whom, and what came of it.
     Audit {
         /// What to do with it.

@@ -2,15 +2,19 @@
 //!
 //! Flags and variables are read by `clap` into [`Given`], the file into a table; both are laid over each other
 //! and read as [`Config`]. A key, or a variable that begins with `DISCO_`, that is not known is an error.
+//!
+//! A setting is a field of [`Config`] with its default, and a field of [`Given`] of the same name with its words; a
+//! test finds one without the other.
 
 mod explain;
 mod given;
+mod keys;
 
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 
 use disco_sdk::Server;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::jobs::Bounds;
@@ -20,8 +24,9 @@ use crate::sandbox::{Limits, Settings};
 pub use explain::Setting;
 pub use given::Given;
 
-/// The settings as they hold.
-#[derive(Debug, Clone, PartialEq)]
+/// The settings as they hold; the fields are the keys of `disco.toml`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Config {
     /// The workspace of the default sandbox.
     pub workspace: PathBuf,
@@ -29,6 +34,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// Where `disco serve` listens, as it was written.
     pub listen: String,
+    /// The sets of tools that are served.
+    pub toolsets: Vec<String>,
     /// How many sandboxes there may be beside the default one.
     pub max_sandboxes: usize,
     /// How many commands run at one time.
@@ -36,76 +43,42 @@ pub struct Config {
     /// Folders shown read-only in every sandbox.
     pub tools: Vec<PathBuf>,
     /// What a sandbox may take.
+    #[serde(flatten, skip_deserializing)]
     pub limits: Limits,
-    /// How many jobs there may be, and how much is kept of them.
-    pub jobs: Bounds,
+    /// Jobs that run at one time.
+    pub max_jobs: usize,
+    /// Jobs that wait.
+    pub max_queued_jobs: usize,
+    /// Jobs that are done and still known.
+    pub max_runs: usize,
+    /// The log of one job, in MiB.
+    pub job_log_mb: u64,
+    /// The artifacts of one job together, in MiB.
+    pub artifact_mb: u64,
     /// How many entries the audit keeps.
     pub audit_entries: u64,
 }
 
-/// The keys of `disco.toml`.
-#[derive(Debug, Deserialize)]
-#[serde(default)]
-struct Keys {
-    workspace: Option<PathBuf>,
-    data_dir: Option<PathBuf>,
-    listen: String,
-    max_sandboxes: usize,
-    max_running: usize,
-    tools: Vec<PathBuf>,
-    max_jobs: usize,
-    max_queued_jobs: usize,
-    max_runs: usize,
-    job_log_mb: u64,
-    artifact_mb: u64,
-    audit_entries: u64,
-    #[serde(flatten)]
-    limits: toml::Table,
-}
-
-impl Default for Keys {
+impl Default for Config {
     fn default() -> Self {
         Self {
-            workspace: None,
-            data_dir: None,
+            workspace: PathBuf::new(),
+            data_dir: PathBuf::new(),
             listen: "127.0.0.1:3000".to_owned(),
+            toolsets: vec!["core".to_owned()],
             max_sandboxes: 50,
             max_running: 32,
             tools: Vec::new(),
+            limits: Limits::default(),
             max_jobs: 4,
             max_queued_jobs: 1000,
             max_runs: 1000,
             job_log_mb: 16,
             artifact_mb: 1024,
             audit_entries: 100_000,
-            limits: toml::Table::new(),
         }
     }
 }
-
-/// All keys of `disco.toml`; the variables are the same in capitals after `DISCO_`, and `DISCO_CONFIG`.
-const KEYS: [&str; 20] = [
-    "workspace",
-    "data_dir",
-    "listen",
-    "max_sandboxes",
-    "max_running",
-    "tools",
-    "memory_mb",
-    "cpus",
-    "processes",
-    "disk_mb",
-    "file_mb",
-    "tmp_mb",
-    "open_files",
-    "output_mb",
-    "max_jobs",
-    "max_queued_jobs",
-    "max_runs",
-    "job_log_mb",
-    "artifact_mb",
-    "audit_entries",
-];
 
 impl Config {
     /// Reads the file and lays what is given over it.
@@ -120,49 +93,53 @@ impl Config {
         Self::from_table(table)
     }
 
-    fn from_table(table: toml::Table) -> Result<Self> {
-        let keys: Keys =
-            table.try_into().map_err(|error: toml::de::Error| wrong(error.message().to_owned()))?;
-        let limits: Limits =
-            keys.limits.try_into().map_err(|error: toml::de::Error| wrong(error.message().to_owned()))?;
-        limits
+    fn from_table(mut table: toml::Table) -> Result<Self> {
+        let limits = keys::take_limits(&mut table);
+        let mut config: Self = read_as(table)?;
+        config.limits = read_as(limits)?;
+        config.check()?;
+        config.find_folders()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> Result<()> {
+        self.limits
             .check_within(&Limits::most())
             .map_err(|error| Error { code: ErrorCode::InvalidConfig, ..error })?;
-        in_range("max_sandboxes", keys.max_sandboxes as u64, 0, 10_000)?;
-        in_range("max_running", keys.max_running as u64, 1, 1024)?;
-        in_range("max_jobs", keys.max_jobs as u64, 1, 256)?;
-        in_range("max_queued_jobs", keys.max_queued_jobs as u64, 0, 100_000)?;
-        in_range("max_runs", keys.max_runs as u64, 1, 1_000_000)?;
-        in_range("job_log_mb", keys.job_log_mb, 1, 1024)?;
-        in_range("artifact_mb", keys.artifact_mb, 0, 1 << 20)?;
-        in_range("audit_entries", keys.audit_entries, 10, 100_000_000)?;
-        if let Some(tool) = keys.tools.iter().find(|tool| !tool.is_absolute() || !tool.is_dir()) {
-            return Err(wrong(format!("`tools`: {} is not a folder with an absolute name", tool.display())));
+        for (name, value, least, most) in [
+            ("max_sandboxes", self.max_sandboxes as u64, 0, 10_000),
+            ("max_running", self.max_running as u64, 1, 1024),
+            ("max_jobs", self.max_jobs as u64, 1, 256),
+            ("max_queued_jobs", self.max_queued_jobs as u64, 0, 100_000),
+            ("max_runs", self.max_runs as u64, 1, 1_000_000),
+            ("job_log_mb", self.job_log_mb, 1, 1024),
+            ("artifact_mb", self.artifact_mb, 0, 1 << 20),
+            ("audit_entries", self.audit_entries, 10, 100_000_000),
+        ] {
+            if !(least..=most).contains(&value) {
+                return Err(wrong(format!("`{name}` is {value}, but must be {least} to {most}")));
+            }
         }
-        let data_dir = match keys.data_dir {
-            Some(folder) => folder,
-            None => user_folder("XDG_DATA_HOME", ".local/share").ok_or_else(|| {
+        match self.tools.iter().find(|tool| !tool.is_absolute() || !tool.is_dir()) {
+            None => Ok(()),
+            Some(tool) => {
+                Err(wrong(format!("`tools`: {} is not a folder with an absolute name", tool.display())))
+            }
+        }
+    }
+
+    /// The folders that nobody has named.
+    fn find_folders(&mut self) -> Result<()> {
+        if self.data_dir.as_os_str().is_empty() {
+            self.data_dir = user_folder("XDG_DATA_HOME", ".local/share").ok_or_else(|| {
                 wrong("neither XDG_DATA_HOME nor HOME is set, so there is no folder for data".to_owned())
                     .suggest("give `--data-dir`")
-            })?,
-        };
-        Ok(Self {
-            workspace: keys.workspace.unwrap_or_else(|| data_dir.join("default")),
-            data_dir,
-            listen: keys.listen,
-            max_sandboxes: keys.max_sandboxes,
-            max_running: keys.max_running,
-            tools: keys.tools,
-            limits,
-            jobs: Bounds {
-                running: keys.max_jobs,
-                queued: keys.max_queued_jobs,
-                runs: keys.max_runs,
-                log_bytes: keys.job_log_mb << 20,
-                artifact_bytes: keys.artifact_mb << 20,
-            },
-            audit_entries: keys.audit_entries,
-        })
+            })?;
+        }
+        if self.workspace.as_os_str().is_empty() {
+            self.workspace = self.data_dir.join("default");
+        }
+        Ok(())
     }
 
     /// The address to listen on.
@@ -194,6 +171,18 @@ impl Config {
             data_dir: self.data_dir.clone(),
             max_sandboxes: self.max_sandboxes,
             limits: self.limits.clone(),
+        }
+    }
+
+    /// What the jobs need of it.
+    #[must_use]
+    pub fn jobs(&self) -> Bounds {
+        Bounds {
+            running: self.max_jobs,
+            queued: self.max_queued_jobs,
+            runs: self.max_runs,
+            log_bytes: self.job_log_mb << 20,
+            artifact_bytes: self.artifact_mb << 20,
         }
     }
 
@@ -232,15 +221,22 @@ fn read(path: &Path) -> Result<toml::Table> {
     let at = |what: String| wrong(format!("{}: {what}", path.display()));
     let text = std::fs::read_to_string(path).map_err(|error| at(error.to_string()))?;
     let table: toml::Table = text.parse().map_err(|error: toml::de::Error| at(error.message().to_owned()))?;
-    match table.keys().find(|key| !KEYS.contains(&key.as_str())) {
+    let known = keys::all();
+    match table.keys().find(|key| !known.contains(key)) {
         None => Ok(table),
-        Some(key) => Err(at(format!("there is no key `{key}`")).suggest(nearest(key, KEYS.iter().copied()))),
+        Some(key) => {
+            let nearest = nearest(key, known.iter().map(String::as_str));
+            Err(at(format!("there is no key `{key}`")).suggest(nearest))
+        }
     }
 }
 
+fn read_as<T: for<'a> Deserialize<'a>>(table: toml::Table) -> Result<T> {
+    table.try_into().map_err(|error: toml::de::Error| wrong(error.message().to_owned()))
+}
+
 fn check_variables(names: impl Iterator<Item = String>) -> Result<()> {
-    let ours = KEYS.iter().chain(&["config"]).map(|key| format!("DISCO_{}", key.to_ascii_uppercase()));
-    let known: Vec<String> = ours.chain(Server::ENVIRONMENT.map(ToOwned::to_owned)).collect();
+    let known: Vec<String> = keys::variables().chain(Server::ENVIRONMENT.map(ToOwned::to_owned)).collect();
     for name in names.filter(|name| name.starts_with("DISCO_")) {
         if !known.contains(&name) {
             return Err(wrong(format!("there is no variable `{name}`"))
@@ -253,13 +249,6 @@ fn check_variables(names: impl Iterator<Item = String>) -> Result<()> {
 fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
     let distance = |known: &&str| strsim::damerau_levenshtein(word, known);
     known.min_by_key(distance).map_or_else(String::new, |known| format!("did you mean `{known}`?"))
-}
-
-fn in_range(name: &str, value: u64, least: u64, most: u64) -> Result<()> {
-    if (least..=most).contains(&value) {
-        return Ok(());
-    }
-    Err(wrong(format!("`{name}` is {value}, but must be {least} to {most}")))
 }
 
 fn wrong(message: String) -> Error {

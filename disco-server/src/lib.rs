@@ -18,5 +18,6 @@ pub mod sandbox;
 pub mod state;
 mod system;
 pub mod terminal;
+pub mod toolsets;
 
 pub use error::{Error, ErrorCode, Result};

@@ -1,5 +1,5 @@
 //! Reads the command line, does what it says, and prints the error.
-#![expect(clippy::print_stdout, reason = "`doctor`, `config` and `audit` are not the protocol")]
+#![expect(clippy::print_stdout, reason = "what `doctor`, `config` and their like tell is not the protocol")]
 
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
@@ -10,7 +10,7 @@ use disco_server::cli::{AuditCommand, Cli, Command};
 use disco_server::config::{Config, Given, Setting};
 use disco_server::sandbox::local::launch;
 use disco_server::state::Store;
-use disco_server::{Error, ErrorCode, Result, app, doctor};
+use disco_server::{Error, ErrorCode, Result, app, doctor, toolsets};
 use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
@@ -48,6 +48,7 @@ fn run(cli: &Cli, matches: &ArgMatches) -> Result<ExitCode> {
             return Ok(if report.sandbox.works { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
         Command::Config { json } => println!("{}", settings(&cli.given, matches, *json)?),
+        Command::Toolsets => println!("{}", toolsets::told()),
         Command::Audit { command: AuditCommand::Verify { json } } => {
             let audit = Audit::new(Store::open(&config.data_dir)?, config.audit_entries);
             let verdict = runtime.block_on(audit.verify())?;

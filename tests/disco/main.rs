@@ -7,6 +7,7 @@ mod jobs;
 mod kill;
 mod serving;
 mod tools;
+mod toolsets;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -32,7 +33,7 @@ impl Disco {
     }
 
     fn start_in(folder: TempDir, flags: &[&str]) -> Self {
-        let process = Process::run(command(&folder).arg("stdio").args(flags));
+        let process = Process::run(command(&folder).args(["stdio", "--toolsets", "all"]).args(flags));
         Self { process, folder, next: 0 }
     }
 

@@ -32,6 +32,10 @@ pub struct Given {
     #[arg(long, global = true, env = "DISCO_MAX_RUNNING", value_name = "N")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_running: Option<usize>,
+    /// The sets of tools that are served, as `disco toolsets` tells them, with commas between [default: core].
+    #[arg(long, global = true, env = "DISCO_TOOLSETS", value_name = "SETS", value_delimiter = ',')]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub toolsets: Option<Vec<String>>,
     /// Folders shown read-only in every sandbox, with their `bin` first in PATH; may be given again.
     #[arg(long = "tool", global = true, env = "DISCO_TOOLS", value_name = "DIR", value_delimiter = ':')]
     #[serde(skip_serializing_if = "Option::is_none")]

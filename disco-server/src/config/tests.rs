@@ -65,36 +65,17 @@ fn only_loopback_is_listened_on() {
 }
 
 #[test]
-fn every_key_is_a_flag() {
-    let given = Given {
-        config: None,
-        workspace: Some("/w".into()),
-        data_dir: Some("/d".into()),
-        listen: Some("x".into()),
-        max_sandboxes: Some(1),
-        max_running: Some(1),
-        tools: Some(vec![]),
-        memory_mb: Some(1),
-        cpus: Some(1.0),
-        processes: Some(1),
-        disk_mb: Some(1),
-        file_mb: Some(1),
-        tmp_mb: Some(1),
-        open_files: Some(1),
-        output_mb: Some(1),
-        max_jobs: Some(1),
-        max_queued_jobs: Some(1),
-        max_runs: Some(1),
-        job_log_mb: Some(1),
-        artifact_mb: Some(1),
-        audit_entries: Some(10),
-    };
-    let table = toml::Table::try_from(given).unwrap();
-    let mut keys: Vec<_> = table.keys().map(String::as_str).collect();
-    let mut known = KEYS.to_vec();
+fn every_key_is_a_flag_and_a_variable() {
+    let table = toml::Table::try_from(Config::default()).unwrap();
+    let mut keys: Vec<_> = table.keys().cloned().collect();
+    let mut known = keys::all();
     keys.sort_unstable();
     known.sort_unstable();
     assert_eq!(keys, known);
+    let variables: Vec<_> = keys::variables().collect();
+    for key in known {
+        assert!(variables.contains(&format!("DISCO_{}", key.to_ascii_uppercase())), "{key}");
+    }
 }
 
 #[test]

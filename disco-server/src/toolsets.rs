@@ -1,0 +1,105 @@
+//! Which tools are served. A client shows every tool to its model at every turn, so only the few that most work
+//! needs are served, unless somebody asks for more.
+
+use std::fmt::Write as _;
+
+use disco_sdk::Server;
+
+/// The name under which everything is served.
+pub const ALL: &str = "all";
+
+/// What a coding agent needs most, from every domain, and why each tool is in: at most 32 tools, and at most 6,000
+/// tokens.
+pub const CORE: &[(&str, &str)] = &[
+    ("sandbox_create", "work that must not mix with other work begins here"),
+    ("sandbox_list", "handles are found again after a conversation was cut"),
+    ("sandbox_delete", "what was made can be taken away"),
+    ("file_read", "half of all calls of an agent"),
+    ("file_write", "new files"),
+    ("file_edit", "changes of a part, checked against what is there"),
+    ("file_list", "the first look at a project"),
+    ("file_search", "finds the place to read, instead of reading everything"),
+    ("terminal_execute", "builds, tests, and everything that has no tool"),
+    ("git_status", "what has changed, in a form that needs no parsing"),
+    ("submit_job", "work that takes longer than a client waits"),
+    ("get_job_status", "how it stands"),
+    ("get_job_logs", "what it wrote, from where one has read to"),
+    ("cancel_job", "the way out of `submit_job`"),
+    ("get_artifact", "what it made, also when its sandbox is gone"),
+    ("system_info", "what is installed and how much may be used, before a plan is made"),
+];
+
+/// The sets beside `core`: name, what it is for, and the tools. A tool may be in several.
+pub const SETS: &[(&str, &str, &[&str])] = &[
+    (
+        "files",
+        "everything about sandboxes and their files",
+        &[
+            "sandbox_create",
+            "sandbox_list",
+            "sandbox_get",
+            "sandbox_delete",
+            "file_read",
+            "file_write",
+            "file_edit",
+            "file_list",
+            "file_search",
+        ],
+    ),
+    ("terminal", "commands", &["terminal_execute"]),
+    ("git", "repositories", &["git_status"]),
+    (
+        "jobs",
+        "long work, what it wrote and what it left",
+        &[
+            "run_job",
+            "submit_job",
+            "get_job_status",
+            "get_job_logs",
+            "list_jobs",
+            "cancel_job",
+            "list_artifacts",
+            "get_artifact",
+            "list_runs",
+            "get_run",
+            "delete_run",
+            "cleanup_runs",
+        ],
+    ),
+    ("admin", "a look at the server itself", &["system_info", "audit_query"]),
+];
+
+/// Serves the tools of the chosen sets and no others.
+pub(crate) fn choose(server: Server, chosen: &[String]) -> Server {
+    let core = server.toolset("core", CORE.iter().map(|(tool, _)| *tool));
+    let server =
+        SETS.iter().fold(core, |server, (name, _, tools)| server.toolset(*name, tools.iter().copied()));
+    if chosen.iter().any(|set| set == ALL) { server } else { server.toolsets(chosen.iter().cloned()) }
+}
+
+/// Every set with its tools, for people.
+#[must_use]
+pub fn told() -> String {
+    let mut text = "core: what a coding agent needs most (the default)\n".to_owned();
+    for (tool, why) in CORE {
+        let _ = writeln!(text, "  {tool:18} {why}");
+    }
+    for (name, what, tools) in SETS {
+        let _ = write!(text, "{name}: {what}\n  {}\n", tools.join(" "));
+    }
+    let _ = write!(text, "{ALL}: all of them");
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_core_has_at_most_32_tools_and_all_of_them_are_in_another_set() {
+        assert!(CORE.len() <= 32, "{}", CORE.len());
+        for (tool, _) in CORE {
+            assert!(SETS.iter().any(|(_, _, tools)| tools.contains(tool)), "{tool}");
+        }
+    }
+}
