@@ -3,6 +3,7 @@
 
 mod attacks;
 mod audit;
+mod escapes;
 mod jobs;
 mod kill;
 mod serving;

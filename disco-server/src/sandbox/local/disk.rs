@@ -29,8 +29,31 @@ pub(super) struct Watch<'a> {
     root: &'a Root,
     usage: &'a Usage,
     limit: u64,
-    free: u64,
+    free: Room,
     pause: Duration,
+}
+
+/// What a file system has left.
+#[derive(Debug, Clone, Copy)]
+struct Room {
+    bytes: u64,
+    /// Empty files take nothing but these.
+    inodes: u64,
+}
+
+impl Room {
+    fn of(root: &Root) -> Self {
+        rustix::fs::fstatvfs(root).map_or(Self { bytes: 0, inodes: 0 }, |stat| Self {
+            bytes: stat.f_bfree * stat.f_frsize,
+            inodes: stat.f_ffree,
+        })
+    }
+
+    /// Whether it has become noticeably less than it was.
+    fn is_less_than(self, before: Self) -> bool {
+        self.bytes.saturating_add(1 << 20) <= before.bytes
+            || self.inodes.saturating_add(1000) <= before.inodes
+    }
 }
 
 impl Usage {
@@ -51,7 +74,8 @@ impl Usage {
         let limit = limit.max(self.first.get().copied().unwrap_or(0));
         // Where the limit is passed already a command may tidy up, but has less time to make it worse.
         let pause = Duration::from_millis(if self.last.load(Ordering::Relaxed) > limit { 10 } else { 100 });
-        Watch { root, usage: self, limit, free: u64::MAX, pause }
+        let free = Room { bytes: u64::MAX, inodes: u64::MAX };
+        Watch { root, usage: self, limit, free, pause }
     }
 }
 
@@ -63,8 +87,8 @@ impl Watch<'_> {
 
     /// Whether the workspace is over the limit and growing. Walks the tree only if the disk became fuller.
     pub(super) async fn is_exceeded(&mut self) -> bool {
-        let free = rustix::fs::fstatvfs(self.root).map_or(0, |stat| stat.f_bfree * stat.f_frsize);
-        if free.saturating_add(1 << 20) > self.free {
+        let free = Room::of(self.root);
+        if !free.is_less_than(self.free) {
             return false;
         }
         self.free = free;
