@@ -76,8 +76,7 @@ async fn try_one(disco: &mut Disco, host: &Host, _backend: &str, attempt: &Attem
     let sandbox = &made["sandbox_id"];
     let command = match (&attempt.body, &attempt.command) {
         (Some(body), _) => {
-            let lines: String = body.trim().lines().map(|line| format!("    {line}\n")).collect();
-            let program = PREAMBLE.replace("BODY\n", &lines);
+            let program = PREAMBLE.replace("BODY", &format!("    {}", body.trim().replace('\n', "\n    ")));
             let write = json!({"path": "attempt.py", "content": program, "sandbox_id": sandbox});
             disco.call("file_write", write).await;
             format!("python3 attempt.py {}", host.arguments(disco))
