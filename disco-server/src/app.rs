@@ -9,8 +9,8 @@ use crate::audit::{self, Audit};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::jobs::{DurableTasks, Jobs};
-use crate::sandbox::Registry;
 use crate::sandbox::local::Local;
+use crate::sandbox::{Backend, Registry};
 use crate::state::Store;
 use crate::toolsets;
 
@@ -43,8 +43,8 @@ impl App {
     /// When a folder or a record cannot be read or made.
     pub async fn open(config: Config) -> Result<Self> {
         let store = Store::open(&config.data_dir)?;
-        let backend = Arc::new(Local::new(config.local()));
-        let sandboxes = Arc::new(Registry::open(config.sandboxes(), backend, store.clone()).await?);
+        let backends: [Arc<dyn Backend>; 1] = [Arc::new(Local::new(config.local()))];
+        let sandboxes = Registry::open(config.sandboxes(), backends, store.clone()).await?;
         let jobs = Jobs::open(store.clone(), sandboxes.clone(), config.jobs()).await?;
         let tasks = DurableTasks::open(store.clone()).await?;
         store.forget_the_dead().await?;

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, ErrorCode, Result};
 use crate::jobs::Bounds;
 use crate::sandbox::local::Options;
-use crate::sandbox::{Limits, Settings};
+use crate::sandbox::{LifeCycle, Limits, Settings};
 
 pub use explain::Setting;
 pub use given::Given;
@@ -45,6 +45,9 @@ pub struct Config {
     /// What a sandbox may take.
     #[serde(flatten, skip_deserializing)]
     pub limits: Limits,
+    /// How sandboxes come and go.
+    #[serde(flatten)]
+    pub life: LifeCycle,
     /// Jobs that run at one time.
     pub max_jobs: usize,
     /// Jobs that wait.
@@ -70,6 +73,7 @@ impl Default for Config {
             max_running: 32,
             tools: Vec::new(),
             limits: Limits::default(),
+            life: LifeCycle::default(),
             max_jobs: 4,
             max_queued_jobs: 1000,
             max_runs: 1000,
@@ -114,6 +118,7 @@ impl Config {
             ("max_runs", self.max_runs as u64, 1, 1_000_000),
             ("job_log_mb", self.job_log_mb, 1, 1024),
             ("artifact_mb", self.artifact_mb, 0, 1 << 20),
+            ("max_ended", self.life.max_ended as u64, 0, 1_000_000),
             ("audit_entries", self.audit_entries, 10, 100_000_000),
         ] {
             if !(least..=most).contains(&value) {
@@ -167,10 +172,10 @@ impl Config {
     #[must_use]
     pub fn sandboxes(&self) -> Settings {
         Settings {
-            workspace: self.workspace.clone(),
-            data_dir: self.data_dir.clone(),
             max_sandboxes: self.max_sandboxes,
             limits: self.limits.clone(),
+            life: self.life.clone(),
+            ..Settings::new(self.workspace.clone(), self.data_dir.clone())
         }
     }
 

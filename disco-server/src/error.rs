@@ -67,8 +67,20 @@ pub enum ErrorCode {
     SandboxNotFound,
     /// There are as many sandboxes as the settings allow.
     SandboxLimit,
-    /// The default sandbox cannot be deleted.
+    /// The default sandbox cannot be deleted, stopped or restarted.
     SandboxProtected,
+    /// The sandbox is stopped, so that no command runs in it.
+    SandboxStopped,
+    /// The sandbox was removed because its time was over.
+    SandboxExpired,
+    /// No snapshot has this id.
+    SnapshotNotFound,
+    /// There are as many snapshots, or as many bytes in them, as the settings allow.
+    SnapshotLimit,
+    /// No template has this name.
+    TemplateNotFound,
+    /// A command that sets a new sandbox up has failed.
+    TemplateFailed,
     /// This machine cannot run commands in isolation, so none is run.
     SandboxUnavailable,
     /// The sandbox could not be set up, though the machine should be able to.

@@ -33,11 +33,14 @@ pub const CORE: &[(&str, &str)] = &[
 pub const SETS: &[(&str, &str, &[&str])] = &[
     (
         "files",
-        "everything about sandboxes and their files",
+        "sandboxes and their files",
         &[
             "sandbox_create",
             "sandbox_list",
             "sandbox_get",
+            "sandbox_start",
+            "sandbox_stop",
+            "sandbox_restart",
             "sandbox_delete",
             "file_read",
             "file_write",

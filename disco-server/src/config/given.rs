@@ -1,9 +1,13 @@
 //! The settings as flags and variables.
 
+mod life_cycle;
+
 use std::path::PathBuf;
 
 use clap::Args;
 use serde::Serialize;
+
+pub(super) use life_cycle::LifeCycleGiven;
 
 /// What flags and variables say.
 #[derive(Debug, Clone, Default, Args, Serialize)]
@@ -72,6 +76,10 @@ pub struct Given {
     #[arg(long, global = true, env = "DISCO_OUTPUT_MB", value_name = "MIB")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output_mb: Option<u64>,
+    /// How sandboxes come and go.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub life: LifeCycleGiven,
     /// How many jobs run at one time, 1 to 256; more wait [default: 4].
     #[arg(long, global = true, env = "DISCO_MAX_JOBS", value_name = "N")]
     #[serde(skip_serializing_if = "Option::is_none")]

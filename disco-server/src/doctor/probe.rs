@@ -35,15 +35,8 @@ pub(super) async fn sandbox(local: &Local, limits: &Limits) -> Verdict {
 }
 
 async fn try_sandbox(local: &Local, limits: &Limits) -> Result<String> {
-    let record = Record {
-        id: "doctor".to_owned(),
-        backend: local.name().to_owned(),
-        created_at: 0,
-        workspace: std::env::temp_dir().join(format!("disco-doctor-{}", std::process::id())),
-        name: None,
-        limits: limits.clone(),
-        env: std::collections::BTreeMap::new(),
-    };
+    let workspace = std::env::temp_dir().join(format!("disco-doctor-{}", std::process::id()));
+    let record = Record::new("doctor", local.name(), workspace, limits.clone());
     let sandbox = local.open(&record).await?;
     let mut request = ExecRequest::new(["cat", "/proc/self/status"]);
     request.timeout = Duration::from_secs(10);

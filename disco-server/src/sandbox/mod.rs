@@ -2,8 +2,10 @@
 
 pub mod backend;
 pub mod exec;
+mod gate;
 pub mod limits;
 pub mod local;
+pub mod network;
 mod output;
 pub mod paths;
 mod registry;
@@ -13,5 +15,7 @@ mod tools;
 pub use backend::{Backend, Sandbox};
 pub use exec::{Chunk, ChunkSender, Ended, ExecRequest, ExecResult, Stream, Usage};
 pub use limits::{Limits, LimitsWish};
+pub use network::Network;
 pub use paths::{RelPath, Root};
-pub use registry::{CreateRequest, DEFAULT, Handle, Registry, SandboxInfo, Settings};
+pub use registry::{Clock, CreateRequest, DEFAULT, Handle, LifeCycle, Registry, SandboxInfo, Settings};
+pub use store::{Record, Status};

@@ -6,7 +6,7 @@ use disco_sdk::prelude::*;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{CreateRequest, LimitsWish, SandboxInfo};
+use super::{CreateRequest, DEFAULT, LimitsWish, Network, SandboxInfo};
 use crate::app::App;
 
 /// All sandboxes.
@@ -19,17 +19,57 @@ struct SandboxList {
 /// Makes a new sandbox: an own workspace, and commands that see nothing else. Give its `sandbox_id` to
 /// the other tools. Without one they use the default sandbox, which is always there.
 #[tool(title = "Create a sandbox")]
+#[expect(clippy::too_many_arguments, reason = "they are what the model sees")]
 async fn sandbox_create(
     app: State<App>,
     /// A name for people to read; need not be unique.
     name: Option<String>,
+    /// How commands are isolated; `system_info` lists what works.
+    backend: Option<String>,
     /// What it may take, if less than the server allows.
     limits: Option<LimitsWish>,
+    /// What commands can reach; nothing if left out.
+    network: Option<Network>,
     /// Variables for every command in it.
     env: Option<BTreeMap<String, String>>,
+    /// After how many seconds it is removed; 0: never.
+    ttl_s: Option<u64>,
+    /// After how many seconds without use it is removed; 0: never.
+    idle_s: Option<u64>,
 ) -> Result<Json<SandboxInfo>> {
-    let request = CreateRequest { name, limits: limits.unwrap_or_default(), env: env.unwrap_or_default() };
+    let (limits, env) = (limits.unwrap_or_default(), env.unwrap_or_default());
+    let request = CreateRequest { name, backend, limits, network, env, ttl_s, idle_s };
     Ok(Json(app.sandboxes.create(request).await?))
+}
+
+/// Lets commands run again in a sandbox that was stopped.
+#[tool(title = "Start a sandbox", idempotent)]
+async fn sandbox_start(
+    app: State<App>,
+    /// The sandbox.
+    sandbox_id: String,
+) -> Result<Json<SandboxInfo>> {
+    Ok(Json(app.sandboxes.start(&sandbox_id).await?))
+}
+
+/// Kills what runs in a sandbox and refuses commands until `sandbox_start`. Its files stay.
+#[tool(title = "Stop a sandbox", destructive, idempotent)]
+async fn sandbox_stop(
+    app: State<App>,
+    /// The sandbox.
+    sandbox_id: String,
+) -> Result<Json<SandboxInfo>> {
+    Ok(Json(app.sandboxes.stop(&sandbox_id).await?))
+}
+
+/// Kills what runs in a sandbox, and makes it ready for commands. Its files stay.
+#[tool(title = "Restart a sandbox", destructive)]
+async fn sandbox_restart(
+    app: State<App>,
+    /// The sandbox; the default one if left out.
+    sandbox_id: Option<String>,
+) -> Result<Json<SandboxInfo>> {
+    Ok(Json(app.sandboxes.restart(sandbox_id.as_deref().unwrap_or(DEFAULT)).await?))
 }
 
 /// Lists all sandboxes.

@@ -9,6 +9,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/1_sandboxes.sql"),
     include_str!("migrations/2_audit.sql"),
     include_str!("migrations/3_jobs.sql"),
+    include_str!("migrations/4_life_cycle.sql"),
 ];
 
 /// Takes the steps that the file has not taken yet.

@@ -65,7 +65,7 @@ fn a_process_is_dead_when_its_number_is_free_or_another_has_it() {
     dead.sort();
     assert_eq!(dead, ["before the machine began anew", "number taken again"]);
 
-    let claimed = "INSERT INTO sandboxes VALUES ('s', 'number taken again', '')";
+    let claimed = "INSERT INTO sandboxes (id, claim, record) VALUES ('s', 'number taken again', '')";
     connection.execute(claimed, []).unwrap();
     Process::forget_the_dead(&connection).unwrap();
     assert_eq!(Process::dead(&connection).unwrap(), ["number taken again"]);

@@ -3,7 +3,7 @@
 use disco_server::error::ErrorCode;
 use disco_server::files::{Encoding, ReadRequest, WriteRequest, read, write};
 use disco_server::git::{ChangeKind, StatusRequest, status};
-use disco_server::sandbox::{Ended, ExecRequest, Limits, LimitsWish, Stream};
+use disco_server::sandbox::{Ended, ExecRequest, Limits, LimitsWish, Record, Stream};
 use disco_server::terminal::{ExecuteRequest, execute};
 
 use crate::support::{Bench, is_root, registry, settings};
@@ -132,15 +132,7 @@ async fn the_rust_toolchain_works_as_a_tool() {
         tools: vec![sysroot],
         running: 1,
     };
-    let record = disco_server::sandbox::store::Record {
-        id: "cargo".into(),
-        backend: "local".into(),
-        created_at: 0,
-        workspace: folder.path().join("workspace"),
-        name: None,
-        limits: Limits::default(),
-        env: std::collections::BTreeMap::new(),
-    };
+    let record = Record::new("cargo", "local", folder.path().join("workspace"), Limits::default());
     let sandbox = disco_server::sandbox::local::Local::new(options).open(&record).await.unwrap();
     let command = "cargo init -q --name x --vcs none && cargo run -q --offline";
     let request = ExecuteRequest { command: command.into(), timeout_ms: Some(120_000), ..Default::default() };

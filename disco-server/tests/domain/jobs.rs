@@ -1,7 +1,6 @@
 //! Jobs in real sandboxes.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 use disco_server::error::ErrorCode;
@@ -18,7 +17,7 @@ fn bounds() -> Bounds {
 async fn jobs_with(folder: &Path, bounds: Bounds) -> Jobs {
     let settings = settings(folder);
     let store = Store::open(&settings.data_dir).unwrap();
-    let sandboxes = Arc::new(registry(settings).await);
+    let sandboxes = registry(settings).await;
     Jobs::open(store, sandboxes, bounds).await.unwrap()
 }
 
@@ -198,7 +197,7 @@ async fn a_job_whose_sandbox_is_deleted_fails_and_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let settings = settings(folder.path());
     let store = Store::open(&settings.data_dir).unwrap();
-    let sandboxes = Arc::new(registry(settings).await);
+    let sandboxes = registry(settings).await;
     let jobs = Jobs::open(store, sandboxes.clone(), bounds()).await.unwrap();
     let sandbox = sandboxes.create(CreateRequest::default()).await.unwrap().sandbox_id;
     let spec = Spec { sandbox_id: Some(sandbox.clone()), ..spec(["echo up; sleep 600"]) };

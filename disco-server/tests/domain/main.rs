@@ -5,6 +5,7 @@ mod command_line;
 mod everyday;
 mod hostile;
 mod jobs;
+mod life_cycle;
 mod ordinary_user;
 mod registry;
 mod support;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use disco_server::sandbox::local::{Local, Options};
-use disco_server::sandbox::{CreateRequest, ExecResult, Handle, Limits, LimitsWish, Registry, Settings};
+use disco_server::sandbox::{Backend, CreateRequest, ExecResult, Handle, LimitsWish, Registry, Settings};
 use disco_server::state::Store;
 use disco_server::terminal::{ExecuteRequest, execute};
 
@@ -21,18 +21,14 @@ pub(crate) fn is_root() -> bool {
 }
 
 pub(crate) fn settings(folder: &Path) -> Settings {
-    Settings {
-        workspace: folder.join("default"),
-        data_dir: folder.join("data"),
-        max_sandboxes: 2,
-        limits: Limits::default(),
-    }
+    Settings { max_sandboxes: 2, ..Settings::new(folder.join("default"), folder.join("data")) }
 }
 
-pub(crate) async fn registry(settings: Settings) -> Registry {
+pub(crate) async fn registry(settings: Settings) -> Arc<Registry> {
     let options = Options { launcher: program(), ..Options::new() };
     let store = Store::open(&settings.data_dir).expect("the state opens");
-    Registry::open(settings, Arc::new(Local::new(options)), store).await.expect("the registry opens")
+    let local: Arc<dyn Backend> = Arc::new(Local::new(options));
+    Registry::open(settings, [local], store).await.expect("the registry opens")
 }
 
 /// One sandbox in a folder of its own.

@@ -1,34 +1,15 @@
 //! What is remembered of sandboxes over a restart.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+mod end;
+mod record;
 
 use rusqlite::{Connection, OptionalExtension, params};
-use serde::{Deserialize, Serialize};
 
-use super::limits::Limits;
+pub(crate) use end::{End, Reason};
+pub use record::{BASE, Record, Status};
+
 use crate::error::{Error, ErrorCode, Result};
 use crate::state::{Process, Store};
-
-/// One sandbox as it is remembered.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Record {
-    /// `default` or `sbx_...`.
-    pub id: String,
-    /// Which backend made it.
-    pub backend: String,
-    /// When, in seconds since 1970.
-    pub created_at: u64,
-    /// The folder on the host.
-    pub workspace: PathBuf,
-    /// A name given by the caller.
-    pub name: Option<String>,
-    /// What it may take.
-    pub limits: Limits,
-    /// Variables for every command.
-    pub env: BTreeMap<String, String>,
-}
 
 /// The records of all sandboxes but the default one. One is *claimed* while a process makes or removes it: nobody
 /// else sees it then.
@@ -45,28 +26,67 @@ impl Records {
     /// Claims a sandbox that is about to be made. `false`: there are `most` already.
     pub(crate) async fn begin(&self, record: &Record, most: usize) -> Result<bool> {
         let (id, text, claim) = (record.id.clone(), write(record)?, self.me());
-        let insert = "INSERT INTO sandboxes (id, claim, record) SELECT ?, ?, ?
-            WHERE (SELECT count(*) FROM sandboxes) < ?";
-        let most = i64::try_from(most).unwrap_or(i64::MAX);
-        self.store.write(move |state| Ok(state.execute(insert, params![id, claim, text, most])? == 1)).await
+        let insert = "INSERT INTO sandboxes (id, claim, record, used) SELECT ?1, ?2, ?3, ?4
+            WHERE (SELECT count(*) FROM sandboxes WHERE NOT pooled) < ?5";
+        let (used, most) = (record.created_at, i64::try_from(most).unwrap_or(i64::MAX));
+        self.store
+            .write(move |state| Ok(state.execute(insert, params![id, claim, text, used, most])? == 1))
+            .await
     }
 
     /// Gives a claimed one to everybody.
-    pub(crate) async fn release(&self, id: &str) -> Result<()> {
-        let id = id.to_owned();
-        let release = move |state: &Connection| {
-            state.execute("UPDATE sandboxes SET claim = NULL WHERE id = ?", [id])?;
-            Ok(())
-        };
-        self.store.write(move |state| release(state)).await
+    pub(crate) async fn release(&self, record: &Record) -> Result<()> {
+        let (id, text) = (record.id.clone(), write(record)?);
+        let update = "UPDATE sandboxes SET claim = NULL, pooled = 0, record = ? WHERE id = ?";
+        self.store.write(move |state| Ok(state.execute(update, [text, id]).map(drop)?)).await
     }
 
-    /// Claims one that is about to be removed; `None` if there is none.
-    pub(crate) async fn claim(&self, id: &str) -> Result<Option<Record>> {
+    /// Changes one that can be used; `None` if there is none.
+    pub(crate) async fn change(
+        &self,
+        id: &str,
+        change: impl FnOnce(&mut Record) + Send + 'static,
+    ) -> Result<Option<Record>> {
+        let id = id.to_owned();
+        let work = move |state: &Connection| {
+            let select = "SELECT record FROM sandboxes WHERE id = ? AND claim IS NULL";
+            let Some(text) = state.query_row(select, [&id], text).optional()? else { return Ok(None) };
+            let mut record = read(&text)?;
+            change(&mut record);
+            state.execute("UPDATE sandboxes SET record = ? WHERE id = ?", [&write(&record)?, &id])?;
+            Ok(Some(record))
+        };
+        self.store.write(move |state| work(state)).await
+    }
+
+    /// Claims one that is about to be removed, and keeps why; `None` if there is none.
+    pub(crate) async fn doom(&self, id: &str, end: End) -> Result<Option<Record>> {
         let (id, claim) = (id.to_owned(), self.me());
         let update = "UPDATE sandboxes SET claim = ? WHERE id = ? AND claim IS NULL RETURNING record";
-        let claim = move |state: &Connection| state.query_row(update, [claim, id], text).optional();
-        self.store.write(move |state| Ok(claim(state)?)).await?.as_deref().map(read).transpose()
+        let doom = move |state: &Connection| {
+            let record = state.query_row(update, [&claim, &id], text).optional()?;
+            if record.is_some() {
+                end.keep(state, &id)?;
+            }
+            Ok(record)
+        };
+        self.store.write(move |state| doom(state)).await?.as_deref().map(read).transpose()
+    }
+
+    /// Lets one that could not be removed be used again.
+    pub(crate) async fn spare(&self, id: &str) -> Result<()> {
+        let id = id.to_owned();
+        let spare = move |state: &Connection| {
+            state.execute("UPDATE sandboxes SET claim = NULL WHERE id = ?", [&id])?;
+            End::forget(state, &id)
+        };
+        self.store.write(move |state| spare(state)).await
+    }
+
+    /// Why there is no such sandbox any more; `None` if it is not known that there ever was.
+    pub(crate) async fn why_gone(&self, id: &str) -> Option<Error> {
+        let id = id.to_owned();
+        self.store.read(move |state| End::find(state, &id)).await.ok().flatten()
     }
 
     /// Forgets a claimed one.

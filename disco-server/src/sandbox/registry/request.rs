@@ -1,0 +1,80 @@
+//! A wish for a new sandbox, and the record that comes of it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Registry, Settings};
+use crate::error::{Error, ErrorCode, Result};
+use crate::sandbox::limits::LimitsWish;
+use crate::sandbox::network::Network;
+use crate::sandbox::store::Record;
+
+/// A wish for a new sandbox.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct CreateRequest {
+    /// A name for people to read; need not be unique.
+    pub name: Option<String>,
+    /// How commands are isolated, for instance `local`; as the settings say if absent.
+    pub backend: Option<String>,
+    /// What it may take; each bound at most the server's own, which holds where nothing is said.
+    pub limits: LimitsWish,
+    /// What its commands can reach.
+    pub network: Option<Network>,
+    /// Variables for every command in it.
+    pub env: BTreeMap<String, String>,
+    /// After how many seconds it is removed; 0: never.
+    pub ttl_s: Option<u64>,
+    /// After how many seconds without use it is removed; 0: never.
+    pub idle_s: Option<u64>,
+}
+
+impl Registry {
+    /// The record of what is wished for.
+    pub(super) fn wish(&self, id: String, workspace: &Path, request: CreateRequest) -> Result<Record> {
+        let Settings { life, limits, clock, .. } = &self.settings;
+        let workspace = std::path::absolute(workspace)
+            .map_err(|error| Error::from_io(&workspace.display().to_string(), &error))?;
+        let backend = self.backend(request.backend.as_deref().unwrap_or(&life.backend))?.name();
+        let network = request.network.unwrap_or_default();
+        if network != Network::None {
+            return Err(Error::new(
+                ErrorCode::InvalidArgument,
+                format!("`network` is `{network}`, which the backend `{backend}` cannot give"),
+            )
+            .suggest("leave `network` out"));
+        }
+        let ttl_s = seconds("ttl_s", request.ttl_s, life.ttl_s, life.max_ttl_s)?;
+        let expires = |ttl| (clock.now() + std::time::Duration::from_secs(ttl)).as_secs() + 1;
+        Ok(Record {
+            created_at: clock.now().as_secs(),
+            name: request.name,
+            env: request.env,
+            network,
+            expires_at: ttl_s.map(expires),
+            idle_s: seconds("idle_s", request.idle_s, life.idle_s, life.max_idle_s)?,
+            ..Record::new(id, backend, workspace, limits.with(&request.limits)?)
+        })
+    }
+}
+
+/// A time of a life: what is wished for, or else the default, at most `most`; in all of them 0 is for ever.
+fn seconds(name: &str, wish: Option<u64>, default: u64, most: u64) -> Result<Option<u64>> {
+    let default = if most > 0 && default == 0 { most } else { default };
+    let value = wish.unwrap_or(default);
+    if most > 0 && (value == 0 || value > most) || value > LONGEST {
+        let most = if most > 0 { format!("1 to {most}") } else { format!("0 to {LONGEST}") };
+        return Err(Error::new(
+            ErrorCode::InvalidArgument,
+            format!("`{name}` is {value}, but must be {most}"),
+        )
+        .suggest("choose a value in this range, or leave it out"));
+    }
+    Ok((value > 0).then_some(value))
+}
+
+/// A hundred years: beyond it is a slip of the pen.
+const LONGEST: u64 = 100 * 366 * 86_400;
