@@ -48,6 +48,7 @@ impl App {
         let jobs = Jobs::open(store.clone(), sandboxes.clone(), config.jobs()).await?;
         let tasks = DurableTasks::open(store.clone()).await?;
         store.forget_the_dead().await?;
+        sandboxes.keep_sweeping();
         let audit = Audit::new(store, config.audit_entries);
         Ok(Self { config, sandboxes, audit, jobs, tasks })
     }

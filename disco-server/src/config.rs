@@ -119,6 +119,10 @@ impl Config {
             ("job_log_mb", self.job_log_mb, 1, 1024),
             ("artifact_mb", self.artifact_mb, 0, 1 << 20),
             ("max_ended", self.life.max_ended as u64, 0, 1_000_000),
+            ("max_snapshots", self.life.max_snapshots as u64, 0, 10_000),
+            ("snapshot_mb", self.life.snapshot_mb, 0, 1 << 27),
+            ("snapshot_files", self.life.snapshot_files, 1, 100_000_000),
+            ("pool", self.life.pool as u64, 0, 100),
             ("audit_entries", self.audit_entries, 10, 100_000_000),
         ] {
             if !(least..=most).contains(&value) {
@@ -143,6 +147,10 @@ impl Config {
         }
         if self.workspace.as_os_str().is_empty() {
             self.workspace = self.data_dir.join("default");
+        }
+        if self.life.templates.as_os_str().is_empty() {
+            let folder = user_folder("XDG_CONFIG_HOME", ".config");
+            self.life.templates = folder.map(|folder| folder.join("templates")).unwrap_or_default();
         }
         Ok(())
     }

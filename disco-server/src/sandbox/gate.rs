@@ -28,6 +28,11 @@ impl Gate {
         Self { record, records, inner }
     }
 
+    /// The sandbox behind the gate, for those who make it.
+    pub(super) fn inner(&self) -> &dyn Sandbox {
+        &*self.inner
+    }
+
     /// Lets commands in, or says why not.
     fn admit(&self) -> Result<()> {
         match self.record.status {

@@ -65,6 +65,38 @@ pub struct LimitsWish {
     pub output_mb: Option<u64>,
 }
 
+impl LimitsWish {
+    /// This wish, and where it says nothing, the other.
+    #[must_use]
+    pub fn or(&self, other: &Self) -> Self {
+        Self {
+            memory_mb: self.memory_mb.or(other.memory_mb),
+            cpus: self.cpus.or(other.cpus),
+            processes: self.processes.or(other.processes),
+            disk_mb: self.disk_mb.or(other.disk_mb),
+            file_mb: self.file_mb.or(other.file_mb),
+            tmp_mb: self.tmp_mb.or(other.tmp_mb),
+            open_files: self.open_files.or(other.open_files),
+            output_mb: self.output_mb.or(other.output_mb),
+        }
+    }
+}
+
+impl From<&Limits> for LimitsWish {
+    fn from(limits: &Limits) -> Self {
+        Self {
+            memory_mb: Some(limits.memory_mb),
+            cpus: Some(limits.cpus),
+            processes: Some(limits.processes),
+            disk_mb: Some(limits.disk_mb),
+            file_mb: Some(limits.file_mb),
+            tmp_mb: Some(limits.tmp_mb),
+            open_files: Some(limits.open_files),
+            output_mb: Some(limits.output_mb),
+        }
+    }
+}
+
 impl Limits {
     /// These limits with what is wished for.
     ///

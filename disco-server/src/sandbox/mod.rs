@@ -9,8 +9,11 @@ pub mod network;
 mod output;
 pub mod paths;
 mod registry;
+pub mod snapshot;
 pub mod store;
+mod template;
 mod tools;
+mod tree;
 
 pub use backend::{Backend, Sandbox};
 pub use exec::{Chunk, ChunkSender, Ended, ExecRequest, ExecResult, Stream, Usage};
@@ -19,3 +22,4 @@ pub use network::Network;
 pub use paths::{RelPath, Root};
 pub use registry::{Clock, CreateRequest, DEFAULT, Handle, LifeCycle, Registry, SandboxInfo, Settings};
 pub use store::{Record, Status};
+pub use template::{Template, TemplateFile, TemplateInfo};

@@ -24,6 +24,10 @@ async fn sandbox_create(
     app: State<App>,
     /// A name for people to read; need not be unique.
     name: Option<String>,
+    /// What it is made after, as `template_list` tells; `base` if left out.
+    template: Option<String>,
+    /// The snapshot that its files come from, in the place of a template.
+    snapshot_id: Option<String>,
     /// How commands are isolated; `system_info` lists what works.
     backend: Option<String>,
     /// What it may take, if less than the server allows.
@@ -38,7 +42,7 @@ async fn sandbox_create(
     idle_s: Option<u64>,
 ) -> Result<Json<SandboxInfo>> {
     let (limits, env) = (limits.unwrap_or_default(), env.unwrap_or_default());
-    let request = CreateRequest { name, backend, limits, network, env, ttl_s, idle_s };
+    let request = CreateRequest { name, template, snapshot_id, backend, limits, network, env, ttl_s, idle_s };
     Ok(Json(app.sandboxes.create(request).await?))
 }
 

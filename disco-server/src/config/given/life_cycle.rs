@@ -1,5 +1,7 @@
 //! Flags and variables of how sandboxes come and go.
 
+use std::path::PathBuf;
+
 use clap::Args;
 use serde::Serialize;
 
@@ -30,4 +32,24 @@ pub struct LifeCycleGiven {
     #[arg(long, global = true, env = "DISCO_MAX_ENDED", value_name = "N")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_ended: Option<usize>,
+    /// How many snapshots there may be, 0 to 10000 [default: 100].
+    #[arg(long, global = true, env = "DISCO_MAX_SNAPSHOTS", value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_snapshots: Option<usize>,
+    /// Size of all snapshots together, in MiB [default: 20480].
+    #[arg(long, global = true, env = "DISCO_SNAPSHOT_MB", value_name = "MIB")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub snapshot_mb: Option<u64>,
+    /// Files, folders and links of a workspace that is copied or compared, from 1 [default: 1000000].
+    #[arg(long, global = true, env = "DISCO_SNAPSHOT_FILES", value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub snapshot_files: Option<u64>,
+    /// The folder of your own templates; `disco/templates` in the user's folder of settings, if absent.
+    #[arg(long, global = true, env = "DISCO_TEMPLATES", value_name = "DIR")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub templates: Option<PathBuf>,
+    /// How many sandboxes are prepared of each template in use that takes time to set up, 0 to 100 [default: 2].
+    #[arg(long, global = true, env = "DISCO_POOL", value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pool: Option<usize>,
 }

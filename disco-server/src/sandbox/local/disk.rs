@@ -1,17 +1,18 @@
 //! How large a workspace is, measured without following a link and without recursion, however deep it is.
 
 use std::ffi::OsStr;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::AsFd;
 use std::os::unix::ffi::OsStrExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, ResolveFlags};
+use rustix::fs::{AtFlags, Dir, FileType};
 use rustix::io::Errno;
 use tokio::sync::OnceCell;
 
 use crate::sandbox::paths::Root;
+use crate::sandbox::tree::open_beneath;
 
 /// What an entry costs beside its blocks, so that millions of empty files do not count as nothing.
 const ENTRY: u64 = 512;
@@ -129,10 +130,4 @@ fn measure(root: &Root) -> u64 {
         }
     }
     size
-}
-
-/// Opens a folder by its path from the root, one descriptor however deep it is, and never through a link.
-pub(super) fn open_beneath(root: BorrowedFd<'_>, path: &Path) -> rustix::io::Result<OwnedFd> {
-    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-    rustix::fs::openat2(root, path, flags, Mode::empty(), ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS)
 }

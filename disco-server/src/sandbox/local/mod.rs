@@ -3,12 +3,10 @@
 mod cgroup;
 mod disk;
 pub mod launch;
-mod remove;
 mod run;
 mod spec;
 
-use std::os::unix::fs::DirBuilderExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -18,15 +16,12 @@ use super::backend::{Backend, Sandbox};
 use super::exec::{ChunkSender, ExecRequest, ExecResult};
 use super::paths::Root;
 use super::store::Record;
-use crate::error::{Error, ErrorCode, Result};
+use super::tree;
+pub use super::tree::UNPRIVILEGED;
+use crate::error::Result;
 use cgroup::{Controllers, Places};
 use disk::Usage;
 use spec::HostUser;
-
-/// Who commands are on the host when the server is root and the workspace belongs to root.
-///
-/// An id that no distribution gives to anybody: nothing else on the host belongs to it.
-pub const UNPRIVILEGED: u32 = 64_711;
 
 /// How the backend is set up.
 #[derive(Debug, Clone)]
@@ -90,7 +85,7 @@ impl Backend for Local {
     }
 
     async fn open(&self, record: &Record) -> Result<Arc<dyn Sandbox>> {
-        make_workspace(&record.workspace)?;
+        tree::make_workspace(&record.workspace)?;
         let root = Root::open(&record.workspace)?;
         Ok(Arc::new(LocalSandbox {
             shared: self.shared.clone(),
@@ -104,8 +99,7 @@ impl Backend for Local {
 
     async fn remove(&self, record: &Record) -> Result<()> {
         let path = record.workspace.clone();
-        let removed = tokio::task::spawn_blocking(move || remove::remove(&path)).await;
-        removed.map_err(|error| Error::new(ErrorCode::Internal, error.to_string()))?
+        tree::aside(move || tree::remove(&path)).await
     }
 }
 
@@ -137,24 +131,6 @@ impl Sandbox for LocalSandbox {
         self.closed.send_replace(true);
         let _none_runs = self.in_use.write().await;
     }
-}
-
-/// Makes the folder if it is not there, and gives it to whom the commands will be.
-fn make_workspace(path: &Path) -> Result<()> {
-    let what = format!("cannot make the workspace {}", path.display());
-    if path.is_dir() {
-        return Ok(());
-    }
-    std::fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o755)
-        .create(path)
-        .map_err(|error| Error::from_io(&what, &error))?;
-    if rustix::process::geteuid().is_root() {
-        std::os::unix::fs::chown(path, Some(UNPRIVILEGED), Some(UNPRIVILEGED))
-            .map_err(|error| Error::from_io(&what, &error))?;
-    }
-    Ok(())
 }
 
 /// Who the commands are: ourselves, or if we are root the owner of the workspace, or nobody that exists.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::DEFAULT;
 use crate::sandbox::backend::Sandbox;
+use crate::sandbox::gate::Gate;
 use crate::sandbox::limits::Limits;
 use crate::sandbox::network::Network;
 use crate::sandbox::store::{Record, Status};
@@ -86,7 +87,7 @@ pub(crate) fn time(seconds: u64) -> String {
 pub struct Handle {
     /// What callers are told of it.
     pub info: SandboxInfo,
-    pub(super) sandbox: Arc<dyn Sandbox>,
+    pub(super) sandbox: Arc<Gate>,
 }
 
 impl std::ops::Deref for Handle {

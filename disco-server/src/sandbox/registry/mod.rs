@@ -1,51 +1,81 @@
 //! All sandboxes of the server: makes, lists, finds and deletes them, and remembers them over a restart.
 
+mod expiry;
 mod info;
 mod life;
+mod pool;
 mod request;
 mod settings;
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tokio::sync::Notify;
+
+pub(super) use info::time;
 pub use info::{Handle, SandboxInfo};
 pub use request::CreateRequest;
 pub use settings::{Clock, LifeCycle, Settings};
 
+use pool::Pool;
+
 use super::backend::{Backend, Sandbox};
 use super::gate::Gate;
-use super::store::{End, Reason, Record, Records};
+use super::paths::Root;
+use super::snapshot::Snapshots;
+use super::store::{BASE, End, Reason, Record, Records};
+use super::template::{Probed, Template, Templates};
 use crate::error::{Error, ErrorCode, Result};
-use crate::random;
 use crate::state::Store;
 
 /// The id of the sandbox that is always there.
 pub const DEFAULT: &str = "default";
 
-/// All sandboxes.
+/// All sandboxes, and the snapshots of them.
 #[derive(Debug)]
 pub struct Registry {
     backends: BTreeMap<&'static str, Arc<dyn Backend>>,
-    settings: Settings,
+    pub(super) settings: Settings,
     records: Records,
+    pub(super) snapshots: Snapshots,
+    pub(super) templates: Templates,
+    pub(super) probed: Probed,
+    pool: Pool,
     /// Those that this process has opened. Which there are, the records say.
     open: Mutex<BTreeMap<String, Entry>>,
     /// One is opened anew at a time.
     turns: tokio::sync::Mutex<()>,
+    /// There is a sandbox whose time will be over.
+    news: Arc<Notify>,
 }
 
 #[derive(Debug, Clone)]
-struct Entry {
-    record: Record,
+pub(super) struct Entry {
+    pub(super) record: Record,
     /// The generation of the record when it was opened.
     generation: u64,
-    sandbox: Arc<dyn Sandbox>,
+    /// When it was last kept that it was used.
+    touched: Arc<AtomicU64>,
+    pub(super) sandbox: Arc<Gate>,
 }
 
 impl Entry {
     fn is_of(&self, record: &Record) -> bool {
         self.generation == record.generation
     }
+}
+
+/// Where the files of a new sandbox come from.
+#[derive(Debug)]
+pub(super) enum Source {
+    /// What the template says is done.
+    Template(Arc<Template>),
+    /// A snapshot, and its folder.
+    Snapshot(String, PathBuf),
+    /// Another sandbox, and its workspace.
+    Sandbox(String, PathBuf),
 }
 
 impl Registry {
@@ -60,48 +90,98 @@ impl Registry {
         backends: impl IntoIterator<Item = Arc<dyn Backend>>,
         store: Store,
     ) -> Result<Arc<Self>> {
-        let backends = backends.into_iter().map(|backend| (backend.name(), backend)).collect();
-        let (records, open, turns) = (Records::new(store), Mutex::default(), tokio::sync::Mutex::default());
-        let registry = Arc::new(Self { backends, settings, records, open, turns });
-        for record in registry.records.take_over().await? {
-            registry.discard(&record).await?;
-        }
-        let record =
-            registry.wish(DEFAULT.to_owned(), &registry.settings.workspace, CreateRequest::default())?;
-        registry.enter(Record { expires_at: None, idle_s: None, ..record }).await?;
+        let registry = Arc::new(Self {
+            backends: backends.into_iter().map(|backend| (backend.name(), backend)).collect(),
+            records: Records::new(store.clone()),
+            snapshots: Snapshots::new(store),
+            templates: Templates::open(&settings.life.templates)?,
+            settings,
+            probed: Probed::default(),
+            pool: Pool::default(),
+            open: Mutex::default(),
+            turns: tokio::sync::Mutex::default(),
+            news: Arc::default(),
+        });
+        registry.tidy().await?;
+        registry.enter(registry.default_record()?).await?;
         Ok(registry)
     }
 
     /// Makes a sandbox. When this returns, it survives a crash of the server.
     ///
     /// # Errors
-    /// `SANDBOX_LIMIT` when there are too many, `INVALID_ARGUMENT` when it asks for more than it may.
+    /// `SANDBOX_LIMIT` when there are too many, `INVALID_ARGUMENT` when it asks for more than it may,
+    /// `TEMPLATE_NOT_FOUND`, `SNAPSHOT_NOT_FOUND`, and `TEMPLATE_FAILED` when a command of the template fails.
     pub async fn create(self: &Arc<Self>, request: CreateRequest) -> Result<SandboxInfo> {
-        let id = random::name("sbx")?;
-        let workspace = self.settings.data_dir.join("workspaces").join(&id);
-        let record = self.wish(id, &workspace, request)?;
-        let registry = self.clone();
-        whole(async move { registry.make(record).await }).await
+        if let Some(id) = request.snapshot_id.clone() {
+            if request.template.is_some() {
+                let what = "both `template` and `snapshot_id` are given";
+                return Err(Error::new(ErrorCode::InvalidArgument, what).suggest("leave one of them out"));
+            }
+            let kept = self.kept(&id).await?;
+            let backend = request.backend.clone().unwrap_or(kept.of.backend.clone());
+            let record = self.like(CreateRequest { backend: Some(backend), ..request }, &kept.of)?;
+            let record = Record { base_snapshot: Some(id.clone()), ..record };
+            let folder = self.snapshots.folder(&id);
+            return self.create_from(record, Source::Snapshot(id, folder)).await;
+        }
+        let template = self.templates.find(request.template.as_deref().unwrap_or(BASE))?.clone();
+        let record = self.wish(request, &template)?;
+        if let Some(prepared) = self.from_pool(&record, &template).await? {
+            return Ok(prepared);
+        }
+        self.create_from(record, Source::Template(template)).await
+    }
+
+    /// The record of a new sandbox with the settings of another.
+    pub(super) fn like(&self, request: CreateRequest, of: &Record) -> Result<Record> {
+        self.wish(request, &Template::of(of))
     }
 
     /// Makes what a record describes, or leaves nothing of it.
-    async fn make(&self, record: Record) -> Result<SandboxInfo> {
-        let most = self.settings.max_sandboxes;
-        if !self.records.begin(&record, most).await? {
-            return Err(Error::new(
-                ErrorCode::SandboxLimit,
-                format!("there are {most} sandboxes already, the most allowed"),
-            )
-            .suggest("delete one with `sandbox_delete`, or raise `max_sandboxes`"));
+    pub(super) async fn create_from(self: &Arc<Self>, record: Record, source: Source) -> Result<SandboxInfo> {
+        let registry = self.clone();
+        whole(async move {
+            let most = registry.settings.max_sandboxes;
+            if !registry.records.begin(&record, most).await? {
+                return Err(too_many(most));
+            }
+            let made = match registry.build(&record, &source).await {
+                Ok(()) => registry.records.release(&record).await,
+                Err(error) => Err(error),
+            };
+            if made.is_err() {
+                registry.discard(&record).await.ok();
+            }
+            registry.news.notify_one();
+            made.map(|()| SandboxInfo::from(&record))
+        })
+        .await
+    }
+
+    /// Claims a sandbox that nobody sees.
+    pub(super) async fn hidden(&self, record: &Record) -> Result<()> {
+        self.records.begin_pooled(record).await
+    }
+
+    /// Makes the workspace of a claimed sandbox, and does in it what its source says.
+    async fn build(&self, record: &Record, source: &Source) -> Result<()> {
+        match source {
+            Source::Template(template) => {
+                let entry = self.enter(record.clone()).await?;
+                return template.set_up(entry.sandbox.inner()).await;
+            }
+            Source::Snapshot(id, folder) => {
+                self.fill(record, folder).await?;
+                // One that was being deleted may have been copied in part.
+                self.kept(id).await?;
+            }
+            Source::Sandbox(id, workspace) => {
+                self.fill(record, workspace).await?;
+                self.find(id).await?;
+            }
         }
-        let made = match self.enter(record.clone()).await {
-            Ok(_) => self.records.release(&record).await,
-            Err(error) => Err(error),
-        };
-        if made.is_err() {
-            self.discard(&record).await.ok();
-        }
-        made.map(|()| SandboxInfo::from(&record))
+        self.enter(record.clone()).await.map(drop)
     }
 
     /// All sandboxes, the default one first, then by age; also those that another server with the same data has
@@ -121,8 +201,17 @@ impl Registry {
     /// # Errors
     /// `SANDBOX_NOT_FOUND`, and `SANDBOX_EXPIRED` for one whose time is over.
     pub async fn get(&self, id: Option<&str>) -> Result<Handle> {
-        let entry = self.find(id.unwrap_or(DEFAULT)).await?;
+        let id = id.unwrap_or(DEFAULT);
+        let entry = self.find(id).await?;
+        self.touch(&entry).await?;
         Ok(Handle { info: SandboxInfo::from(&entry.record), sandbox: entry.sandbox })
+    }
+
+    /// The record and the files of one, for those who copy or compare them.
+    pub(super) async fn looked_up(&self, id: &str) -> Result<(Record, Root)> {
+        let entry = self.find(id).await?;
+        self.touch(&entry).await?;
+        Ok((entry.record, entry.sandbox.root().clone()))
     }
 
     /// Deletes a sandbox and its files. Commands that run in it are killed, and their calls fail with `SANDBOX_NOT_FOUND`.
@@ -154,10 +243,17 @@ impl Registry {
     }
 
     /// Removes a claimed one, with all that was made of it.
-    async fn discard(&self, record: &Record) -> Result<()> {
+    pub(super) async fn discard(&self, record: &Record) -> Result<()> {
         self.close(&record.id).await;
         self.backend(&record.backend)?.remove(record).await?;
         self.records.forget(&record.id).await
+    }
+
+    /// Kills what runs in it here, and lets nothing run before it is opened anew.
+    pub(super) async fn quiet(&self, id: &str) {
+        if let Some(entry) = self.opened(id) {
+            entry.sandbox.close().await;
+        }
     }
 
     /// Kills what runs in it here.
@@ -169,7 +265,7 @@ impl Registry {
     }
 
     /// One by its record, opened if this process has not done so yet.
-    async fn find(&self, id: &str) -> Result<Entry> {
+    pub(super) async fn find(&self, id: &str) -> Result<Entry> {
         let opened = self.opened(id);
         if let (DEFAULT, Some(entry)) = (id, &opened) {
             return Ok(entry.clone());
@@ -178,6 +274,10 @@ impl Registry {
             self.close(id).await;
             return Err(self.gone(id).await);
         };
+        if record.expires_at.is_some_and(|at| at <= self.settings.clock.now().as_secs()) {
+            self.end(id, Reason::Ttl).await?;
+            return Err(self.gone(id).await);
+        }
         match opened {
             Some(entry) if entry.is_of(&record) => Ok(Entry { record, ..entry }),
             Some(_) => self.reopen(record).await,
@@ -186,7 +286,7 @@ impl Registry {
     }
 
     /// Opens one anew whose commands have been ended.
-    async fn reopen(&self, record: Record) -> Result<Entry> {
+    pub(super) async fn reopen(&self, record: Record) -> Result<Entry> {
         let _turn = self.turns.lock().await;
         let id = record.id.clone();
         if let Some(entry) = self.opened(&id) {
@@ -200,7 +300,7 @@ impl Registry {
         Ok(entry)
     }
 
-    async fn enter(&self, record: Record) -> Result<Entry> {
+    pub(super) async fn enter(&self, record: Record) -> Result<Entry> {
         let entry = self.opening(record).await?;
         // Another call may have been faster: all use the same one, so that closing it closes it for all.
         Ok(self.entries().entry(entry.record.id.clone()).or_insert(entry).clone())
@@ -210,14 +310,14 @@ impl Registry {
         let inner = self.backend(&record.backend)?.open(&record).await?;
         let sandbox = Arc::new(Gate::new(record.clone(), self.records.clone(), inner));
         let generation = record.generation;
-        Ok(Entry { record, generation, sandbox })
+        Ok(Entry { record, generation, touched: Arc::default(), sandbox })
     }
 
     fn opened(&self, id: &str) -> Option<Entry> {
         self.entries().get(id).cloned()
     }
 
-    fn backend(&self, name: &str) -> Result<&Arc<dyn Backend>> {
+    pub(super) fn backend(&self, name: &str) -> Result<&Arc<dyn Backend>> {
         self.backends.get(name).ok_or_else(|| {
             let known: Vec<_> = self.backends.keys().map(|name| format!("`{name}`")).collect();
             Error::new(
@@ -229,7 +329,11 @@ impl Registry {
     }
 
     /// Changes a record. That of the default sandbox is this process's own.
-    async fn change(&self, id: &str, change: impl FnOnce(&mut Record) + Send + 'static) -> Result<Record> {
+    pub(super) async fn change(
+        &self,
+        id: &str,
+        change: impl FnOnce(&mut Record) + Send + 'static,
+    ) -> Result<Record> {
         if id == DEFAULT {
             let mut entries = self.entries();
             let entry = entries.get_mut(id).expect("the default sandbox is always open");
@@ -256,9 +360,16 @@ impl Registry {
 }
 
 /// Work that is done to its end though whoever asked for it goes away in the middle.
-async fn whole<T: Send + 'static>(work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
+pub(super) async fn whole<T: Send + 'static>(
+    work: impl Future<Output = Result<T>> + Send + 'static,
+) -> Result<T> {
     let done = tokio::spawn(work).await;
     done.map_err(|error| Error::new(ErrorCode::Internal, error.to_string()))?
+}
+
+fn too_many(most: usize) -> Error {
+    Error::new(ErrorCode::SandboxLimit, format!("there are {most} sandboxes already, the most allowed"))
+        .suggest("delete one with `sandbox_delete`, or raise `max_sandboxes`")
 }
 
 /// The default sandbox is always there, and always ready.

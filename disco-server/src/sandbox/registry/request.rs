@@ -1,16 +1,19 @@
 //! A wish for a new sandbox, and the record that comes of it.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Registry, Settings};
+use super::{DEFAULT, Registry, Settings};
 use crate::error::{Error, ErrorCode, Result};
+use crate::random;
 use crate::sandbox::limits::LimitsWish;
 use crate::sandbox::network::Network;
-use crate::sandbox::store::Record;
+use crate::sandbox::store::{BASE, Record};
+use crate::sandbox::template::Template;
 
 /// A wish for a new sandbox.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
@@ -18,6 +21,10 @@ use crate::sandbox::store::Record;
 pub struct CreateRequest {
     /// A name for people to read; need not be unique.
     pub name: Option<String>,
+    /// What it is made after; `base` if absent.
+    pub template: Option<String>,
+    /// The snapshot that its files come from, with the settings of the sandbox that it was made of; nothing is set up.
+    pub snapshot_id: Option<String>,
     /// How commands are isolated, for instance `local`; as the settings say if absent.
     pub backend: Option<String>,
     /// What it may take; each bound at most the server's own, which holds where nothing is said.
@@ -33,13 +40,13 @@ pub struct CreateRequest {
 }
 
 impl Registry {
-    /// The record of what is wished for.
-    pub(super) fn wish(&self, id: String, workspace: &Path, request: CreateRequest) -> Result<Record> {
-        let Settings { life, limits, clock, .. } = &self.settings;
-        let workspace = std::path::absolute(workspace)
-            .map_err(|error| Error::from_io(&workspace.display().to_string(), &error))?;
+    /// The record of a new sandbox: what is wished for, and beside it what the template says.
+    pub(in crate::sandbox) fn wish(&self, request: CreateRequest, template: &Template) -> Result<Record> {
+        let Settings { life, limits, clock, data_dir, .. } = &self.settings;
+        let id = random::name("sbx")?;
+        let workspace = absolute(&data_dir.join("workspaces").join(&id))?;
         let backend = self.backend(request.backend.as_deref().unwrap_or(&life.backend))?.name();
-        let network = request.network.unwrap_or_default();
+        let network = request.network.unwrap_or_else(|| template.network.clone());
         if network != Network::None {
             return Err(Error::new(
                 ErrorCode::InvalidArgument,
@@ -48,17 +55,34 @@ impl Registry {
             .suggest("leave `network` out"));
         }
         let ttl_s = seconds("ttl_s", request.ttl_s, life.ttl_s, life.max_ttl_s)?;
-        let expires = |ttl| (clock.now() + std::time::Duration::from_secs(ttl)).as_secs() + 1;
+        let expires = |ttl| (clock.now() + Duration::from_secs(ttl)).as_secs() + 1;
+        let mut env = template.env.clone();
+        env.extend(request.env);
         Ok(Record {
             created_at: clock.now().as_secs(),
             name: request.name,
-            env: request.env,
+            env,
             network,
+            template: template.name.clone(),
+            image: template.image.clone(),
+            root: template.root.clone(),
             expires_at: ttl_s.map(expires),
             idle_s: seconds("idle_s", request.idle_s, life.idle_s, life.max_idle_s)?,
-            ..Record::new(id, backend, workspace, limits.with(&request.limits)?)
+            ..Record::new(id, backend, workspace, limits.with(&request.limits.or(&template.limits))?)
         })
     }
+
+    /// The record of the sandbox that is always there.
+    pub(super) fn default_record(&self) -> Result<Record> {
+        let base = self.templates.find(BASE)?;
+        let workspace = absolute(&self.settings.workspace)?;
+        let record = self.wish(CreateRequest::default(), base)?;
+        Ok(Record { id: DEFAULT.to_owned(), workspace, expires_at: None, idle_s: None, ..record })
+    }
+}
+
+fn absolute(path: &Path) -> Result<PathBuf> {
+    std::path::absolute(path).map_err(|error| Error::from_io(&path.display().to_string(), &error))
 }
 
 /// A time of a life: what is wished for, or else the default, at most `most`; in all of them 0 is for ever.

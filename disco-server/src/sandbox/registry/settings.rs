@@ -57,6 +57,16 @@ pub struct LifeCycle {
     pub max_idle_s: u64,
     /// Of how many sandboxes that are gone it is known why.
     pub max_ended: usize,
+    /// How many snapshots there may be.
+    pub max_snapshots: usize,
+    /// How large all snapshots together may be, in MiB. What they share with each other is counted for each.
+    pub snapshot_mb: u64,
+    /// How many files, folders and links a tree may have that is copied or compared.
+    pub snapshot_files: u64,
+    /// The folder of the user's own templates; none if empty.
+    pub templates: PathBuf,
+    /// How many sandboxes are prepared of each template in use that takes time to set up.
+    pub pool: usize,
 }
 
 impl Default for LifeCycle {
@@ -68,6 +78,11 @@ impl Default for LifeCycle {
             idle_s: 0,
             max_idle_s: 0,
             max_ended: 1000,
+            max_snapshots: 100,
+            snapshot_mb: 20_480,
+            snapshot_files: 1_000_000,
+            templates: PathBuf::new(),
+            pool: 2,
         }
     }
 }

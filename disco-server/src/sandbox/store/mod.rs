@@ -34,10 +34,46 @@ impl Records {
             .await
     }
 
+    /// Claims one that nobody has asked for yet.
+    pub(crate) async fn begin_pooled(&self, record: &Record) -> Result<()> {
+        let (id, text, claim) = (record.id.clone(), write(record)?, self.me());
+        let insert = "INSERT INTO sandboxes (id, claim, record, pooled) VALUES (?, ?, ?, 1)";
+        self.store.write(move |state| Ok(state.execute(insert, [id, claim, text]).map(drop)?)).await
+    }
+
+    /// Gives one that was prepared to everybody. `false`: there are `most` already.
+    pub(crate) async fn release_from_pool(&self, record: &Record, most: usize) -> Result<bool> {
+        let (id, text, used) = (record.id.clone(), write(record)?, record.created_at);
+        let update = "UPDATE sandboxes SET claim = NULL, pooled = 0, record = ?1, used = ?2
+            WHERE id = ?3 AND (SELECT count(*) FROM sandboxes WHERE NOT pooled) < ?4";
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        self.store.write(move |state| Ok(state.execute(update, params![text, used, id, most])? == 1)).await
+    }
+
+    /// Keeps when one was used.
+    pub(crate) async fn touch(&self, id: &str, at: u64) -> Result<()> {
+        let id = id.to_owned();
+        let update = "UPDATE sandboxes SET used = ? WHERE id = ?";
+        self.store.write(move |state| Ok(state.execute(update, params![at, id]).map(drop)?)).await
+    }
+
+    /// All that can be used, with the times of their last use.
+    pub(crate) async fn load_used(&self) -> Result<Vec<(Record, u64)>> {
+        let load = |state: &Connection| {
+            let select = "SELECT record, used FROM sandboxes WHERE claim IS NULL";
+            let mut statement = state.prepare_cached(select)?;
+            let rows =
+                statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, u64>(1)?)))?;
+            Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?)
+        };
+        let rows = self.store.read(load).await?;
+        rows.into_iter().map(|(record, used)| Ok((read(&record)?, used))).collect()
+    }
+
     /// Gives a claimed one to everybody.
     pub(crate) async fn release(&self, record: &Record) -> Result<()> {
         let (id, text) = (record.id.clone(), write(record)?);
-        let update = "UPDATE sandboxes SET claim = NULL, pooled = 0, record = ? WHERE id = ?";
+        let update = "UPDATE sandboxes SET claim = NULL, record = ? WHERE id = ?";
         self.store.write(move |state| Ok(state.execute(update, [text, id]).map(drop)?)).await
     }
 

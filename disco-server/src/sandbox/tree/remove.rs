@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{AtFlags, Dir, Mode, OFlags, ResolveFlags};
 use rustix::io::Errno;
 
-use super::disk::open_beneath;
+use super::open_beneath;
 use crate::error::{Error, Result};
 use crate::sandbox::paths::open_host_dir;
 
@@ -16,7 +16,7 @@ use crate::sandbox::paths::open_host_dir;
 const LONG: usize = 2000;
 
 /// Removes a folder of the host and all in it; that it is not there is no error.
-pub(super) fn remove(path: &Path) -> Result<()> {
+pub(crate) fn remove(path: &Path) -> Result<()> {
     let failed = |error| Error::from_errno(&format!("cannot remove {}", path.display()), error);
     let root = match open_host_dir(path) {
         Ok(root) => root,
@@ -28,7 +28,7 @@ pub(super) fn remove(path: &Path) -> Result<()> {
 }
 
 /// Removes all that is in a folder, with a list in the place of recursion.
-fn empty(root: &OwnedFd) -> rustix::io::Result<()> {
+pub(crate) fn empty(root: &OwnedFd) -> rustix::io::Result<()> {
     let mut folders = vec![PathBuf::from(".")];
     let mut moved = 0u64;
     while let Some(path) = folders.last().cloned() {

@@ -1,0 +1,100 @@
+//! Snapshots over MCP.
+
+use disco_sdk::prelude::*;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Diff, ForkRequest, SnapshotInfo};
+use crate::app::App;
+use crate::page;
+use crate::sandbox::{DEFAULT, SandboxInfo};
+
+/// Snapshots.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+struct SnapshotList {
+    /// The newest first.
+    snapshots: Vec<SnapshotInfo>,
+    /// Whether there are more than fit.
+    truncated: bool,
+}
+
+/// Keeps all files of a sandbox as they are now: a point to come back to with `sandbox_restore`.
+#[tool(title = "Take a snapshot")]
+async fn sandbox_snapshot(
+    app: State<App>,
+    /// The sandbox; the default one if left out.
+    sandbox_id: Option<String>,
+    /// A name for people to read.
+    name: Option<String>,
+) -> Result<Json<SnapshotInfo>> {
+    Ok(Json(app.sandboxes.snapshot(sandbox_id.as_deref().unwrap_or(DEFAULT), name).await?))
+}
+
+/// Gives a sandbox the files of a snapshot. All its other files are lost, and what runs in it is killed.
+#[tool(title = "Restore a snapshot", destructive, idempotent)]
+async fn sandbox_restore(
+    app: State<App>,
+    /// The snapshot.
+    snapshot_id: String,
+    /// The sandbox; the default one if left out.
+    sandbox_id: Option<String>,
+) -> Result<Json<SandboxInfo>> {
+    Ok(Json(app.sandboxes.restore(sandbox_id.as_deref().unwrap_or(DEFAULT), &snapshot_id).await?))
+}
+
+/// Makes a new sandbox with the files of another as they are now: try something without harm.
+#[tool(title = "Fork a sandbox")]
+async fn sandbox_fork(
+    app: State<App>,
+    /// The sandbox; the default one if left out.
+    sandbox_id: Option<String>,
+    /// A name for people to read.
+    name: Option<String>,
+    /// After how many seconds the new one is removed; 0: never.
+    ttl_s: Option<u64>,
+    /// After how many seconds without use it is removed; 0: never.
+    idle_s: Option<u64>,
+) -> Result<Json<SandboxInfo>> {
+    let request = ForkRequest { name, ttl_s, idle_s };
+    Ok(Json(app.sandboxes.fork(sandbox_id.as_deref().unwrap_or(DEFAULT), request).await?))
+}
+
+/// Tells which files of a sandbox were added, changed and deleted since a snapshot.
+#[tool(title = "Compare with a snapshot", read_only, idempotent)]
+async fn sandbox_diff(
+    app: State<App>,
+    /// The sandbox; the default one if left out.
+    sandbox_id: Option<String>,
+    /// The snapshot; the last one that was taken of it or restored to it if left out.
+    snapshot_id: Option<String>,
+    /// Whether to show the changed lines of text files.
+    #[arg(default = false)]
+    unified: bool,
+) -> Result<Json<Diff>> {
+    let id = sandbox_id.as_deref().unwrap_or(DEFAULT);
+    Ok(Json(app.sandboxes.diff(id, snapshot_id.as_deref(), unified).await?))
+}
+
+/// Lists the snapshots.
+#[tool(title = "List snapshots", read_only, idempotent)]
+async fn snapshot_list(
+    app: State<App>,
+    /// Only those of this sandbox.
+    sandbox_id: Option<String>,
+) -> Result<Json<SnapshotList>> {
+    let mut snapshots = app.sandboxes.list_snapshots(sandbox_id.as_deref()).await?;
+    let fits = page::fitting(&snapshots);
+    let truncated = fits < snapshots.len();
+    snapshots.truncate(fits);
+    Ok(Json(SnapshotList { snapshots, truncated }))
+}
+
+/// Deletes a snapshot for good. Sandboxes that were made of it stay.
+#[tool(title = "Delete a snapshot", destructive)]
+async fn snapshot_delete(
+    app: State<App>,
+    /// The snapshot.
+    snapshot_id: String,
+) -> Result<Json<SnapshotInfo>> {
+    Ok(Json(app.sandboxes.delete_snapshot(&snapshot_id).await?))
+}
