@@ -62,7 +62,7 @@ impl App {
     }
 
     fn server(self) -> Server {
-        let toolsets = self.config.toolsets.clone();
+        let (toolsets, is_compatible) = (self.config.toolsets.clone(), self.config.compat);
         let server = Server::new("disco", env!("CARGO_PKG_VERSION"))
             .title("Disco")
             .description("A coding environment for AI clients: sandboxes, files, terminals and git.")
@@ -71,7 +71,7 @@ impl App {
             .tasks(self.tasks.clone())
             .state(self)
             .with(registered!());
-        toolsets::choose(server, &toolsets)
+        toolsets::choose(server, &toolsets, is_compatible)
     }
 }
 

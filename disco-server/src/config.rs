@@ -36,6 +36,8 @@ pub struct Config {
     pub listen: String,
     /// The sets of tools that are served.
     pub toolsets: Vec<String>,
+    /// Whether tools answer to old names too.
+    pub compat: bool,
     /// How many sandboxes there may be beside the default one.
     pub max_sandboxes: usize,
     /// How many commands run at one time.
@@ -69,6 +71,7 @@ impl Default for Config {
             data_dir: PathBuf::new(),
             listen: "127.0.0.1:3000".to_owned(),
             toolsets: vec!["core".to_owned()],
+            compat: false,
             max_sandboxes: 50,
             max_running: 32,
             tools: Vec::new(),

@@ -5,6 +5,7 @@
 pub mod app;
 pub mod audit;
 pub mod cli;
+mod compat;
 pub mod config;
 pub mod doctor;
 pub mod error;

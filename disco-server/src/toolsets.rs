@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 
 use disco_sdk::Server;
 
+use crate::compat;
+
 /// The name under which everything is served.
 pub const ALL: &str = "all";
 
@@ -83,11 +85,16 @@ pub const SETS: &[(&str, &str, &[&str])] = &[
 ];
 
 /// Serves the tools of the chosen sets and no others.
-pub(crate) fn choose(server: Server, chosen: &[String]) -> Server {
+pub(crate) fn choose(server: Server, chosen: &[String], is_compatible: bool) -> Server {
+    let server = compat::apply(server, is_compatible);
     let core = server.toolset("core", CORE.iter().map(|(tool, _)| *tool));
     let server =
         SETS.iter().fold(core, |server, (name, _, tools)| server.toolset(*name, tools.iter().copied()));
-    if chosen.iter().any(|set| set == ALL) { server } else { server.toolsets(chosen.iter().cloned()) }
+    if chosen.iter().any(|set| set == ALL) {
+        return server;
+    }
+    let old = is_compatible.then(|| compat::SET.to_owned());
+    server.toolsets(chosen.iter().cloned().chain(old))
 }
 
 /// Every set with its tools, for people.

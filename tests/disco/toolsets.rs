@@ -45,3 +45,31 @@ async fn the_sets_are_told_with_the_reason_of_every_tool_of_the_core() {
         assert!(line.is_some_and(|line| line.split_whitespace().count() > 2), "{tool}: {text}");
     }
 }
+
+#[tokio::test]
+async fn old_names_are_served_when_somebody_wants_them() {
+    let mut disco = Disco::start_with(&["--compat"]);
+    let made = disco.call("create_container", json!({"userId": "ada", "template": "base"})).await;
+    let id = &made["containerId"];
+    assert_eq!((&made["success"], &made["status"]), (&json!(true), &json!("ready")), "{made}");
+    let file = json!({"containerId": id, "path": "/a/b.txt", "content": "hello"});
+    assert_eq!(disco.call("create_file", file).await["path"], "/a/b.txt");
+    let run = json!({"containerId": id, "command": "cat b.txt; pwd", "workingDirectory": "/a"});
+    let ran = disco.call("execute_command", run).await;
+    assert_eq!((&ran["output"], &ran["exitCode"]), (&json!("hello/workspace/a\n"), &json!(0)), "{ran}");
+    let read = disco.call("read_file", json!({"containerId": id, "path": "/a/b.txt"})).await;
+    assert_eq!((&read["content"], &read["encoding"]), (&json!("hello"), &json!("utf-8")), "{read}");
+    let wrong = disco.fail("create_container", json!({"userId": "ada", "template": "nowhere"})).await;
+    assert_eq!(wrong["code"], "TEMPLATE_NOT_FOUND", "{wrong}");
+
+    let found = disco.call("orcaops_get_sandbox", json!({"name": id})).await;
+    assert_eq!((&found["sandbox_id"], &found["name"]), (id, &json!("ada")), "{found}");
+    let job = disco.call("orcaops_run_job", json!({"commands": ["echo done"]})).await;
+    assert_eq!(job["status"], "success", "{job}");
+    let list = tools(&["--compat"]).await;
+    assert!(
+        list.contains(&"orcaops_run_job".to_owned()) && list.contains(&"file_read".to_owned()),
+        "{list:?}"
+    );
+    assert!(!tools(&["--toolsets", "all"]).await.iter().any(|tool| tool == "read_file"));
+}

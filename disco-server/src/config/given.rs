@@ -40,6 +40,10 @@ pub struct Given {
     #[arg(long, global = true, env = "DISCO_TOOLSETS", value_name = "SETS", value_delimiter = ',')]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub toolsets: Option<Vec<String>>,
+    /// Whether tools are served by their old names too, such as `orcaops_run_job` and `execute_command`.
+    #[arg(long, global = true, env = "DISCO_COMPAT", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compat: Option<bool>,
     /// Folders shown read-only in every sandbox, with their `bin` first in PATH; may be given again.
     #[arg(long = "tool", global = true, env = "DISCO_TOOLS", value_name = "DIR", value_delimiter = ':')]
     #[serde(skip_serializing_if = "Option::is_none")]

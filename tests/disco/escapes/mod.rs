@@ -69,10 +69,10 @@ async fn try_all(mut disco: Disco, host: Host, backend: &str) {
     assert!(escaped.is_empty(), "{}", escaped.join("\n"));
 }
 
-async fn try_one(disco: &mut Disco, host: &Host, _backend: &str, attempt: &Attempt) -> Result<(), String> {
+async fn try_one(disco: &mut Disco, host: &Host, backend: &str, attempt: &Attempt) -> Result<(), String> {
     let disk = attempt.disk_mb.unwrap_or(16);
     let limits = json!({"memory_mb": 128, "processes": 64, "disk_mb": disk, "file_mb": disk.min(8), "tmp_mb": 16, "output_mb": 1});
-    let made = disco.call("sandbox_create", json!({"limits": limits})).await;
+    let made = disco.call("sandbox_create", json!({"backend": backend, "limits": limits})).await;
     let sandbox = &made["sandbox_id"];
     let command = match (&attempt.body, &attempt.command) {
         (Some(body), _) => {
