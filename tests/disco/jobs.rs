@@ -213,3 +213,31 @@ async fn as_a_task_its_result_outlives_the_process() {
     let run = disco.call("get_run", json!({"job_id": id})).await;
     assert!(text(&run["error"]["message"]).contains("killed"), "{run}");
 }
+
+#[tokio::test]
+async fn a_job_with_a_template_has_a_sandbox_of_its_own_that_is_gone_behind_it() {
+    let mut disco = Disco::start();
+    disco.run("echo mine > mark").await;
+    let wish =
+        json!({"commands": ["ls; echo made > made", "cat made"], "template": "base", "artifacts": ["made"]});
+    let run = disco.call("run_job", wish).await;
+    assert_eq!(run["status"], "success", "{run}");
+    assert_eq!(run["steps"][0]["stdout"], "", "{run}");
+    let record = disco.call("get_run", json!({"job_id": run["job_id"]})).await;
+    assert_eq!(
+        (&record["template"], &record["cleanup_status"]),
+        (&json!("base"), &json!("destroyed")),
+        "{record}"
+    );
+    let gone = disco.fail("sandbox_get", json!({"sandbox_id": record["sandbox_id"]})).await;
+    assert_eq!(gone["code"], "SANDBOX_NOT_FOUND", "{gone}");
+    let kept = disco.call("get_artifact", json!({"job_id": run["job_id"], "filename": "made"})).await;
+    assert_eq!(kept["content"], "made\n", "{kept}");
+
+    let both = disco
+        .fail("run_job", json!({"commands": ["true"], "template": "base", "sandbox_id": "default"}))
+        .await;
+    assert_eq!(both["code"], "INVALID_ARGUMENT", "{both}");
+    let none = disco.fail("run_job", json!({"commands": ["true"], "template": "nowhere"})).await;
+    assert_eq!(none["code"], "TEMPLATE_NOT_FOUND", "{none}");
+}

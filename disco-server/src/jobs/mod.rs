@@ -9,6 +9,7 @@ mod forget;
 mod history;
 mod live;
 mod log;
+mod place;
 mod read;
 mod records;
 mod resources;
@@ -96,12 +97,12 @@ impl Jobs {
     /// `JOB_LIMIT` when too many wait.
     pub async fn submit(&self, spec: Spec) -> Result<Run> {
         check::spec(&spec)?;
-        let sandbox = self.inner.sandboxes.get(spec.sandbox_id.as_deref()).await?.info;
+        let (sandbox, backend) = place::named(self, &spec).await?;
         if let Some(parent) = &spec.parent_job_id {
             self.get(parent).await?;
         }
         let id = spec.job_id.clone().map_or_else(|| random::name("job"), Ok)?;
-        let run = Run::queued(id, sandbox.sandbox_id, sandbox.backend, &spec)?;
+        let run = Run::queued(id, sandbox, backend, &spec)?;
         let (jobs, kept) = (self.clone(), run.clone());
         // A caller that goes away in the middle leaves no job that is kept and never begun.
         let begun = tokio::spawn(async move {

@@ -22,6 +22,8 @@ pub struct Spec {
     pub job_id: Option<String>,
     /// Where it runs; the default sandbox if absent.
     pub sandbox_id: Option<String>,
+    /// What a sandbox of its own is made after; it is deleted when the job is done.
+    pub template: Option<String>,
     /// Shell commands, one after the other; the first that fails is the last.
     pub commands: Vec<String>,
     /// The folder that they start in, relative to the workspace.
@@ -80,6 +82,16 @@ impl Status {
             Self::Interrupted => "interrupted",
         }
     }
+}
+
+/// What became of a sandbox that was made for one job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CleanupStatus {
+    /// It is gone.
+    Destroyed,
+    /// It could not be deleted; it is removed some minutes later.
+    Leaked,
 }
 
 /// One command of a job.
@@ -152,6 +164,12 @@ pub struct Run {
     pub sandbox_id: String,
     /// How that isolates it.
     pub backend: String,
+    /// What the sandbox was made after, if it is the job's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<String>,
+    /// What became of the job's own sandbox.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cleanup_status: Option<CleanupStatus>,
     /// What it was asked to run.
     pub commands: Vec<String>,
     /// What was run.
@@ -163,7 +181,7 @@ pub struct Run {
     pub error: Option<RunError>,
     /// What was noticed on the way, such as artifacts that were too large.
     pub notes: Vec<String>,
-    /// SHA-256 of backend, commands, variables and artifact patterns: the same job has the same.
+    /// SHA-256 of backend, template, commands, variables and artifact patterns: the same job has the same.
     pub fingerprint: String,
     /// What it has used.
     pub resource_usage: ResourceUsage,
@@ -187,7 +205,7 @@ pub struct Run {
 impl Run {
     pub(super) fn queued(job_id: String, sandbox_id: String, backend: String, spec: &Spec) -> Result<Self> {
         let environment = redacted(&spec.env);
-        let facts = (&backend, &spec.commands, &environment, &spec.artifacts);
+        let facts = (&backend, &spec.template, &spec.commands, &environment, &spec.artifacts);
         let facts = serde_json::to_vec(&facts).map_err(|error| internal(&error))?;
         Ok(Self {
             status: Status::Queued,
@@ -196,6 +214,8 @@ impl Run {
             finished_at: None,
             sandbox_id,
             backend,
+            template: spec.template.clone(),
+            cleanup_status: None,
             commands: spec.commands.clone(),
             steps: Vec::new(),
             artifacts: Vec::new(),

@@ -7,6 +7,7 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use super::artifacts;
 use super::log::Writer;
+use super::place;
 use super::records::cancelled;
 use super::run::{Run, RunError, Spec, Status};
 use super::{Jobs, Live};
@@ -43,18 +44,23 @@ pub(super) async fn work(jobs: Jobs, id: String, live: std::sync::Arc<Live>) {
 async fn run(jobs: &Jobs, id: &str, live: &Live) -> Result<()> {
     let Some((spec, mut run)) = jobs.inner.records.start(id).await? else { return Ok(()) };
     live.tell();
+    let mut sandbox = None;
+    let work = async {
+        let sandbox = sandbox.insert(place::enter(jobs, &spec, &mut run).await?);
+        steps(jobs, sandbox, &spec, &mut run, live).await
+    };
     let (status, error) = tokio::select! {
         biased;
         () = asked_to_end(jobs, id, live) => (Status::Cancelled, Some(cancelled())),
-        end = steps(jobs, &spec, &mut run, live) => end.unwrap_or_else(|error| (Status::Failed, Some(told(&error)))),
+        end = work => end.unwrap_or_else(|error| (Status::Failed, Some(told(&error)))),
     };
-    let taken = match jobs.inner.sandboxes.get(spec.sandbox_id.as_deref()).await {
-        Ok(sandbox) => {
+    let taken = match sandbox {
+        Some(sandbox) => {
             let process = jobs.inner.records.store.process().id().to_owned();
             let most = jobs.inner.bounds.artifact_bytes;
             artifacts::take(&jobs.inner.blobs, sandbox.root(), spec.artifacts.clone(), process, most).await
         }
-        Err(error) => Err(error),
+        None => Ok(artifacts::Taken::default()),
     };
     let taken = taken.unwrap_or_else(|error| {
         run.notes.push(format!("no artifacts were kept: {}", error.message));
@@ -62,6 +68,7 @@ async fn run(jobs: &Jobs, id: &str, live: &Live) -> Result<()> {
     });
     run.notes.extend(taken.notes.iter().cloned());
     run.artifacts.clone_from(&taken.artifacts);
+    place::leave(jobs, &mut run).await;
     run.finish(status, error);
     let blobs = jobs.inner.blobs.clone();
     jobs.inner.records.finish(&run, move |_| blobs.settle(&taken)).await?;
@@ -86,8 +93,7 @@ async fn asked_to_end(jobs: &Jobs, id: &str, live: &Live) {
     }
 }
 
-async fn steps(jobs: &Jobs, spec: &Spec, run: &mut Run, live: &Live) -> Result<End> {
-    let sandbox = jobs.inner.sandboxes.get(spec.sandbox_id.as_deref()).await?;
+async fn steps(jobs: &Jobs, sandbox: &Handle, spec: &Spec, run: &mut Run, live: &Live) -> Result<End> {
     let mut log = Writer::new(jobs.inner.records.store.clone(), &run.job_id, jobs.inner.bounds.log_bytes);
     let end = Instant::now() + Duration::from_secs(spec.timeout);
     for (number, command) in (1..).zip(&spec.commands) {
@@ -99,7 +105,7 @@ async fn steps(jobs: &Jobs, spec: &Spec, run: &mut Run, live: &Live) -> Result<E
             timeout_ms: None,
             max_output_bytes: Some(KEPT_OUTPUT),
         };
-        let done = step(&sandbox, request, left, number, &mut log, live).await?;
+        let done = step(sandbox, request, left, number, &mut log, live).await?;
         run.add(command, &done);
         jobs.inner.records.save(run).await?;
         live.tell();
