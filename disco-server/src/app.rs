@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
+use disco_sdk::layer::Metrics;
 use disco_sdk::{Server, Service, Stop, registered};
 use tokio::net::TcpListener;
 
 use crate::audit::{self, Audit};
 use crate::config::Config;
+use crate::connect;
 use crate::error::{Error, Result};
 use crate::jobs::{DurableTasks, Jobs};
+use crate::rest::{self, Measures};
 use crate::sandbox::local::Local;
 use crate::sandbox::{Backend, Registry};
 use crate::state::Store;
@@ -58,18 +61,18 @@ impl App {
     /// # Errors
     /// `INTERNAL`, with what the SDK found wrong.
     pub fn service(self) -> Result<Service> {
-        self.server().build().map_err(internal)
+        Self::server(Arc::new(self)).build().map_err(internal)
     }
 
-    fn server(self) -> Server {
-        let (toolsets, is_compatible) = (self.config.toolsets.clone(), self.config.compat);
+    fn server(app: Arc<Self>) -> Server {
+        let (toolsets, is_compatible) = (app.config.toolsets.clone(), app.config.compat);
         let server = Server::new("disco", env!("CARGO_PKG_VERSION"))
             .title("Disco")
             .description("A coding environment for AI clients: sandboxes, files, terminals and git.")
             .instructions(INSTRUCTIONS)
-            .layer(audit::layer(self.audit.clone()))
-            .tasks(self.tasks.clone())
-            .state(self)
+            .layer(audit::layer(app.audit.clone()))
+            .tasks(app.tasks.clone())
+            .shared_state(app)
             .with(registered!());
         toolsets::choose(server, &toolsets, is_compatible)
     }
@@ -91,12 +94,24 @@ pub async fn stdio(config: Config) -> Result<()> {
 /// opened.
 pub async fn serve(config: Config) -> Result<()> {
     let address = config.listen_address()?;
-    let server = App::open(config).await?.server().environment(&address.to_string()).map_err(internal)?;
-    let service = server.build().map_err(internal)?;
+    let measures = Measures::begin()?;
+    let app = Arc::new(App::open(config).await?);
+    let mut server = App::server(app.clone()).layer(Metrics::new());
+    for host in &app.config.http.allowed_hosts {
+        server = server.allow_host(host);
+    }
+    for origin in &app.config.http.allowed_origins {
+        server = server.allow_origin(origin);
+    }
+    let service = server.environment(&address.to_string()).and_then(Server::build).map_err(internal)?;
     let listener = TcpListener::bind(address).await.map_err(|error| {
         Error::from_io(&format!("listen on {address}"), &error).suggest("choose another --listen")
     })?;
-    service.serve_http(listener, &Stop::on_signal()).await.map_err(internal)
+    let address = listener.local_addr().map_err(|error| Error::from_io("listen", &error))?;
+    connect::welcome(&format!("http://{address}"));
+    let stop = Stop::on_signal();
+    let beside = rest::beside(app, measures, stop.clone());
+    service.serve_http_beside(listener, beside, &stop).await.map_err(internal)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands over")]

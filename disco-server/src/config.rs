@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::jobs::Bounds;
+use crate::rest::Http;
 use crate::sandbox::local::Options;
 use crate::sandbox::{LifeCycle, Limits, Settings};
 
@@ -62,6 +63,9 @@ pub struct Config {
     pub artifact_mb: u64,
     /// How many entries the audit keeps.
     pub audit_entries: u64,
+    /// What requests over HTTP may take, and from where they may come.
+    #[serde(flatten)]
+    pub http: Http,
 }
 
 impl Default for Config {
@@ -83,6 +87,7 @@ impl Default for Config {
             job_log_mb: 16,
             artifact_mb: 1024,
             audit_entries: 100_000,
+            http: Http::default(),
         }
     }
 }
@@ -127,6 +132,11 @@ impl Config {
             ("snapshot_files", self.life.snapshot_files, 1, 100_000_000),
             ("pool", self.life.pool as u64, 0, 100),
             ("audit_entries", self.audit_entries, 10, 100_000_000),
+            ("body_mb", self.http.body_mb as u64, 1, 1024),
+            ("max_requests", self.http.max_requests as u64, 1, 100_000),
+            ("request_seconds", self.http.request_seconds, 1, 86_400),
+            ("max_streams", self.http.max_streams as u64, 1, 100_000),
+            ("stream_seconds", self.http.stream_seconds, 1, 604_800),
         ] {
             if !(least..=most).contains(&value) {
                 return Err(wrong(format!("`{name}` is {value}, but must be {least} to {most}")));

@@ -109,6 +109,22 @@ pub enum ErrorCode {
     StateBusy,
     /// The file of the state cannot be understood.
     StateBroken,
+    /// A request over HTTP that cannot be read: a parameter or a body is not what the description says.
+    InvalidRequest,
+    /// There is nothing at this address.
+    NotFound,
+    /// The address does not answer to this method.
+    MethodNotAllowed,
+    /// What writes has to be JSON.
+    UnsupportedMediaType,
+    /// The body is larger than the bound.
+    BodyTooLarge,
+    /// The request comes from a place that may not use this server.
+    Forbidden,
+    /// As many streams are open as may be.
+    StreamLimit,
+    /// As many requests are under way as may be.
+    Busy,
     /// The settings are wrong.
     InvalidConfig,
     /// A fault of the server or of the machine.
@@ -174,6 +190,15 @@ impl ErrorCode {
 impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.message)
+    }
+}
+
+/// What a tool has said of it.
+impl From<disco_sdk::Error> for Error {
+    fn from(error: disco_sdk::Error) -> Self {
+        let code = error.name().and_then(|name| serde_json::from_value(name.into()).ok());
+        let suggestion = error.suggestion().unwrap_or_default().to_owned();
+        Self::new(code.unwrap_or(ErrorCode::Internal), error.to_string()).suggest(suggestion)
     }
 }
 

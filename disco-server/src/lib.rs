@@ -1,12 +1,14 @@
 //! The Disco server: a coding environment for AI clients.
 //!
-//! Each folder is a domain. Its `mod.rs` does the work and knows neither MCP nor HTTP; its `tools.rs` is the MCP face.
+//! Each folder is a domain. Its `mod.rs` does the work and knows neither MCP nor HTTP; its `tools.rs` is the MCP face, its `routes.rs`
+//! the REST face.
 
 pub mod app;
 pub mod audit;
 pub mod cli;
 mod compat;
 pub mod config;
+pub mod connect;
 pub mod doctor;
 pub mod error;
 pub mod files;
@@ -15,6 +17,7 @@ pub mod jobs;
 mod page;
 mod prompts;
 mod random;
+pub mod rest;
 pub mod sandbox;
 pub mod state;
 mod system;

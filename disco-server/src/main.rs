@@ -4,10 +4,11 @@
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
-use clap::{ArgMatches, CommandFactory, FromArgMatches};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, ValueEnum};
 use disco_server::audit::{Audit, chain::Verdict};
 use disco_server::cli::{AuditCommand, Cli, Command};
 use disco_server::config::{Config, Given, Setting};
+use disco_server::connect::{self, Client};
 use disco_server::sandbox::local::launch;
 use disco_server::state::Store;
 use disco_server::{Error, ErrorCode, Result, app, doctor, toolsets};
@@ -41,6 +42,11 @@ fn run(cli: &Cli, matches: &ArgMatches) -> Result<ExitCode> {
         Command::Serve => {
             start_log();
             runtime.block_on(app::serve(config))?;
+        }
+        Command::Connect { client, http } => {
+            let way = if *http { connect::over_http(&config)? } else { connect::by_itself(&cli.given)? };
+            let clients = client.as_ref().map_or(Client::value_variants(), std::slice::from_ref);
+            print!("{}", connect::told(clients, &way));
         }
         Command::Doctor { json } => {
             let report = runtime.block_on(doctor::examine(&config));

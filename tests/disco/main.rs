@@ -3,9 +3,13 @@
 
 mod attacks;
 mod audit;
+mod browser;
 mod escapes;
+mod help;
 mod jobs;
 mod kill;
+mod pages;
+mod rest;
 mod serving;
 mod tools;
 mod toolsets;

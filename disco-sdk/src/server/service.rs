@@ -15,7 +15,7 @@ use crate::protocol::version::Version;
 #[cfg(any(feature = "http", feature = "stdio"))]
 use crate::transport::Stop;
 #[cfg(feature = "http")]
-use crate::transport::http::Http;
+use crate::transport::http::{Beside, Http};
 use crate::transport::{
     Accepted, Access, Caller, Conversation, Endpoint, Head, Identified, Later, Limits, OnDisconnect, Reply,
     RequestParts, Running, Wire,
@@ -70,16 +70,62 @@ impl Service {
     /// Whatever the listener says.
     #[cfg(feature = "http")]
     pub async fn serve_http(&self, listener: tokio::net::TcpListener, stop: &Stop) -> Result<()> {
+        let http = self.http(&listener, stop)?;
+        let handle = move |request| {
+            let http = http.clone();
+            async move { http.handle(request).await }
+        };
+        self.0.tasks.open();
+        let outcome = crate::transport::http::serve(listener, handle, &self.0.limits, stop).await;
+        self.0.tasks.close(self.0.limits.shutdown).await;
+        Ok(outcome?)
+    }
+
+    /// Serves HTTP on `listener`, until `stop` is said, with the program's own routes at every path that is not the
+    /// protocol's. The guard against foreign hosts and origins stands before all of them; `refuse` makes its answer
+    /// on the program's paths.
+    ///
+    /// ```
+    /// use axum::{Router, response::IntoResponse, routing::get};
+    /// use disco_sdk::{Server, Stop, transport::http::Beside};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> disco_sdk::Result<()> {
+    /// let routes = Router::new().route("/health", get(|| async { "ok" }));
+    /// let beside = Beside { routes, refuse: |status, words| (status, words).into_response() };
+    /// let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    /// # let stop = Stop::default(); stop.now();
+    /// Server::new("demo", "1.0.0").build()?.serve_http_beside(listener, beside, &stop).await
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// Whatever the listener says.
+    #[cfg(feature = "http")]
+    pub async fn serve_http_beside(
+        &self,
+        listener: tokio::net::TcpListener,
+        beside: Beside,
+        stop: &Stop,
+    ) -> Result<()> {
+        let http = self.http(&listener, stop)?;
+        let handle = move |request| {
+            let (http, beside) = (http.clone(), beside.clone());
+            async move { beside.handle(&http, request).await }
+        };
+        self.0.tasks.open();
+        let outcome = crate::transport::http::serve(listener, handle, &self.0.limits, stop).await;
+        self.0.tasks.close(self.0.limits.shutdown).await;
+        Ok(outcome?)
+    }
+
+    #[cfg(feature = "http")]
+    fn http(&self, listener: &tokio::net::TcpListener, stop: &Stop) -> Result<Http> {
         let bound = listener.local_addr()?;
         if !self.0.has_replicas {
             tracing::warn!("sessions end with this process: {} is not set", super::run::environment::KEY);
         }
         tracing::info!("serving MCP at http://{bound}{}", crate::transport::http::MCP_PATH);
-        let http = Http::new(self.endpoint(), Some(bound), stop.clone());
-        self.0.tasks.open();
-        let outcome = crate::transport::http::serve(listener, http, stop).await;
-        self.0.tasks.close(self.0.limits.shutdown).await;
-        Ok(outcome?)
+        Ok(Http::new(self.endpoint(), Some(bound), stop.clone()))
     }
 
     /// An axum router that serves HTTP, to be merged into or nested under another; the guard against

@@ -4,9 +4,12 @@
 //! processes write, so that one that was changed or taken away is noticed. The oldest are let go of when there are
 //! too many, in a way that the rest can still be verified.
 
+pub(crate) mod about;
 pub mod chain;
 mod layer;
+mod routes;
 mod tools;
+mod watch;
 
 use rusqlite::{Connection, Row, params};
 use schemars::JsonSchema;
@@ -16,6 +19,8 @@ use crate::error::Result;
 use crate::state::Store;
 
 pub use layer::layer;
+pub(crate) use routes::routes;
+pub(crate) use watch::Watch;
 
 /// Longer targets are cut.
 const LONGEST_TARGET: usize = 512;
@@ -25,11 +30,11 @@ const LONGEST_TARGET: usize = 512;
 pub struct Event {
     /// When it began, in milliseconds since 1970.
     pub at: u64,
-    /// Who called: `issuer subject`, or nothing if nobody said.
+    /// Who called: `issuer subject`, `rest`, or nothing if nobody said.
     pub who: String,
     /// The program that called, as it calls itself.
     pub client: String,
-    /// `tool`, `resource` or `prompt`.
+    /// `tool`, `resource`, `prompt` or `rest`.
     pub kind: String,
     /// Of the tool or prompt; of a resource its URI or template.
     pub name: String,
@@ -56,7 +61,7 @@ pub struct Entry {
     pub client: String,
     /// The process of the server that answered.
     pub process: String,
-    /// `tool`, `resource` or `prompt`.
+    /// `tool`, `resource`, `prompt` or `rest`.
     pub kind: String,
     /// Of the tool or prompt; of a resource its URI or template.
     pub name: String,

@@ -10,7 +10,7 @@ use crate::page;
 
 /// Some entries of the audit.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-struct AuditPage {
+pub(super) struct AuditPage {
     /// The newest first.
     entries: Vec<Entry>,
     /// Give this as `before` to read on; absent when there are no more.
@@ -22,7 +22,7 @@ struct AuditPage {
 /// it was about, a digest of its arguments, what came of it, and how long it took. The newest come first. The
 /// arguments themselves are not kept. `disco audit verify` on the command line checks that nothing was changed.
 #[tool(title = "Look into the audit", read_only, idempotent)]
-async fn audit_query(
+pub(super) async fn audit_query(
     app: State<App>,
     /// Only calls of this caller.
     who: Option<String>,

@@ -1,5 +1,6 @@
 //! The settings as flags and variables.
 
+mod http;
 mod life_cycle;
 
 use std::path::PathBuf;
@@ -7,6 +8,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
+pub(super) use http::HttpGiven;
 pub(super) use life_cycle::LifeCycleGiven;
 
 /// What flags and variables say.
@@ -108,4 +110,8 @@ pub struct Given {
     #[arg(long, global = true, env = "DISCO_AUDIT_ENTRIES", value_name = "N")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audit_entries: Option<u64>,
+    /// What requests over HTTP may take, and from where they may come.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub http: HttpGiven,
 }

@@ -3,6 +3,9 @@
 mod tools;
 
 mod porcelain;
+mod routes;
+
+pub(crate) use routes::routes;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -19,7 +19,7 @@ const SMALL_PART: u64 = 3_000;
 
 /// Some artifacts of a job.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-struct ArtifactList {
+pub(super) struct ArtifactList {
     /// In the order of their names.
     artifacts: Vec<Artifact>,
     /// Give this as `after` to read on; absent when there are no more.
@@ -29,7 +29,7 @@ struct ArtifactList {
 
 /// A part of an artifact.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-struct ArtifactPart {
+pub(super) struct ArtifactPart {
     /// Its path in the workspace.
     filename: String,
     /// How `content` is written.
@@ -51,7 +51,7 @@ struct ArtifactPart {
 
 /// What is told of a run in a list.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-struct RunSummary {
+pub(super) struct RunSummary {
     /// The handle of the job.
     job_id: String,
     /// How it has ended.
@@ -77,7 +77,7 @@ struct RunSummary {
 
 /// Some runs.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-struct RunList {
+pub(super) struct RunList {
     /// The newest first.
     runs: Vec<RunSummary>,
     /// Give this as `before` to read on; absent when there are no more.
@@ -87,7 +87,7 @@ struct RunList {
 
 /// What was deleted.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-struct CleanedUp {
+pub(super) struct CleanedUp {
     /// How many runs were deleted, or would be.
     runs: usize,
     /// Whether nothing was deleted and it was only counted.
@@ -96,7 +96,7 @@ struct CleanedUp {
 
 /// Lists the files that a job has left, with their sizes and digests.
 #[tool(title = "List a job's artifacts", read_only, idempotent)]
-async fn list_artifacts(
+pub(super) async fn list_artifacts(
     app: State<App>,
     /// The job.
     job_id: String,
@@ -117,7 +117,7 @@ async fn list_artifacts(
 /// Reads a file that a job has left, also after its sandbox was changed or deleted. A large one comes in parts: read on
 /// at `next_offset`, or read all of it as the resource `uri`.
 #[tool(title = "Read an artifact", read_only, idempotent)]
-async fn get_artifact(
+pub(super) async fn get_artifact(
     app: State<App>,
     /// The job.
     job_id: String,
@@ -164,7 +164,7 @@ fn written(bytes: &[u8]) -> (Encoding, String, u64) {
 
 /// Lists the jobs that are done, the newest first, as far as they are still kept.
 #[tool(title = "List runs", read_only, idempotent)]
-async fn list_runs(
+pub(super) async fn list_runs(
     app: State<App>,
     /// Only runs that have ended so.
     status: Option<Status>,
@@ -205,7 +205,7 @@ fn summary(run: Run) -> RunSummary {
 /// Tells all about a job: how each of its commands has ended and what it wrote, what was used, what was left, and under
 /// which variables it ran. Of long outputs the head and the tail are told; `get_job_logs` has the rest.
 #[tool(title = "Look at a run", read_only, idempotent)]
-async fn get_run(
+pub(super) async fn get_run(
     app: State<App>,
     /// The job.
     job_id: String,
@@ -215,7 +215,7 @@ async fn get_run(
 
 /// Deletes what is kept of a job that is done: its record, its log and its artifacts, for good.
 #[tool(title = "Delete a run", destructive)]
-async fn delete_run(
+pub(super) async fn delete_run(
     app: State<App>,
     /// The job.
     job_id: String,
@@ -225,7 +225,7 @@ async fn delete_run(
 
 /// Deletes what is kept of all jobs that were done long ago: records, logs and artifacts, for good.
 #[tool(title = "Clean up old runs", destructive, idempotent)]
-async fn cleanup_runs(
+pub(super) async fn cleanup_runs(
     app: State<App>,
     /// Only what was done so many days ago, or earlier; 0 is all that is done.
     #[arg(default = 30, range(0..=36_500))]

@@ -5,6 +5,7 @@
 
 mod artifacts;
 mod check;
+mod follow;
 mod forget;
 mod history;
 mod live;
@@ -13,6 +14,7 @@ mod place;
 mod read;
 mod records;
 mod resources;
+mod routes;
 mod run;
 mod tasks;
 mod tools;
@@ -32,8 +34,10 @@ use live::Live;
 pub use log::Piece;
 pub use records::Filter;
 use records::Records;
+pub(crate) use routes::routes;
 pub use run::{Artifact, ResourceUsage, Run, RunError, Spec, Status, Step};
 pub use tasks::DurableTasks;
+pub(crate) use tools::JobStatus;
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::random;

@@ -2,9 +2,16 @@
 
 use std::time::Duration;
 
+use rusqlite::Connection;
+
+use super::records::to_usize;
 use super::run::internal;
-use super::{Artifact, Jobs, Piece, Run, artifacts, log};
+use super::tools::{self, JobStatus};
+use super::{Artifact, Filter, Jobs, Piece, Run, artifacts, log};
 use crate::error::Result;
+
+/// How many jobs are the last ones.
+const LAST: usize = 20;
 
 impl Jobs {
     /// The pieces of a job's log after the number `after`: as many as fit into `most` bytes, but one at least once
@@ -50,6 +57,30 @@ impl Jobs {
     pub async fn whole_log(&self, id: &str) -> Result<String> {
         self.get(id).await?;
         log::whole(&self.inner.records.store, id).await
+    }
+
+    /// How the last jobs stand, the newest first.
+    ///
+    /// # Errors
+    /// When the state cannot be read.
+    pub(crate) async fn last(&self) -> Result<Vec<JobStatus>> {
+        let filter = Filter { limit: LAST, ..Filter::default() };
+        Ok(self.list(filter).await?.into_iter().map(|(_, run)| tools::status(run)).collect())
+    }
+
+    /// How many jobs wait, and how many run.
+    ///
+    /// # Errors
+    /// When the state cannot be read.
+    pub async fn under_way(&self) -> Result<[usize; 2]> {
+        let count = |state: &Connection| {
+            let select =
+                "SELECT count(*) FILTER (WHERE status = 'queued'), count(*) FILTER (WHERE status = 'running')
+                FROM jobs WHERE process IS NOT NULL";
+            let mut statement = state.prepare_cached(select)?;
+            Ok(statement.query_row([], |row| Ok([to_usize(row.get(0)?), to_usize(row.get(1)?)]))?)
+        };
+        self.inner.records.store.read(count).await
     }
 
     /// The artifacts of a job in the order of their names, after one of them.

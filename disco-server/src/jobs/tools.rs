@@ -13,9 +13,9 @@ use crate::page;
 
 /// A job that was asked for.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-struct Submitted {
+pub(super) struct Submitted {
     /// The handle to give to the other tools.
-    job_id: String,
+    pub(super) job_id: String,
     /// How it stands.
     status: Status,
     /// What to do next.
@@ -26,7 +26,7 @@ struct Submitted {
 
 /// How a job stands.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-struct JobStatus {
+pub(crate) struct JobStatus {
     /// The handle of the job.
     job_id: String,
     /// How it stands.
@@ -52,7 +52,7 @@ struct JobStatus {
 
 /// Some jobs.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-struct JobList {
+pub(super) struct JobList {
     /// The newest first.
     jobs: Vec<JobStatus>,
     /// Give this as `before` to read on; absent when there are no more.
@@ -62,7 +62,7 @@ struct JobList {
 
 /// A part of a job's log.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-struct JobLogs {
+pub(super) struct JobLogs {
     /// The handle of the job.
     job_id: String,
     /// How it stands.
@@ -130,15 +130,18 @@ impl Drop for Waiting {
 /// `get_job_logs`, end it with `cancel_job`; its record is told by `get_run`. When many jobs run it waits for its turn.
 #[tool(title = "Submit a job", destructive)]
 async fn submit_job(app: State<App>, #[arg(flatten)] wish: Wish) -> Result<Json<Submitted>> {
-    let run = app.jobs.submit(wish.into()).await?;
+    Ok(Json(submitted(app.jobs.submit(wish.into()).await?)))
+}
+
+pub(super) fn submitted(run: Run) -> Submitted {
     let message =
         "ask for it with `get_job_status`, or read on with `get_job_logs` and `wait_seconds`".to_owned();
-    Ok(Json(Submitted { job_id: run.job_id, status: run.status, message, log_uri: run.log_uri }))
+    Submitted { job_id: run.job_id, status: run.status, message, log_uri: run.log_uri }
 }
 
 /// Tells how a job stands: whether it waits, runs or is done, and how far it is.
 #[tool(title = "Look at a job", read_only, idempotent)]
-async fn get_job_status(
+pub(super) async fn get_job_status(
     app: State<App>,
     /// The job.
     job_id: String,
@@ -150,7 +153,7 @@ async fn get_job_status(
 /// behind it, page by page. To follow a job that runs, give `next_cursor` of the last answer and `wait_seconds`: the
 /// answer comes as soon as there is more, or the job is done.
 #[tool(title = "Read a job's log", read_only, idempotent)]
-async fn get_job_logs(
+pub(super) async fn get_job_logs(
     app: State<App>,
     /// The job.
     job_id: String,
@@ -175,7 +178,7 @@ async fn get_job_logs(
 
 /// Lists jobs, the newest first: those that wait, that run, and that are done.
 #[tool(title = "List jobs", read_only, idempotent)]
-async fn list_jobs(
+pub(super) async fn list_jobs(
     app: State<App>,
     /// Only jobs that stand so.
     status: Option<Status>,
@@ -196,7 +199,7 @@ async fn list_jobs(
 
 /// Ends a job that waits or runs, with all that it has started. One that is done stays as it is.
 #[tool(title = "Cancel a job", destructive, idempotent)]
-async fn cancel_job(
+pub(super) async fn cancel_job(
     app: State<App>,
     /// The job.
     job_id: String,
@@ -204,7 +207,7 @@ async fn cancel_job(
     Ok(Json(status(app.jobs.cancel(&job_id).await?)))
 }
 
-fn status(run: Run) -> JobStatus {
+pub(super) fn status(run: Run) -> JobStatus {
     JobStatus {
         job_id: run.job_id,
         status: run.status,

@@ -46,7 +46,7 @@ fn five_minutes() -> u64 {
     300
 }
 
-fn mcp() -> String {
+pub(super) fn mcp() -> String {
     "mcp".to_owned()
 }
 

@@ -9,6 +9,7 @@ use async_trait::async_trait;
 use super::backend::Sandbox;
 use super::exec::{ChunkSender, ExecRequest, ExecResult};
 use super::paths::Root;
+use super::running::Running;
 use super::store::{Record, Records, Status};
 use crate::error::{Error, ErrorCode, Result};
 
@@ -81,6 +82,7 @@ impl Sandbox for Gate {
 
     async fn exec(&self, request: ExecRequest, chunks: Option<ChunkSender>) -> Result<ExecResult> {
         self.admit()?;
+        let _running = Running::begin();
         let run = self.inner.exec(request, chunks);
         tokio::pin!(run);
         let done = tokio::select! {

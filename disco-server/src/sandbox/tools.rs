@@ -11,9 +11,9 @@ use crate::app::App;
 
 /// All sandboxes.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-struct SandboxList {
+pub(super) struct SandboxList {
     /// The default one first, then by age.
-    sandboxes: Vec<SandboxInfo>,
+    pub(super) sandboxes: Vec<SandboxInfo>,
 }
 
 /// Makes a new sandbox: an own workspace, and commands that see nothing else. Give its `sandbox_id` to

@@ -1,5 +1,6 @@
 //! Runs a shell command in a sandbox.
 
+mod routes;
 mod tools;
 
 use std::collections::BTreeMap;
@@ -7,6 +8,8 @@ use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+pub(crate) use routes::{COMMAND, routes};
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::sandbox::{ChunkSender, ExecRequest, ExecResult, Sandbox};
@@ -27,6 +30,7 @@ pub struct ExecuteRequest {
     /// The command line, for `bash` (or `sh` where there is no bash).
     pub command: String,
     /// The folder to run it in, relative to the workspace; the workspace itself if empty.
+    #[serde(alias = "cwd")]
     pub working_dir: String,
     /// Variables for this command.
     pub env: BTreeMap<String, String>,

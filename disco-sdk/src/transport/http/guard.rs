@@ -3,16 +3,19 @@
 use std::net::IpAddr;
 
 use http::header::{HOST, ORIGIN};
-use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
-use super::{Answer, Shared, answer};
+use super::Shared;
 use crate::transport::{ALLOWED_HOSTS, ALLOWED_ORIGINS};
+
+/// The status and the words of a refusal.
+pub(super) type Refusal = (StatusCode, String);
 
 /// Refuses a request that a page in somebody's browser could have been tricked into.
 ///
 /// # Errors
 /// 403, naming the setting that would let it in; 400 for a header that is there twice.
-pub(super) fn check(shared: &Shared, headers: &HeaderMap) -> Result<(), Response<Answer>> {
+pub(super) fn check(shared: &Shared, headers: &HeaderMap) -> Result<(), Refusal> {
     single(headers)?;
     let access = shared.endpoint.access();
     if let Some(origin) = headers.get(ORIGIN) {
@@ -22,7 +25,7 @@ pub(super) fn check(shared: &Shared, headers: &HeaderMap) -> Result<(), Response
             let words = format!(
                 "the origin {origin:?} may not use this server; allow it with allow_origin or {ALLOWED_ORIGINS}"
             );
-            return Err(answer::words(StatusCode::FORBIDDEN, &words));
+            return Err((StatusCode::FORBIDDEN, words));
         }
     }
     let host = headers.get(HOST).map(|host| host.to_str().unwrap_or("?"));
@@ -33,7 +36,7 @@ pub(super) fn check(shared: &Shared, headers: &HeaderMap) -> Result<(), Response
         let words = format!(
             "the host {name:?} is not a name of this server; allow it with allow_host or {ALLOWED_HOSTS}"
         );
-        return Err(answer::words(StatusCode::FORBIDDEN, &words));
+        return Err((StatusCode::FORBIDDEN, words));
     }
     Ok(())
 }
@@ -62,10 +65,9 @@ const PARAMETER: &str = "mcp-param-";
 ///
 /// # Errors
 /// 400, naming the header.
-fn single(headers: &HeaderMap) -> Result<(), Response<Answer>> {
-    let refused = |name: &str, what: &str| {
-        Err(answer::words(StatusCode::BAD_REQUEST, &format!("the header {name} {what}")))
-    };
+fn single(headers: &HeaderMap) -> Result<(), Refusal> {
+    let refused =
+        |name: &str, what: &str| Err((StatusCode::BAD_REQUEST, format!("the header {name} {what}")));
     if headers.len() > headers.keys_len() {
         let counts = |name: &&HeaderName| is_decisive(name) || name.as_str().starts_with(PARAMETER);
         let twice = |name: &&HeaderName| headers.get_all(*name).iter().nth(1).is_some();

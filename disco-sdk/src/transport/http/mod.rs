@@ -8,6 +8,7 @@
 //! | `/messages` | POST | a message of 2024-11-05 |
 
 mod answer;
+mod beside;
 mod event_stream;
 mod first_revision;
 mod guard;
@@ -31,6 +32,7 @@ use http_body::Body;
 use super::{Endpoint, RequestParts, Stop};
 
 pub use answer::Answer;
+pub use beside::Beside;
 pub use serve::serve;
 
 /// Where messages go since 2025-03-26.
@@ -83,8 +85,8 @@ impl Http {
         B: Body<Data = Bytes>,
         B::Error: std::fmt::Display,
     {
-        if let Err(refusal) = guard::check(&self.0, request.headers()) {
-            return refusal;
+        if let Err((status, words)) = guard::check(&self.0, request.headers()) {
+            return answer::words(status, &words);
         }
         let parts = RequestParts::http(request.headers(), request.extensions());
         let caller = match self.0.endpoint.identify(&parts).settled().await {

@@ -4,6 +4,10 @@ use std::convert::Infallible;
 use std::io;
 use std::pin::pin;
 
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body::Body;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -11,25 +15,29 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use super::Http;
 use crate::transport::{Limits, Stop};
 
 /// The smallest buffer that hyper takes for the head of a request.
 const LEAST_HEAD: usize = 8192;
 
-/// Serves `http` on `listener` until `stop` is said; then requests under way may finish within
-/// [`Limits::shutdown`].
+/// Answers the requests that come on `listener` by `handle`, until `stop` is said; then requests under way may finish
+/// within [`Limits::shutdown`].
 ///
 /// # Errors
 /// None for now: a connection that fails is logged, and a listener that fails is tried again.
-pub async fn serve(listener: TcpListener, http: Http, stop: &Stop) -> io::Result<()> {
-    let limits = http.0.endpoint.limits().clone();
+pub async fn serve<H, F, B>(listener: TcpListener, handle: H, limits: &Limits, stop: &Stop) -> io::Result<()>
+where
+    H: Fn(Request<Incoming>) -> F + Clone + Send + 'static,
+    F: Future<Output = Response<B>> + Send + 'static,
+    B: Body<Data = Bytes> + Send + 'static,
+    B::Error: std::error::Error + Send + Sync,
+{
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
-                    connections.spawn(connection(stream, http.clone(), limits.clone(), stop.clone()));
+                    connections.spawn(connection(stream, handle.clone(), limits.clone(), stop.clone()));
                 }
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be accepted");
@@ -49,13 +57,19 @@ pub async fn serve(listener: TcpListener, http: Http, stop: &Stop) -> io::Result
     Ok(())
 }
 
-async fn connection(stream: TcpStream, http: Http, limits: Limits, stop: Stop) {
+async fn connection<H, F, B>(stream: TcpStream, handle: H, limits: Limits, stop: Stop)
+where
+    H: Fn(Request<Incoming>) -> F + Send,
+    F: Future<Output = Response<B>> + Send,
+    B: Body<Data = Bytes> + Send + 'static,
+    B::Error: std::error::Error + Send + Sync,
+{
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY could not be set");
     }
-    let service = service_fn(|request| {
-        let http = http.clone();
-        async move { Ok::<_, Infallible>(http.handle(request).await) }
+    let service = service_fn(move |request| {
+        let answer = handle(request);
+        async { Ok::<_, Infallible>(answer.await) }
     });
     let mut builder = http1::Builder::new();
     builder

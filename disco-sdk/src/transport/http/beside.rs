@@ -1,0 +1,78 @@
+//! A program's own routes at the paths that are not the protocol's, behind the same guard.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use axum::response::Response;
+use bytes::Bytes;
+use http::{Request, StatusCode};
+use http_body::{Body, Frame, SizeHint};
+use tower::Service;
+
+use super::{Answer, Http, MCP_PATH, MESSAGES_PATH, SSE_PATH, guard};
+
+/// A program's own routes, and how it says that a request may not come to them.
+#[derive(Clone, Debug)]
+pub struct Beside {
+    /// What answers at every path that is not the protocol's.
+    pub routes: axum::Router,
+    /// Makes the answer of the guard: its status, and why.
+    pub refuse: fn(StatusCode, String) -> Response,
+}
+
+impl Beside {
+    /// Answers one request. The protocol's own do not go through a router.
+    pub(crate) async fn handle<B>(mut self, http: &Http, request: Request<B>) -> Response<Either>
+    where
+        B: Body<Data = Bytes> + Send + 'static,
+        B::Error: std::error::Error + Send + Sync + 'static,
+    {
+        if let MCP_PATH | SSE_PATH | MESSAGES_PATH = request.uri().path() {
+            return http.handle(request).await.map(Either::Protocol);
+        }
+        if let Err((status, words)) = guard::check(&http.0, request.headers()) {
+            return (self.refuse)(status, words).map(Either::Program);
+        }
+        match self.routes.call(request).await {
+            Ok(response) => response.map(Either::Program),
+            Err(never) => match never {},
+        }
+    }
+}
+
+/// The body of an answer of the protocol, or of the program.
+pub(crate) enum Either {
+    Protocol(Answer),
+    Program(axum::body::Body),
+}
+
+impl Body for Either {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        match self.get_mut() {
+            Self::Protocol(body) => {
+                Pin::new(body).poll_frame(cx).map(|frame| frame.map(|frame| frame.map_err(axum::Error::new)))
+            }
+            Self::Program(body) => Pin::new(body).poll_frame(cx),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match self {
+            Self::Protocol(body) => body.is_end_stream(),
+            Self::Program(body) => body.is_end_stream(),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match self {
+            Self::Protocol(body) => body.size_hint(),
+            Self::Program(body) => body.size_hint(),
+        }
+    }
+}

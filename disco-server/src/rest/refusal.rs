@@ -1,0 +1,103 @@
+//! Errors over HTTP: the status that belongs to a code, and the envelope.
+
+use axum::Json;
+use axum::http::{StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::error::{Error, ErrorCode};
+
+/// The envelope of an error.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Failure")]
+pub(super) struct Failure {
+    /// Always `error`.
+    #[schemars(extend("const" = "error"))]
+    status: String,
+    /// What went wrong.
+    error: Error,
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let status = status(self.code);
+        let mut response =
+            (status, Json(Failure { status: "error".to_owned(), error: self.clone() })).into_response();
+        response.extensions_mut().insert(self.code);
+        response
+    }
+}
+
+/// The status that belongs to a code.
+pub(super) fn status(code: ErrorCode) -> StatusCode {
+    use ErrorCode as Code;
+    match code {
+        Code::Forbidden | Code::PermissionDenied | Code::PathOutsideWorkspace | Code::SandboxProtected => {
+            StatusCode::FORBIDDEN
+        }
+        Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+        Code::FileChanged | Code::InvalidStatus | Code::SandboxStopped => StatusCode::CONFLICT,
+        Code::SandboxExpired => StatusCode::GONE,
+        Code::BodyTooLarge | Code::FileTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Code::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Code::NotText
+        | Code::EditNotFound
+        | Code::EditNotUnique
+        | Code::CommandNotFound
+        | Code::NotAGitRepository
+        | Code::GitFailed
+        // What this machine cannot do will not be done by asking again.
+        | Code::SandboxUnavailable => StatusCode::UNPROCESSABLE_ENTITY,
+        Code::SandboxFailed
+        | Code::StateTooNew
+        | Code::StateBroken
+        | Code::InvalidConfig
+        | Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        Code::Busy | Code::StateBusy => StatusCode::SERVICE_UNAVAILABLE,
+        Code::Timeout => StatusCode::GATEWAY_TIMEOUT,
+        Code::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
+        other => by_name(&other.as_str()),
+    }
+}
+
+/// What the name of a code says of its kind.
+fn by_name(code: &str) -> StatusCode {
+    match code.rsplit('_').next().unwrap_or_default() {
+        "FOUND" => StatusCode::NOT_FOUND,
+        "EXISTS" => StatusCode::CONFLICT,
+        "LIMIT" => StatusCode::TOO_MANY_REQUESTS,
+        _ => StatusCode::BAD_REQUEST,
+    }
+}
+
+/// The answer of the guard against foreign hosts and origins.
+pub(super) fn of_the_guard(status: StatusCode, words: String) -> Response {
+    let code = if status == StatusCode::FORBIDDEN { ErrorCode::Forbidden } else { ErrorCode::InvalidRequest };
+    let help = "name this server by the address it listens on, or allow the host or origin in its settings";
+    Error::new(code, words).suggest(help).into_response()
+}
+
+pub(super) async fn not_found(uri: Uri) -> Error {
+    Error::new(ErrorCode::NotFound, format!("there is nothing at `{}`", uri.path()))
+        .suggest("look at /docs; the MCP endpoint is /mcp")
+}
+
+pub(super) async fn method_not_allowed(uri: Uri) -> Error {
+    Error::new(ErrorCode::MethodNotAllowed, format!("`{}` does not answer to this method", uri.path()))
+        .suggest("the header `Allow` names those that it answers to")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_has_the_status_that_its_name_says() {
+        assert_eq!(status(ErrorCode::SandboxNotFound), 404);
+        assert_eq!(status(ErrorCode::JobExists), 409);
+        assert_eq!(status(ErrorCode::JobLimit), 429);
+        assert_eq!(status(ErrorCode::SandboxUnavailable), 422);
+        assert_eq!(status(ErrorCode::InvalidArgument), 400);
+    }
+}

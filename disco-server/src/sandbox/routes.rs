@@ -1,0 +1,107 @@
+//! Sandboxes over REST, where they are called containers.
+
+use disco_sdk::State;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::tools::SandboxList;
+use super::{CreateRequest, SandboxInfo};
+use crate::app::App;
+use crate::error::{ErrorCode, Result};
+use crate::rest::{Body, Created, Path, Route};
+
+/// Which sandbox.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(crate) struct Id {
+    /// The sandbox; `default` is the one that is always there.
+    pub(crate) id: String,
+}
+
+/// What any request that names a sandbox may be refused with.
+pub(crate) const SANDBOX: &[ErrorCode] = &[ErrorCode::SandboxNotFound, ErrorCode::SandboxExpired];
+
+/// A sandbox that was made.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Made {
+    #[serde(flatten)]
+    info: SandboxInfo,
+    /// Where it is told of.
+    url: String,
+}
+
+pub(crate) fn routes() -> Vec<Route> {
+    use ErrorCode as Code;
+    vec![
+        Route::post(
+            "/api/v1/containers",
+            "sandbox_create",
+            "Makes a new sandbox: an own workspace, and commands that see nothing else.",
+            create,
+        )
+        .may_fail(&[Code::InvalidArgument, Code::SandboxLimit, Code::DiskFull]),
+        Route::get("/api/v1/containers", "sandbox_list", "Lists all sandboxes, the default one first.", list),
+        Route::get("/api/v1/containers/{id}", "sandbox_get", "Tells all about one sandbox.", get)
+            .may_fail(SANDBOX),
+        Route::delete(
+            "/api/v1/containers/{id}",
+            "sandbox_delete",
+            "Deletes a sandbox and all files in it, for good.",
+            delete,
+        )
+        .may_fail(SANDBOX)
+        .may_fail(&[Code::SandboxProtected]),
+        Route::post(
+            "/api/v1/containers/{id}/start",
+            "sandbox_start",
+            "Lets commands run again in a sandbox that was stopped.",
+            start,
+        )
+        .may_fail(SANDBOX)
+        .may_fail(&[Code::SandboxProtected]),
+        Route::post(
+            "/api/v1/containers/{id}/stop",
+            "sandbox_stop",
+            "Kills what runs in a sandbox and refuses commands until it is started. Its files stay.",
+            stop,
+        )
+        .may_fail(SANDBOX)
+        .may_fail(&[Code::SandboxProtected]),
+        Route::post(
+            "/api/v1/containers/{id}/restart",
+            "sandbox_restart",
+            "Kills what runs in a sandbox, and makes it ready for commands. Its files stay.",
+            restart,
+        )
+        .may_fail(SANDBOX),
+    ]
+}
+
+async fn create(app: State<App>, Body(request): Body<CreateRequest>) -> Result<Created<Made>> {
+    let info = app.sandboxes.create(request).await?;
+    let url = format!("/api/v1/containers/{}", info.sandbox_id);
+    Ok(Created(Made { info, url }))
+}
+
+async fn list(app: State<App>) -> Result<SandboxList> {
+    Ok(SandboxList { sandboxes: app.sandboxes.list().await? })
+}
+
+async fn get(app: State<App>, Path(Id { id }): Path<Id>) -> Result<SandboxInfo> {
+    Ok(app.sandboxes.get(Some(&id)).await?.info)
+}
+
+async fn delete(app: State<App>, Path(Id { id }): Path<Id>) -> Result<SandboxInfo> {
+    app.sandboxes.delete(&id).await
+}
+
+async fn start(app: State<App>, Path(Id { id }): Path<Id>) -> Result<SandboxInfo> {
+    app.sandboxes.start(&id).await
+}
+
+async fn stop(app: State<App>, Path(Id { id }): Path<Id>) -> Result<SandboxInfo> {
+    app.sandboxes.stop(&id).await
+}
+
+async fn restart(app: State<App>, Path(Id { id }): Path<Id>) -> Result<SandboxInfo> {
+    app.sandboxes.restart(&id).await
+}
