@@ -155,6 +155,7 @@ pub(crate) fn routes() -> Vec<Route> {
             Code::JobExists,
             Code::JobLimit,
             Code::JobNotFound,
+            Code::TemplateNotFound,
         ])
         .may_fail(&[Code::InvalidPath, Code::PathOutsideWorkspace]),
         Route::get(

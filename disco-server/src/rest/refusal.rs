@@ -47,6 +47,7 @@ pub(super) fn status(code: ErrorCode) -> StatusCode {
         | Code::CommandNotFound
         | Code::NotAGitRepository
         | Code::GitFailed
+        | Code::TemplateFailed
         // What this machine cannot do will not be done by asking again.
         | Code::SandboxUnavailable => StatusCode::UNPROCESSABLE_ENTITY,
         Code::SandboxFailed

@@ -31,14 +31,22 @@ struct Made {
 
 pub(crate) fn routes() -> Vec<Route> {
     use ErrorCode as Code;
-    vec![
+    let mut routes = vec![
         Route::post(
             "/api/v1/containers",
             "sandbox_create",
             "Makes a new sandbox: an own workspace, and commands that see nothing else.",
             create,
         )
-        .may_fail(&[Code::InvalidArgument, Code::SandboxLimit, Code::DiskFull]),
+        .may_fail(&[
+            Code::InvalidArgument,
+            Code::SandboxLimit,
+            Code::SandboxUnavailable,
+            Code::DiskFull,
+            Code::SnapshotNotFound,
+            Code::TemplateNotFound,
+            Code::TemplateFailed,
+        ]),
         Route::get("/api/v1/containers", "sandbox_list", "Lists all sandboxes, the default one first.", list),
         Route::get("/api/v1/containers/{id}", "sandbox_get", "Tells all about one sandbox.", get)
             .may_fail(SANDBOX),
@@ -73,7 +81,10 @@ pub(crate) fn routes() -> Vec<Route> {
             restart,
         )
         .may_fail(SANDBOX),
-    ]
+    ];
+    routes.extend(super::snapshot::routes());
+    routes.extend(super::template::routes());
+    routes
 }
 
 async fn create(app: State<App>, Body(request): Body<CreateRequest>) -> Result<Created<Made>> {

@@ -57,6 +57,44 @@ async fn files_are_written_listed_read_searched_and_replaced_if_they_are_there()
 }
 
 #[tokio::test]
+async fn snapshots_are_taken_compared_restored_and_deleted_and_a_fork_is_another() {
+    let rest = Rest::start().await;
+    let id = rest.post("/api/v1/containers", json!({"template": "base"})).await["sandbox_id"].clone();
+    let (at, files) = (
+        format!("/api/v1/containers/{}", id.as_str().unwrap()),
+        format!("/api/v1/files/{}", id.as_str().unwrap()),
+    );
+    rest.post(&files, json!({"path": "a", "content": "before"})).await;
+    let snapshot = rest.post(&format!("{at}/snapshots"), json!({"name": "first"})).await;
+    rest.post(&files, json!({"path": "a", "content": "after"})).await;
+    let fork = rest.post(&format!("{at}/fork"), json!({"name": "trial"})).await;
+    assert_eq!(rest.get(&format!("{at}/diff")).await["changes"][0]["path"], "a");
+
+    rest.post(&format!("{at}/restore"), json!({"snapshot_id": snapshot["snapshot_id"]})).await;
+    assert_eq!(rest.get(&format!("{files}/content?path=a")).await["content"], "before");
+    let in_fork = format!("/api/v1/files/{}/content?path=a", fork["sandbox_id"].as_str().unwrap());
+    assert_eq!(rest.get(&in_fork).await["content"], "after");
+
+    let of_it = format!("/api/v1/snapshots/{}", snapshot["snapshot_id"].as_str().unwrap());
+    assert_eq!(rest.get("/api/v1/snapshots").await["snapshots"][0]["name"], "first");
+    rest.done(Method::DELETE, &of_it, None).await;
+    assert_eq!(rest.fail(Method::DELETE, &of_it, None).await, (404, "SNAPSHOT_NOT_FOUND".into()));
+}
+
+#[tokio::test]
+async fn templates_are_listed_and_looked_at() {
+    let rest = Rest::start().await;
+    let all = rest.get("/api/v1/templates").await;
+    assert!(
+        all["templates"].as_array().unwrap().iter().any(|template| template["name"] == "python"),
+        "{all}"
+    );
+    assert!(rest.get("/api/v1/templates/python").await.to_string().contains("python"));
+    let none = rest.fail(Method::GET, "/api/v1/templates/none", None).await;
+    assert_eq!(none, (404, "TEMPLATE_NOT_FOUND".into()));
+}
+
+#[tokio::test]
 async fn a_command_runs_in_the_container_that_the_path_or_the_body_names() {
     let rest = Rest::start().await;
     let here =

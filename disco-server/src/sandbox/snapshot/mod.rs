@@ -5,6 +5,7 @@
 mod diff;
 mod records;
 mod replace;
+mod routes;
 mod tools;
 
 use std::os::fd::AsFd;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 pub use diff::{Change, ChangeKind, Diff};
 pub(crate) use records::{Kept, Snapshots};
 use replace::Phase;
+pub(super) use routes::routes;
 
 use super::paths::{Root, open_host_dir};
 use super::registry::{CreateRequest, Registry, SandboxInfo, Source, time, whole};
@@ -47,7 +49,8 @@ pub struct SnapshotInfo {
 }
 
 /// A wish for a sandbox with the files of another.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct ForkRequest {
     /// A name for people to read.
     pub name: Option<String>,

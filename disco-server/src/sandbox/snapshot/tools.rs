@@ -11,7 +11,7 @@ use crate::sandbox::{DEFAULT, SandboxInfo};
 
 /// Snapshots.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-struct SnapshotList {
+pub(super) struct SnapshotList {
     /// The newest first.
     snapshots: Vec<SnapshotInfo>,
     /// Whether there are more than fit.
@@ -77,7 +77,7 @@ async fn sandbox_diff(
 
 /// Lists the snapshots.
 #[tool(title = "List snapshots", read_only, idempotent)]
-async fn snapshot_list(
+pub(super) async fn snapshot_list(
     app: State<App>,
     /// Only those of this sandbox.
     sandbox_id: Option<String>,

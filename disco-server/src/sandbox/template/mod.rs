@@ -1,6 +1,7 @@
 //! Templates: what a new sandbox is made after, and what is done in it before anybody sees it.
 
 mod probe;
+mod routes;
 mod setup;
 mod tools;
 
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 pub(super) use probe::Probed;
 pub use probe::TemplateInfo;
+pub(super) use routes::routes;
 
 use super::limits::LimitsWish;
 use super::network::Network;

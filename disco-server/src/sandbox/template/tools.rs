@@ -9,7 +9,7 @@ use crate::app::App;
 
 /// All templates.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-struct TemplateList {
+pub(super) struct TemplateList {
     /// By their names.
     templates: Vec<Summary>,
 }
@@ -29,7 +29,7 @@ struct Summary {
 
 /// Lists what a sandbox can be made after, and which programs each has here.
 #[tool(title = "List templates", read_only, idempotent)]
-async fn template_list(app: State<App>) -> Result<Json<TemplateList>> {
+pub(super) async fn template_list(app: State<App>) -> Result<Json<TemplateList>> {
     let templates = app.sandboxes.templates().await?.into_iter();
     let short = |TemplateInfo { template, found }| Summary {
         name: template.name,
