@@ -27,6 +27,10 @@ pub trait Backend: Debug + Send + Sync {
     /// # Errors
     /// When something could not be removed.
     async fn remove(&self, record: &Record) -> Result<()>;
+
+    /// Removes what servers that are dead have left beside their sandboxes: processes, cgroups, containers. It is
+    /// asked for once a minute.
+    async fn tidy(&self) {}
 }
 
 /// A place where commands run and cannot get out of.

@@ -15,6 +15,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 pub use process::Process;
+pub(crate) use process::start;
 
 use crate::error::{Error, ErrorCode, Result};
 

@@ -68,7 +68,7 @@ impl Process {
 
 /// When a process began, in ticks since the machine did; `None` if there is none of this number, or only what is
 /// left of it until its parent has asked.
-fn start(pid: u32) -> Option<u64> {
+pub(crate) fn start(pid: u32) -> Option<u64> {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     // The name is in brackets and may hold anything; the state is the first field behind it, the start the twentieth.
     let mut fields = stat.rsplit_once(')')?.1.split_ascii_whitespace();

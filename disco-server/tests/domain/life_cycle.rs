@@ -1,6 +1,7 @@
 //! Sandboxes that are stopped, started, and over.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use disco_server::error::{Error, ErrorCode};
 use disco_server::files::{ReadRequest, read, write};
@@ -123,4 +124,82 @@ async fn a_backend_or_a_network_that_is_not_there_is_refused() {
     assert!(error.suggestion.contains("`local`"), "{}", error.suggestion);
     let wish = CreateRequest { network: Some(disco_server::sandbox::Network::Egress), ..Default::default() };
     assert_eq!(registry.create(wish).await.unwrap_err().code, ErrorCode::InvalidArgument);
+}
+
+#[tokio::test]
+async fn a_sandbox_whose_time_is_over_is_removed_and_answers_with_the_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = settings(folder.path());
+    let clock = settings.clock.clone();
+    let registry = registry(settings).await;
+    let short = CreateRequest { ttl_s: Some(60), ..Default::default() };
+    let made = registry.create(short.clone()).await.unwrap();
+    assert!(made.expires_at.is_some());
+    let kept = create(&registry).await;
+    assert!(registry.sweep().await.unwrap() <= Duration::from_secs(60));
+    registry.get(Some(&made.sandbox_id)).await.unwrap();
+    clock.advance(Duration::from_secs(62));
+    registry.sweep().await.unwrap();
+    let error = registry.get(Some(&made.sandbox_id)).await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::SandboxExpired);
+    assert!(
+        error.message.contains("was removed at 20") && error.message.contains("ttl"),
+        "{}",
+        error.message
+    );
+    assert!(!folder.path().join("data/workspaces").join(&made.sandbox_id).exists());
+    registry.get(Some(&kept)).await.unwrap();
+
+    // Whoever asks before the sweeper comes is not given it either.
+    let made = registry.create(short).await.unwrap();
+    clock.advance(Duration::from_secs(62));
+    let error = registry.get(Some(&made.sandbox_id)).await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::SandboxExpired);
+}
+
+#[tokio::test]
+async fn a_sandbox_that_nobody_uses_is_removed_and_one_in_use_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = settings(folder.path());
+    let clock = settings.clock.clone();
+    let registry = registry(settings).await;
+    let idle = CreateRequest { idle_s: Some(10), ..Default::default() };
+    let (left, used) = (registry.create(idle.clone()).await.unwrap(), registry.create(idle).await.unwrap());
+    let held = registry.get(Some(&used.sandbox_id)).await.unwrap();
+    for _ in 0..3 {
+        clock.advance(Duration::from_secs(6));
+        registry.sweep().await.unwrap();
+    }
+    let error = registry.get(Some(&left.sandbox_id)).await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::SandboxExpired);
+    assert!(error.message.contains("10 seconds (idle)"), "{}", error.message);
+    drop(held);
+    for _ in 0..2 {
+        clock.advance(Duration::from_secs(6));
+        registry.get(Some(&used.sandbox_id)).await.unwrap();
+        registry.sweep().await.unwrap();
+    }
+    clock.advance(Duration::from_secs(12));
+    registry.sweep().await.unwrap();
+    assert_eq!(registry.get(Some(&used.sandbox_id)).await.unwrap_err().code, ErrorCode::SandboxExpired);
+}
+
+#[tokio::test]
+async fn the_settings_bound_how_long_a_sandbox_may_live() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut settings = settings(folder.path());
+    (settings.life.max_ttl_s, settings.life.idle_s) = (100, 7);
+    let registry = registry(settings).await;
+    for ttl in [0, 101] {
+        let wish = CreateRequest { ttl_s: Some(ttl), ..Default::default() };
+        let error = registry.create(wish).await.unwrap_err();
+        assert!(error.message.contains("`ttl_s`") && error.message.contains("1 to 100"), "{}", error.message);
+    }
+    let made = registry.create(CreateRequest::default()).await.unwrap();
+    assert!(made.expires_at.is_some());
+    assert_eq!(made.idle_s, Some(7));
+    let made = registry.create(CreateRequest { idle_s: Some(0), ..Default::default() }).await.unwrap();
+    assert_eq!(made.idle_s, None);
+    let default = registry.get(None).await.unwrap();
+    assert_eq!((&default.info.expires_at, default.info.idle_s), (&None, None));
 }

@@ -8,4 +8,6 @@ mod jobs;
 mod life_cycle;
 mod ordinary_user;
 mod registry;
+mod snapshots;
 mod support;
+mod templates;

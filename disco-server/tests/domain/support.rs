@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use disco_server::error::Error;
 use disco_server::sandbox::local::{Local, Options};
 use disco_server::sandbox::{Backend, CreateRequest, ExecResult, Handle, LimitsWish, Registry, Settings};
 use disco_server::state::Store;
@@ -25,10 +26,14 @@ pub(crate) fn settings(folder: &Path) -> Settings {
 }
 
 pub(crate) async fn registry(settings: Settings) -> Arc<Registry> {
+    try_registry(settings).await.expect("the registry opens")
+}
+
+pub(crate) async fn try_registry(settings: Settings) -> Result<Arc<Registry>, Error> {
     let options = Options { launcher: program(), ..Options::new() };
     let store = Store::open(&settings.data_dir).expect("the state opens");
     let local: Arc<dyn Backend> = Arc::new(Local::new(options));
-    Registry::open(settings, [local], store).await.expect("the registry opens")
+    Registry::open(settings, [local], store).await
 }
 
 /// One sandbox in a folder of its own.

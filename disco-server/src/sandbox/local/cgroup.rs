@@ -4,12 +4,14 @@ mod place;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 pub(crate) use place::{Controllers, Places};
 
 use crate::sandbox::limits::Limits;
+use crate::state::start;
 
 /// The cgroups of one running command; dropping it removes them.
 #[derive(Debug)]
@@ -23,7 +25,7 @@ impl Group {
     /// Makes the cgroups. What cannot be made is left out; the other limits hold nevertheless.
     pub(crate) fn create(places: &Places, limits: &Limits) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
-        let name = format!("disco-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let name = format!("{}-{}", owner(), NEXT.fetch_add(1, Ordering::Relaxed));
         let mut group = Self { folders: Vec::new(), entrances: Vec::new(), bounds_memory: false };
         for place in &places.list {
             let folder = place.folder.join(&name);
@@ -77,18 +79,46 @@ fn remove_when_empty(folders: &[PathBuf]) {
     }
 }
 
+/// How the names of this process's cgroups begin: `disco-`, its number, and when it began.
+pub(super) fn owner() -> &'static str {
+    static OWNER: OnceLock<String> = OnceLock::new();
+    OWNER.get_or_init(|| {
+        let pid = std::process::id();
+        format!("disco-{pid}-{}", start(pid).unwrap_or(0))
+    })
+}
+
 /// Removes what a server that was killed has left in `folder`: empty cgroups named after a process that is gone.
-fn sweep(folder: &Path) {
+pub(super) fn sweep(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else {
         return;
     };
     for entry in entries.flatten() {
-        let name = entry.file_name();
-        let owner = name
-            .to_str()
-            .and_then(|name| name.strip_prefix("disco-")?.split('-').next()?.parse::<u32>().ok());
-        if owner.is_some_and(|pid| !Path::new(&format!("/proc/{pid}")).exists()) {
+        if entry.file_name().to_str().is_some_and(is_of_the_dead) {
             let _ = fs::remove_dir(entry.path());
         }
+    }
+}
+
+fn is_of_the_dead(name: &str) -> bool {
+    let Some(owner) = name.strip_prefix("disco-") else { return false };
+    let mut parts = owner.split('-').map(str::parse::<u64>);
+    match (parts.next(), parts.next()) {
+        (Some(Ok(pid)), Some(Ok(started))) => u32::try_from(pid).is_ok_and(|pid| start(pid) != Some(started)),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cgroup_is_of_the_dead_when_its_process_is_gone_or_another_has_its_number() {
+        let (pid, began) = (std::process::id(), start(std::process::id()).unwrap());
+        assert!(!is_of_the_dead(&format!("{}-0", owner())));
+        assert!(is_of_the_dead(&format!("disco-{pid}-{}-0", began - 1)));
+        assert!(is_of_the_dead("disco-4194305-1-0"));
+        assert!(!is_of_the_dead("disco-of-somebody") && !is_of_the_dead("system.slice"));
     }
 }

@@ -101,6 +101,10 @@ impl Backend for Local {
         let path = record.workspace.clone();
         tree::aside(move || tree::remove(&path)).await
     }
+
+    async fn tidy(&self) {
+        self.shared.places.sweep();
+    }
 }
 
 /// One sandbox: a folder, and the rules for commands in it. Between commands it has no process.

@@ -84,6 +84,7 @@ fn specify(sandbox: &LocalSandbox, request: &ExecRequest, group: &Group) -> Resu
     Ok(Spec {
         workspace: sandbox.root.host_path().to_owned(),
         user: host_user(&sandbox.root)?,
+        root: sandbox.record.root.clone(),
         tools: tools.clone(),
         cgroups: group.entrances().to_vec(),
         memory_is_bounded: group.bounds_memory(),

@@ -14,6 +14,8 @@ pub(crate) struct Spec {
     pub(crate) workspace: PathBuf,
     /// Who the command is on the host.
     pub(crate) user: HostUser,
+    /// The folder that is the root, in the place of the system's folders.
+    pub(crate) root: Option<PathBuf>,
     /// Folders shown read-only under their own names, beside the system's.
     pub(crate) tools: Vec<PathBuf>,
     /// Files that take a process into its cgroups.

@@ -58,6 +58,9 @@ impl Registry {
         for record in self.records.take_over().await? {
             self.discard(&record).await?;
         }
+        for backend in self.backends.values() {
+            backend.tidy().await;
+        }
         self.tidy_snapshots().await
     }
 

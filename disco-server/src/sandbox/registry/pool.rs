@@ -7,6 +7,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tokio::sync::watch;
+
 use super::request::CreateRequest;
 use super::{Registry, SandboxInfo, Source, whole};
 use crate::error::Result;
@@ -17,7 +19,9 @@ use crate::sandbox::template::Template;
 #[derive(Debug, Default)]
 pub(super) struct Pool {
     waiting: Mutex<HashMap<(String, String), Vec<Record>>>,
-    /// One refills at a time.
+    /// How many want to refill it.
+    refills: watch::Sender<usize>,
+    /// One does at a time.
     refilling: tokio::sync::Mutex<()>,
 }
 
@@ -62,7 +66,11 @@ impl Registry {
             && record.network == as_prepared.network;
         let prepared = if is_alike { self.pool.take(record) } else { None };
         let (registry, kept, template) = (self.clone(), as_prepared, template.clone());
-        tokio::spawn(async move { registry.refill(kept, template).await });
+        self.pool.refills.send_modify(|refills| *refills += 1);
+        tokio::spawn(async move {
+            registry.refill(kept, template).await;
+            registry.pool.refills.send_modify(|refills| *refills -= 1);
+        });
         let Some(prepared) = prepared else { return Ok(None) };
         let record = Record { id: prepared.id, workspace: prepared.workspace, ..record.clone() };
         let registry = self.clone();
@@ -76,6 +84,13 @@ impl Registry {
             Err(super::too_many(most))
         })
         .await
+    }
+
+    /// Waits until nothing is being prepared.
+    pub async fn prepared(&self) {
+        let mut waiting = self.pool.refills.subscribe();
+        // The sender is this registry's own, so it is there.
+        let _ = waiting.wait_for(|refills| *refills == 0).await;
     }
 
     /// Prepares as many as the settings say. What fails is not tried again before somebody wants one.

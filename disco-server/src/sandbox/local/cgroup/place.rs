@@ -34,10 +34,13 @@ impl Places {
         let mounts = fs::read_to_string("/proc/self/mountinfo").unwrap_or_default();
         let list = own.lines().filter_map(|line| place(line, &mounts)).filter(Place::is_writable).collect();
         let places = Self { list };
-        for place in &places.list {
-            super::sweep(&place.folder);
-        }
+        places.sweep();
         places
+    }
+
+    /// Removes what servers that were killed have left.
+    pub(crate) fn sweep(&self) {
+        self.list.iter().for_each(|place| super::sweep(&place.folder));
     }
 
     /// What all places together can bound.
@@ -98,7 +101,7 @@ impl Place {
     }
 
     fn is_writable(&self) -> bool {
-        let probe = self.folder.join(format!("disco-{}-probe", std::process::id()));
+        let probe = self.folder.join(format!("{}-probe", super::owner()));
         let made = fs::create_dir(&probe).is_ok();
         let entered = rustix::fs::access(probe.join("cgroup.procs"), rustix::fs::Access::WRITE_OK).is_ok();
         made && fs::remove_dir(&probe).is_ok() && entered
