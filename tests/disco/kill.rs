@@ -15,8 +15,19 @@ use super::Disco;
 
 /// The rounds of an ordinary run.
 const ROUNDS: usize = 15;
-/// Nothing is forgotten for want of room.
-const ROOM: [&str; 4] = ["--max-sandboxes", "10000", "--max-runs", "1000000"];
+/// Nothing is forgotten for want of room, and some sandboxes are prepared before they are asked for.
+const FLAGS: [&str; 8] = [
+    "--max-sandboxes",
+    "10000",
+    "--max-runs",
+    "1000000",
+    "--max-snapshots",
+    "10000",
+    "--templates",
+    "templates",
+];
+/// A template whose sandboxes are worth preparing.
+const TEMPLATE: &str = "name = \"slow\"\nsetup = [\"echo whole > mark\"]";
 
 /// What was acknowledged.
 #[derive(Default)]
@@ -24,6 +35,11 @@ struct Acknowledged {
     sandboxes: BTreeSet<String>,
     /// Those whose deletion was asked for: they may be there or not.
     doomed: BTreeSet<String>,
+    /// Sandboxes and snapshots with a file `mark`, and what is in it.
+    marked: BTreeMap<String, String>,
+    snapshots: BTreeSet<String>,
+    /// The servers that were killed.
+    killed: Vec<u32>,
     jobs: BTreeSet<String>,
     /// Jobs that were told to be done, with their records.
     runs: BTreeMap<String, Value>,
@@ -33,7 +49,10 @@ struct Acknowledged {
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_that_was_acknowledged_is_lost_when_the_server_is_killed() {
     let rounds = std::env::var("KILLS").map_or(ROUNDS, |rounds| rounds.parse().expect("KILLS is a number"));
-    let mut disco = Disco::start_with(&ROOM);
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("templates")).unwrap();
+    std::fs::write(folder.path().join("templates/slow.toml"), TEMPLATE).unwrap();
+    let mut disco = Disco::start_in(folder, &FLAGS);
     let mut known = Acknowledged::default();
     for round in 0..rounds {
         let moment = Duration::from_micros(random() % 250_000);
@@ -42,11 +61,13 @@ async fn nothing_that_was_acknowledged_is_lost_when_the_server_is_killed() {
             () = sleep(moment) => {}
             () = work(&mut disco, &mut known, round) => unreachable!("there is always more work"),
         }
-        disco = disco.kill_and_start_again(&ROOM).await;
+        known.killed.extend(disco.process.child.id());
+        disco = disco.kill_and_start_again(&FLAGS).await;
         look(&mut disco, &known, round).await;
     }
     end_all(&mut disco, &known).await;
     assert!(known.calls > 0 && !known.jobs.is_empty() && !known.runs.is_empty());
+    assert!(!known.snapshots.is_empty() && !known.marked.is_empty());
     nothing_is_left_behind(&disco.folder, &known);
 }
 
@@ -67,6 +88,7 @@ async fn work(disco: &mut Disco, known: &mut Acknowledged, round: usize) {
         if number % 2 == 0 {
             disco.call("submit_job", arguments).await;
             known.jobs.insert(id);
+            copies(disco, known, &sandbox).await;
         } else {
             let run = disco.call("run_job", arguments).await;
             known.jobs.insert(id.clone());
@@ -80,6 +102,36 @@ async fn work(disco: &mut Disco, known: &mut Acknowledged, round: usize) {
     }
 }
 
+/// Forks, keeps, restores and deletes copies of a sandbox.
+async fn copies(disco: &mut Disco, known: &mut Acknowledged, sandbox: &str) {
+    let mark = json!({"path": "mark", "content": sandbox, "sandbox_id": sandbox});
+    disco.call("file_write", mark).await;
+    let note = |known: &mut Acknowledged, id: &Value, mark: &str| {
+        known.calls += 1;
+        let id = id.as_str().unwrap().to_owned();
+        known.marked.insert(id.clone(), mark.to_owned());
+        id
+    };
+    known.marked.insert(sandbox.to_owned(), sandbox.to_owned());
+    let fork = disco.call("sandbox_fork", json!({"sandbox_id": sandbox})).await["sandbox_id"].clone();
+    let fork = note(known, &fork, sandbox);
+    known.sandboxes.insert(fork.clone());
+    let mut snapshots = Vec::new();
+    for _ in 0..2 {
+        let taken = disco.call("sandbox_snapshot", json!({"sandbox_id": fork})).await["snapshot_id"].clone();
+        snapshots.push(note(known, &taken, sandbox));
+        known.snapshots.extend(snapshots.last().cloned());
+    }
+    disco.call("sandbox_restore", json!({"sandbox_id": fork, "snapshot_id": snapshots[0]})).await;
+    known.calls += 1;
+    known.snapshots.remove(&snapshots[1]);
+    disco.call("snapshot_delete", json!({"snapshot_id": snapshots[1]})).await;
+    known.calls += 1;
+    let made = disco.call("sandbox_create", json!({"template": "slow"})).await["sandbox_id"].clone();
+    let made = note(known, &made, "whole\n");
+    known.sandboxes.insert(made);
+}
+
 /// Looks whether everything is there after a restart.
 async fn look(disco: &mut Disco, known: &Acknowledged, round: usize) {
     let listed = disco.call("sandbox_list", json!({})).await;
@@ -87,6 +139,19 @@ async fn look(disco: &mut Disco, known: &Acknowledged, round: usize) {
         listed["sandboxes"].as_array().unwrap().iter().map(|it| it["sandbox_id"].as_str().unwrap()).collect();
     for id in &known.sandboxes {
         assert!(there.contains(id.as_str()), "round {round}: the sandbox {id} is lost");
+    }
+    let listed = disco.call("snapshot_list", json!({})).await;
+    let there: BTreeSet<&str> = listed["snapshots"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it["snapshot_id"].as_str().unwrap())
+        .collect();
+    assert!(listed["truncated"] == true || known.snapshots.iter().all(|id| there.contains(id.as_str())));
+    // Those of the last round are enough: nothing happens to the others any more.
+    for (id, mark) in known.marked.iter().filter(|(id, _)| known.sandboxes.contains(*id)).take(50) {
+        let read = disco.call("file_read", json!({"path": "mark", "sandbox_id": id})).await;
+        assert_eq!(&read["content"], mark, "round {round}: {id}");
     }
     for id in known.jobs.iter().filter(|id| id.contains(&format!("-{round}-")) || id.starts_with("sleeper")) {
         let status = disco.call("get_job_status", json!({"job_id": id})).await;
@@ -143,9 +208,37 @@ fn nothing_is_left_behind(folder: &TempDir, known: &Acknowledged) {
     assert!(known.sandboxes.is_subset(&records));
     assert_eq!(names(&folder.path().join("data/workspaces")), records);
     assert_eq!(names(&folder.path().join("data/artifacts/parts")), BTreeSet::new());
+    let mut statement = state.prepare("SELECT id FROM snapshots WHERE claim IS NULL").unwrap();
+    let snapshots: BTreeSet<String> =
+        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    assert!(known.snapshots.is_subset(&snapshots));
+    let copies = folder.path().join("data/snapshots");
+    assert_eq!(names(&copies), snapshots);
+    for id in &known.snapshots {
+        assert_eq!(std::fs::read_to_string(copies.join(id).join("mark")).unwrap(), known.marked[id]);
+    }
+    for id in &records {
+        let files = names(&folder.path().join("data/workspaces").join(id));
+        assert!(!files.iter().any(|name| name.starts_with(".disco-restore")), "{files:?}");
+    }
+    for pid in &known.killed {
+        assert_eq!(cgroups(Path::new("/sys/fs/cgroup"), &format!("disco-{pid}-")), [""; 0]);
+    }
     let processes = std::fs::read_dir("/proc").unwrap().flatten();
     let lines = processes.filter_map(|process| std::fs::read(process.path().join("cmdline")).ok());
     assert!(lines.into_iter().all(|line| line != b"sleep\x007654321\0"), "a process is left");
+}
+
+/// The cgroups whose names begin so.
+fn cgroups(folder: &Path, prefix: &str) -> Vec<String> {
+    let folders = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let found = folders.filter(|path| path.is_dir() && !path.is_symlink()).flat_map(|path| {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let mut below = cgroups(&path, prefix);
+        below.extend(Some(name).filter(|name| name.starts_with(prefix)));
+        below
+    });
+    found.collect()
 }
 
 fn names(folder: &Path) -> BTreeSet<String> {

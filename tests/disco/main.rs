@@ -8,9 +8,12 @@ mod escapes;
 mod help;
 mod jobs;
 mod kill;
+mod life_cycle;
 mod pages;
 mod rest;
 mod serving;
+mod snapshots;
+mod templates;
 mod tools;
 mod toolsets;
 

@@ -11,7 +11,7 @@ use disco_server::sandbox::{CreateRequest, DEFAULT, Registry};
 use disco_server::state::Store;
 use disco_server::terminal::{ExecuteRequest, execute};
 
-use crate::support::{is_root, registry, settings};
+use crate::support::{registry, settings};
 
 async fn run(registry: &Registry, id: &str, command: &str) -> String {
     let sandbox = registry.get(Some(id)).await.unwrap();
@@ -234,12 +234,13 @@ async fn a_workspace_that_changes_all_the_time_leads_no_copy_out_of_it() {
                 assert!(!told.starts_with("100") || !told.contains("secret"), "{name}: {told}");
             }
             registry.diff(&id, None, true).await.unwrap();
-            registry.restore(&id, &taken.snapshot_id).await.ok();
             registry.delete_snapshot(&taken.snapshot_id).await.unwrap();
         }
-        registry.stop(&id).await.unwrap();
+        let taken = registry.snapshot(&id, None).await.unwrap();
+        registry.restore(&id, &taken.snapshot_id).await.unwrap();
     };
-    let (_, ()) = tokio::join!(execute(&*sandbox, request, Some(sender)), copies);
+    let (ran, ()) = tokio::join!(execute(&*sandbox, request, Some(sender)), copies);
+    assert_eq!(ran.unwrap_err().code, ErrorCode::SandboxStopped);
     assert_eq!(std::fs::read_to_string(secret.join("key")).unwrap(), "secret");
 }
 
@@ -293,6 +294,5 @@ async fn a_fork_of_a_thousand_files_is_quick() {
     }
     times.sort();
     println!("a fork of 1,000 files: p50 {:?}, least {:?}, most {:?}", times[10], times[0], times[20]);
-    assert!(is_root() || times[0].as_millis() < 2000);
     assert!(times[0].as_millis() < 1000, "{times:?}");
 }

@@ -144,7 +144,8 @@ fn numbered(number: usize) -> CString {
 
 fn names(folder: BorrowedFd<'_>) -> rustix::io::Result<Vec<CString>> {
     let mut names = Vec::new();
-    for entry in Dir::read_from(folder)? {
+    // The descriptor of a workspace is not open for reading.
+    for entry in Dir::read_from(tree::open_beneath(folder, Path::new("."))?)? {
         let entry = entry?;
         if entry.file_name() != c"." && entry.file_name() != c".." {
             names.push(entry.file_name().to_owned());
