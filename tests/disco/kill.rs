@@ -36,7 +36,7 @@ struct Acknowledged {
     /// Those whose deletion was asked for: they may be there or not.
     doomed: BTreeSet<String>,
     /// Sandboxes and snapshots with a file `mark`, and what is in it.
-    marked: BTreeMap<String, String>,
+    marked: Vec<(String, String)>,
     snapshots: BTreeSet<String>,
     /// The servers that were killed.
     killed: Vec<u32>,
@@ -85,10 +85,13 @@ async fn work(disco: &mut Disco, known: &mut Acknowledged, round: usize) {
         let id = format!("job-{round}-{number}");
         let arguments = json!({"commands": [format!("echo {id} | tee left")], "artifacts": ["left"], "job_id": id,
             "sandbox_id": sandbox});
-        if number % 2 == 0 {
+        let kind = random() % 3;
+        if kind == 0 {
+            copies(disco, known, &sandbox).await;
+        } else if kind == 1 {
             disco.call("submit_job", arguments).await;
             known.jobs.insert(id);
-            copies(disco, known, &sandbox).await;
+            known.calls += 1;
         } else {
             let run = disco.call("run_job", arguments).await;
             known.jobs.insert(id.clone());
@@ -96,9 +99,8 @@ async fn work(disco: &mut Disco, known: &mut Acknowledged, round: usize) {
             known.sandboxes.remove(&sandbox);
             known.doomed.insert(sandbox.clone());
             disco.call("sandbox_delete", json!({"sandbox_id": sandbox})).await;
-            known.calls += 1;
+            known.calls += 2;
         }
-        known.calls += 1;
     }
 }
 
@@ -109,10 +111,10 @@ async fn copies(disco: &mut Disco, known: &mut Acknowledged, sandbox: &str) {
     let note = |known: &mut Acknowledged, id: &Value, mark: &str| {
         known.calls += 1;
         let id = id.as_str().unwrap().to_owned();
-        known.marked.insert(id.clone(), mark.to_owned());
+        known.marked.push((id.clone(), mark.to_owned()));
         id
     };
-    known.marked.insert(sandbox.to_owned(), sandbox.to_owned());
+    known.marked.push((sandbox.to_owned(), sandbox.to_owned()));
     let fork = disco.call("sandbox_fork", json!({"sandbox_id": sandbox})).await["sandbox_id"].clone();
     let fork = note(known, &fork, sandbox);
     known.sandboxes.insert(fork.clone());
@@ -148,8 +150,8 @@ async fn look(disco: &mut Disco, known: &Acknowledged, round: usize) {
         .map(|it| it["snapshot_id"].as_str().unwrap())
         .collect();
     assert!(listed["truncated"] == true || known.snapshots.iter().all(|id| there.contains(id.as_str())));
-    // Those of the last round are enough: nothing happens to the others any more.
-    for (id, mark) in known.marked.iter().filter(|(id, _)| known.sandboxes.contains(*id)).take(50) {
+    // The newest are enough: nothing happens to the others any more.
+    for (id, mark) in known.marked.iter().rev().filter(|(id, _)| known.sandboxes.contains(id)).take(50) {
         let read = disco.call("file_read", json!({"path": "mark", "sandbox_id": id})).await;
         assert_eq!(&read["content"], mark, "round {round}: {id}");
     }
@@ -214,8 +216,8 @@ fn nothing_is_left_behind(folder: &TempDir, known: &Acknowledged) {
     assert!(known.snapshots.is_subset(&snapshots));
     let copies = folder.path().join("data/snapshots");
     assert_eq!(names(&copies), snapshots);
-    for id in &known.snapshots {
-        assert_eq!(std::fs::read_to_string(copies.join(id).join("mark")).unwrap(), known.marked[id]);
+    for (id, mark) in known.marked.iter().filter(|(id, _)| known.snapshots.contains(id)) {
+        assert_eq!(&std::fs::read_to_string(copies.join(id).join("mark")).unwrap(), mark);
     }
     for id in &records {
         let files = names(&folder.path().join("data/workspaces").join(id));

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use super::{DEFAULT, Entry, Registry};
+use super::{DEFAULT, Entry, Registry, whole};
 use crate::error::Result;
 use crate::sandbox::store::{Reason, Record};
 
@@ -15,13 +15,15 @@ impl Registry {
     /// Sweeps from now on, whenever the time of a sandbox is over.
     pub fn keep_sweeping(self: &Arc<Self>) {
         let (registry, news) = (Arc::downgrade(self), self.news.clone());
+        let mut tidied = Instant::now();
         tokio::spawn(async move {
             loop {
                 let Some(registry) = registry.upgrade() else { return };
-                let next = registry.sweep().await.unwrap_or_else(|error| {
-                    tracing::warn!("sandboxes cannot be looked after: {error}");
-                    LONGEST
-                });
+                if tidied.elapsed() >= LONGEST {
+                    registry.tidy().await;
+                    tidied = Instant::now();
+                }
+                let next = registry.end_those_that_are_over().await;
                 drop(registry);
                 let _ = tokio::time::timeout(next, news.notified()).await;
             }
@@ -29,45 +31,45 @@ impl Registry {
     }
 
     /// Removes all whose time is over, and what dead processes have left; tells when to do so again.
-    ///
-    /// # Errors
-    /// When the records cannot be read, or something could not be removed.
-    pub async fn sweep(self: &Arc<Self>) -> Result<Duration> {
-        self.tidy().await?;
+    pub async fn sweep(self: &Arc<Self>) -> Duration {
+        self.tidy().await;
+        self.end_those_that_are_over().await
+    }
+
+    /// Removes what dead processes were making or removing. What cannot be removed stays claimed by this process,
+    /// and no start fails for it.
+    pub(super) async fn tidy(&self) {
+        let of_the_dead = told("found", self.records.take_over().await).unwrap_or_default();
+        for record in of_the_dead {
+            told("removed", self.discard(&record).await);
+        }
+        for backend in self.backends.values() {
+            backend.tidy().await;
+        }
+        told("tidied", self.tidy_snapshots().await);
+    }
+
+    async fn end_those_that_are_over(self: &Arc<Self>) -> Duration {
         let mut next = LONGEST;
-        for (record, used) in self.records.load_used().await? {
+        for (record, used) in told("listed", self.records.load_used().await).unwrap_or_default() {
             let now = self.settings.clock.now();
             let mut used = used;
             if let Some(idle) = record.idle_s.filter(|_| self.is_in_use(&record.id)) {
                 used = now.as_secs();
-                self.records.touch(&record.id, used).await?;
+                told("marked", self.records.touch(&record.id, used).await);
                 // Other processes must not take it for idle.
                 next = next.min(Duration::from_secs(idle) / 2);
             }
             let Some((at, reason)) = end(&record, used) else { continue };
             match Duration::from_secs(at).checked_sub(now).filter(|left| !left.is_zero()) {
                 Some(left) => next = next.min(left),
-                None => _ = self.end_as_it_stands(&record.id, reason).await?,
+                None => {
+                    let registry = self.clone();
+                    told("removed", whole(async move { registry.end(&record.id, reason).await }).await);
+                }
             }
         }
-        Ok(next)
-    }
-
-    /// Removes what dead processes were making or removing.
-    pub(super) async fn tidy(&self) -> Result<()> {
-        for record in self.records.take_over().await? {
-            self.discard(&record).await?;
-        }
-        for backend in self.backends.values() {
-            backend.tidy().await;
-        }
-        self.tidy_snapshots().await
-    }
-
-    /// Removes one whose time is over, if it still is.
-    pub(super) async fn end_as_it_stands(self: &Arc<Self>, id: &str, reason: Reason) -> Result<()> {
-        let (registry, id) = (self.clone(), id.to_owned());
-        super::whole(async move { registry.end(&id, reason).await.map(drop) }).await
+        next
     }
 
     /// Whether somebody holds it here, to run a command for instance.
@@ -84,6 +86,11 @@ impl Registry {
         }
         Ok(())
     }
+}
+
+/// What has failed is told to the log: nobody waits for the answer.
+fn told<T>(what: &str, done: Result<T>) -> Option<T> {
+    done.inspect_err(|error| tracing::warn!("sandboxes cannot be {what}: {error}")).ok()
 }
 
 /// When its time is over, and why.

@@ -102,7 +102,7 @@ impl Registry {
             turns: tokio::sync::Mutex::default(),
             news: Arc::default(),
         });
-        registry.tidy().await?;
+        registry.tidy().await;
         registry.enter(registry.default_record()?).await?;
         Ok(registry)
     }
@@ -153,7 +153,9 @@ impl Registry {
             if made.is_err() {
                 registry.discard(&record).await.ok();
             }
-            registry.news.notify_one();
+            if record.expires_at.is_some() || record.idle_s.is_some() {
+                registry.news.notify_one();
+            }
             made.map(|()| SandboxInfo::from(&record))
         })
         .await
@@ -275,8 +277,9 @@ impl Registry {
             return Err(self.gone(id).await);
         };
         if record.expires_at.is_some_and(|at| at <= self.settings.clock.now().as_secs()) {
-            self.end(id, Reason::Ttl).await?;
-            return Err(self.gone(id).await);
+            // The sweeper is late.
+            self.news.notify_one();
+            return Err(Reason::Ttl.error(id, self.settings.clock.now().as_secs()));
         }
         match opened {
             Some(entry) if entry.is_of(&record) => Ok(Entry { record, ..entry }),

@@ -122,7 +122,7 @@ impl Registry {
             let stage = stage.as_str();
             let snapshots = &registry.snapshots;
             snapshots.replacing(stage, root.host_path(), Phase::Copy).await?;
-            let staged = registry.stage(&root, stage, &kept).await;
+            let staged = registry.stage(&root, stage, &kept, registry.most(&record)).await;
             if let Err(error) = staged {
                 registry.clear(&root, stage).await?;
                 return Err(error);
@@ -141,9 +141,9 @@ impl Registry {
     }
 
     /// Copies the files of a snapshot to the stage.
-    async fn stage(&self, root: &Root, stage: &str, kept: &Kept) -> Result<()> {
+    async fn stage(&self, root: &Root, stage: &str, kept: &Kept, most: Most) -> Result<()> {
         let (root, stage) = (root.clone(), stage.to_owned());
-        let (from, most) = (self.snapshots.folder(&kept.info.snapshot_id), self.most(&kept.of));
+        let from = self.snapshots.folder(&kept.info.snapshot_id);
         tree::aside(move || {
             let new = replace::prepare(root.as_fd(), &stage)?;
             let from = open_host_dir(&from).map_err(|error| Error::from_errno("open the snapshot", error))?;

@@ -68,7 +68,8 @@ impl End {
 }
 
 impl Reason {
-    fn error(self, id: &str, at: u64) -> Error {
+    /// What to tell of a sandbox that ended at a time, in seconds since 1970.
+    pub(crate) fn error(self, id: &str, at: u64) -> Error {
         let at = humantime::format_rfc3339_seconds(UNIX_EPOCH + Duration::from_secs(at));
         let (code, what) = match self {
             Self::Deleted => (ErrorCode::SandboxNotFound, format!("was deleted at {at}")),

@@ -41,7 +41,7 @@ impl Budget {
 /// A tree that may not be copied for its size.
 pub(super) fn too_large(what: String) -> Error {
     Error::new(ErrorCode::SnapshotLimit, format!("{what}, the most that can be copied"))
-        .suggest("delete what is not needed, delete snapshots with `snapshot_delete`, or raise `snapshot_mb` or `snapshot_files`")
+        .suggest("delete what is not needed, delete snapshots with `snapshot_delete`, or raise `disk_mb`, `snapshot_mb` or `snapshot_files`")
 }
 
 /// Copies the content, holes as holes.
