@@ -2,6 +2,7 @@
 
 mod cgroup;
 mod disk;
+mod hand_over;
 pub mod launch;
 mod run;
 mod spec;

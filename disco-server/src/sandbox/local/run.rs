@@ -12,6 +12,7 @@ use tokio::process::{Child, Command};
 use tokio::time::{sleep, sleep_until};
 
 use super::cgroup::Group;
+use super::hand_over::{Answer, Control};
 use super::launch::COMMAND;
 use super::spec::{Report, Spec};
 use super::{LocalSandbox, host_user};
@@ -133,7 +134,7 @@ fn environment(sandbox: &LocalSandbox, request: &ExecRequest) -> Result<Vec<(Str
 /// The launcher at work. Dropping it kills the launcher, and with it the sandbox.
 struct Running {
     child: Child,
-    control: UnixStream,
+    control: Control,
 }
 
 impl Running {
@@ -160,17 +161,23 @@ impl Running {
         (&ours).write_all(&line).map_err(|error| failed(&error))?;
         ours.set_nonblocking(true).map_err(|error| failed(&error))?;
         let control = UnixStream::from_std(ours).map_err(|error| failed(&error))?;
-        Ok(Self { child, control })
+        Ok(Self { child, control: Control::new(control) })
     }
 
     /// Waits for the end of the sandbox, which is the end of every process in it; `stop` hastens it.
     async fn finish(mut self, stop: bool) -> Result<(Option<Report>, Usage)> {
-        let mut text = String::new();
+        let (mut report, mut usage) = (None, None);
         if stop {
-            tokio::io::AsyncWriteExt::shutdown(&mut self.control).await.ok();
+            self.control.stop();
         }
         let end = async {
-            self.control.read_to_string(&mut text).await.ok();
+            while let Some(answer) = self.control.next().await {
+                match answer {
+                    Answer::Report(told) => report = report.take().or(Some(told)),
+                    Answer::Usage(told) => usage = Some(told),
+                    Answer::Handed(..) => {}
+                }
+            }
             self.child.wait().await
         };
         if stop {
@@ -180,8 +187,6 @@ impl Running {
         } else {
             end.await.map_err(|error| Error::from_io("wait for the launcher", &error))?;
         }
-        let report = text.lines().find_map(|line| serde_json::from_str(line).ok());
-        let usage = text.lines().find_map(|line| serde_json::from_str(line).ok());
         Ok((report, usage.unwrap_or_default()))
     }
 }
