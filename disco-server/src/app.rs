@@ -46,13 +46,15 @@ impl App {
     /// When a folder or a record cannot be read or made.
     pub async fn open(config: Config) -> Result<Self> {
         let store = Store::open(&config.data_dir)?;
-        let backends: [Arc<dyn Backend>; 1] = [Arc::new(Local::new(config.local()))];
+        let audit = Audit::new(store.clone(), config.audit_entries);
+        let mut local = config.local();
+        local.network.witness = Some(Arc::new(audit.clone()));
+        let backends: [Arc<dyn Backend>; 1] = [Arc::new(Local::new(local))];
         let sandboxes = Registry::open(config.sandboxes(), backends, store.clone()).await?;
         let jobs = Jobs::open(store.clone(), sandboxes.clone(), config.jobs()).await?;
         let tasks = DurableTasks::open(store.clone()).await?;
         store.forget_the_dead().await?;
         sandboxes.keep_sweeping();
-        let audit = Audit::new(store, config.audit_entries);
         Ok(Self { config, sandboxes, audit, jobs, tasks })
     }
 

@@ -9,6 +9,7 @@
 mod explain;
 mod given;
 mod keys;
+mod reach;
 
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
@@ -24,6 +25,7 @@ use crate::sandbox::{LifeCycle, Limits, Settings};
 
 pub use explain::Setting;
 pub use given::Given;
+pub use reach::{Openness, Reach};
 
 /// The settings as they hold; the fields are the keys of `disco.toml`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -51,6 +53,9 @@ pub struct Config {
     /// How sandboxes come and go.
     #[serde(flatten)]
     pub life: LifeCycle,
+    /// What sandboxes and git reach.
+    #[serde(flatten)]
+    pub reach: Reach,
     /// Jobs that run at one time.
     pub max_jobs: usize,
     /// Jobs that wait.
@@ -81,6 +86,7 @@ impl Default for Config {
             tools: Vec::new(),
             limits: Limits::default(),
             life: LifeCycle::default(),
+            reach: Reach::default(),
             max_jobs: 4,
             max_queued_jobs: 1000,
             max_runs: 1000,
@@ -131,6 +137,10 @@ impl Config {
             ("snapshot_mb", self.life.snapshot_mb, 0, 1 << 27),
             ("snapshot_files", self.life.snapshot_files, 1, 100_000_000),
             ("pool", self.life.pool as u64, 0, 100),
+            ("network_connections", self.reach.network_connections as u64, 1, 4096),
+            ("network_mb", self.reach.network_mb, 1, 1 << 24),
+            ("network_idle_secs", self.reach.network_idle_secs, 1, 3600),
+            ("git_timeout_secs", self.reach.git_timeout_secs, 1, 86_400),
             ("audit_entries", self.audit_entries, 10, 100_000_000),
             ("body_mb", self.http.body_mb as u64, 1, 1024),
             ("max_requests", self.http.max_requests as u64, 1, 100_000),
@@ -164,6 +174,11 @@ impl Config {
         if self.life.templates.as_os_str().is_empty() {
             let folder = user_folder("XDG_CONFIG_HOME", ".config");
             self.life.templates = folder.map(|folder| folder.join("templates")).unwrap_or_default();
+        }
+        if self.reach.git_credentials.as_os_str().is_empty() {
+            let folder = user_folder("XDG_CONFIG_HOME", ".config");
+            let file = folder.map(|folder| folder.join("git-credentials.toml"));
+            self.reach.git_credentials = file.filter(|file| file.exists()).unwrap_or_default();
         }
         Ok(())
     }
@@ -215,7 +230,12 @@ impl Config {
     /// What the local backend needs of it.
     #[must_use]
     pub fn local(&self) -> Options {
-        Options { tools: self.tools.clone(), running: self.max_running, ..Options::new() }
+        Options {
+            tools: self.tools.clone(),
+            running: self.max_running,
+            network: self.reach.network(),
+            ..Options::new()
+        }
     }
 }
 

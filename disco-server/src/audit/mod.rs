@@ -7,6 +7,7 @@
 pub(crate) mod about;
 pub mod chain;
 mod layer;
+mod network;
 mod routes;
 mod tools;
 mod watch;
@@ -34,11 +35,11 @@ pub struct Event {
     pub who: String,
     /// The program that called, as it calls itself.
     pub client: String,
-    /// `tool`, `resource`, `prompt` or `rest`.
+    /// `tool`, `resource`, `prompt`, `rest`, or `network` for a connection that a command asked for.
     pub kind: String,
-    /// Of the tool or prompt; of a resource its URI or template.
+    /// Of the tool or prompt; of a resource its URI or template; of a connection the method.
     pub name: String,
-    /// The file, sandbox, job or URI that it was about, if it named one.
+    /// The file, sandbox, job, URI or host that it was about, if it named one.
     pub target: String,
     /// SHA-256 of the arguments as they were sent.
     pub digest: String,
@@ -61,11 +62,11 @@ pub struct Entry {
     pub client: String,
     /// The process of the server that answered.
     pub process: String,
-    /// `tool`, `resource`, `prompt` or `rest`.
+    /// `tool`, `resource`, `prompt`, `rest`, or `network` for a connection that a command asked for.
     pub kind: String,
-    /// Of the tool or prompt; of a resource its URI or template.
+    /// Of the tool or prompt; of a resource its URI or template; of a connection the method.
     pub name: String,
-    /// The file, sandbox, job or URI that it was about, if it named one.
+    /// The file, sandbox, job, URI or host that it was about, if it named one.
     pub target: String,
     /// SHA-256 of the arguments as they were sent.
     pub digest: String,

@@ -2,6 +2,7 @@
 
 mod http;
 mod life_cycle;
+mod reach;
 
 use std::path::PathBuf;
 
@@ -10,6 +11,7 @@ use serde::Serialize;
 
 pub(super) use http::HttpGiven;
 pub(super) use life_cycle::LifeCycleGiven;
+pub(super) use reach::ReachGiven;
 
 /// What flags and variables say.
 #[derive(Debug, Clone, Default, Args, Serialize)]
@@ -86,6 +88,10 @@ pub struct Given {
     #[command(flatten)]
     #[serde(flatten)]
     pub life: LifeCycleGiven,
+    /// What sandboxes and git reach.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub reach: ReachGiven,
     /// How many jobs run at one time, 1 to 256; more wait [default: 4].
     #[arg(long, global = true, env = "DISCO_MAX_JOBS", value_name = "N")]
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -6,15 +6,29 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::exec::{ChunkSender, ExecRequest, ExecResult};
+use super::network::Network;
 use super::paths::Root;
 use super::store::Record;
-use crate::error::Result;
+use crate::error::{Error, ErrorCode, Result};
 
 /// A way to isolate commands. The registry asks it to make, find again and remove sandboxes.
 #[async_trait]
 pub trait Backend: Debug + Send + Sync {
     /// The word in `backend` of a sandbox, for instance `local`.
     fn name(&self) -> &'static str;
+
+    /// Refuses a network that no sandbox of this backend can have.
+    ///
+    /// # Errors
+    /// `INVALID_ARGUMENT`.
+    fn check_network(&self, network: &Network) -> Result<()> {
+        if *network == Network::None {
+            return Ok(());
+        }
+        let what = format!("`network` is `{network}`, which the backend `{}` cannot give", self.name());
+        Err(Error::new(ErrorCode::InvalidArgument, what)
+            .suggest("leave `network` out, or use the backend `local`"))
+    }
 
     /// Makes a new sandbox, or finds the one that `record` describes after a restart.
     ///

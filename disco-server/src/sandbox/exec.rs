@@ -7,6 +7,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
+use super::network::Access;
+
 /// A program to run in a sandbox.
 #[derive(Debug, Clone)]
 pub struct ExecRequest {
@@ -20,6 +22,8 @@ pub struct ExecRequest {
     pub timeout: Duration,
     /// How many bytes to keep of stdout, and as many of stderr: half from the start, half from the end.
     pub keep_output: usize,
+    /// A network for this command alone, in the place of the sandbox's; only the backend `local` can give it.
+    pub access: Option<Access>,
 }
 
 impl ExecRequest {
@@ -31,6 +35,7 @@ impl ExecRequest {
             env: BTreeMap::new(),
             timeout: Duration::from_secs(30),
             keep_output: 256 * 1024,
+            access: None,
         }
     }
 }

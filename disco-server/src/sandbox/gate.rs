@@ -13,6 +13,8 @@ use super::running::Running;
 use super::store::{Record, Records, Status};
 use crate::error::{Error, ErrorCode, Result};
 
+/// The backend that can give one command a network of its own.
+const LOCAL: &str = "local";
 /// How often it is looked whether another process has ended the sandbox while a command runs.
 const LOOK: Duration = Duration::from_secs(1);
 
@@ -82,6 +84,9 @@ impl Sandbox for Gate {
 
     async fn exec(&self, request: ExecRequest, chunks: Option<ChunkSender>) -> Result<ExecResult> {
         self.admit()?;
+        if request.access.is_some() && self.record.backend != LOCAL {
+            return Err(no_access(&self.record.backend));
+        }
         let _running = Running::begin();
         let run = self.inner.exec(request, chunks);
         tokio::pin!(run);
@@ -99,6 +104,15 @@ impl Sandbox for Gate {
     async fn close(&self) {
         self.inner.close().await;
     }
+}
+
+/// Without its walls the command would run with another network than it was meant to have.
+fn no_access(backend: &str) -> Error {
+    Error::new(
+        ErrorCode::SandboxUnavailable,
+        format!("the backend `{backend}` cannot give one command a network of its own, so nothing was run"),
+    )
+    .suggest("clone, pull and push in a sandbox of the backend `local`")
 }
 
 fn stopped(id: &str) -> Error {

@@ -26,6 +26,8 @@ use crate::sandbox::exec::Usage;
 pub(crate) enum Thing {
     /// The server's end of the terminal that the command runs on.
     Terminal,
+    /// The socket on which the sandbox's network listens.
+    Proxy,
 }
 
 #[derive(Debug, Serialize, Deserialize)]

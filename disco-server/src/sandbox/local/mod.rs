@@ -15,6 +15,7 @@ use tokio::sync::{RwLock, Semaphore, watch};
 
 use super::backend::{Backend, Sandbox};
 use super::exec::{ChunkSender, ExecRequest, ExecResult};
+use super::network::{self, Network};
 use super::paths::Root;
 use super::store::Record;
 use super::tree;
@@ -33,6 +34,8 @@ pub struct Options {
     pub tools: Vec<PathBuf>,
     /// Commands that run at one time; more wait.
     pub running: usize,
+    /// What sandboxes can be given of the network.
+    pub network: network::Settings,
 }
 
 impl Options {
@@ -40,7 +43,12 @@ impl Options {
     #[must_use]
     pub fn new() -> Self {
         // The link stays right when the program's file is replaced by a newer one.
-        Self { launcher: PathBuf::from("/proc/self/exe"), tools: Vec::new(), running: 32 }
+        Self {
+            launcher: PathBuf::from("/proc/self/exe"),
+            tools: Vec::new(),
+            running: 32,
+            network: network::Settings::default(),
+        }
     }
 }
 
@@ -83,6 +91,10 @@ impl Local {
 impl Backend for Local {
     fn name(&self) -> &'static str {
         "local"
+    }
+
+    fn check_network(&self, network: &Network) -> Result<()> {
+        self.shared.options.network.allowed.check(network)
     }
 
     async fn open(&self, record: &Record) -> Result<Arc<dyn Sandbox>> {

@@ -12,12 +12,13 @@ use tokio::process::{Child, Command};
 use tokio::time::{sleep, sleep_until};
 
 use super::cgroup::Group;
-use super::hand_over::{Answer, Control};
+use super::hand_over::{Answer, Control, Thing};
 use super::launch::COMMAND;
 use super::spec::{Report, Spec};
 use super::{LocalSandbox, host_user};
 use crate::error::{Error, ErrorCode, Result};
 use crate::sandbox::exec::{Chunk, ChunkSender, Ended, ExecRequest, ExecResult, Stream, Usage};
+use crate::sandbox::network::{self, Access, Proxy};
 use crate::sandbox::output::{Decoder, Output};
 use crate::sandbox::paths::RelPath;
 
@@ -30,9 +31,10 @@ pub(super) async fn run(
     chunks: Option<ChunkSender>,
 ) -> Result<ExecResult> {
     let start = Instant::now();
+    let access = access(sandbox, &request)?;
     sandbox.usage.begin(&sandbox.root).await;
     let group = Group::create(&sandbox.shared.places, &sandbox.record.limits);
-    let spec = specify(sandbox, &request, &group)?;
+    let spec = specify(sandbox, &request, &group, access.as_ref())?;
     let mut running = Running::start(sandbox, &spec)?;
     let mut stdout = Reader::new(Stream::Stdout, &request, chunks.clone());
     let mut stderr = Reader::new(Stream::Stderr, &request, chunks);
@@ -40,10 +42,14 @@ pub(super) async fn run(
     let mut closed = sandbox.closed.subscribe();
     let stopped = {
         let (out, err) = (running.child.stdout.take(), running.child.stderr.take());
+        let serve = running.serve(sandbox, access);
         tokio::select! {
             biased;
             _ = closed.wait_for(|closed| *closed) => Err(gone(&sandbox.record.id)),
-            read = async { tokio::try_join!(stdout.read(out, bound), stderr.read(err, bound)) } => Ok(read.err()),
+            read = async {
+                serve.await?;
+                Ok(tokio::try_join!(stdout.read(out, bound), stderr.read(err, bound)).err())
+            } => read,
             () = sleep_until((start + request.timeout).into()) => Ok(Some(Ended::TimedOut)),
             ended = outgrow(sandbox, &group) => Ok(Some(ended)),
         }
@@ -79,7 +85,20 @@ async fn outgrow(sandbox: &LocalSandbox, group: &Group) -> Ended {
     }
 }
 
-fn specify(sandbox: &LocalSandbox, request: &ExecRequest, group: &Group) -> Result<Spec> {
+/// What the command can reach: what it alone is given, else what the sandbox has.
+fn access(sandbox: &LocalSandbox, request: &ExecRequest) -> Result<Option<Access>> {
+    match &request.access {
+        Some(access) => Ok(Some(access.clone())),
+        None => Access::of(&sandbox.record.network, &sandbox.shared.options.network.allowed),
+    }
+}
+
+fn specify(
+    sandbox: &LocalSandbox,
+    request: &ExecRequest,
+    group: &Group,
+    access: Option<&Access>,
+) -> Result<Spec> {
     let limits = &sandbox.record.limits;
     let tools = &sandbox.shared.options.tools;
     Ok(Spec {
@@ -90,18 +109,23 @@ fn specify(sandbox: &LocalSandbox, request: &ExecRequest, group: &Group) -> Resu
         cgroups: group.entrances().to_vec(),
         memory_is_bounded: group.bounds_memory(),
         argv: request.argv.clone(),
-        env: environment(sandbox, request)?,
+        env: environment(sandbox, request, access)?,
         working_dir: RelPath::parse(&request.working_dir)?.inside(),
         memory: limits.memory_mb << 20,
         file_size: limits.file_mb.min(limits.disk_mb) << 20,
         tmp_size: limits.tmp_mb << 20,
         processes: limits.processes,
         open_files: limits.open_files,
+        proxy: access.map(|_| network::PORT),
     })
 }
 
 /// The sandbox's own variables, then those of its record, then those of the request. None of the server's.
-fn environment(sandbox: &LocalSandbox, request: &ExecRequest) -> Result<Vec<(String, String)>> {
+fn environment(
+    sandbox: &LocalSandbox,
+    request: &ExecRequest,
+    access: Option<&Access>,
+) -> Result<Vec<(String, String)>> {
     let tools = sandbox.shared.options.tools.iter().map(|tool| format!("{}/bin:", tool.display()));
     let path = tools.collect::<String>() + "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
     let own = [
@@ -117,7 +141,8 @@ fn environment(sandbox: &LocalSandbox, request: &ExecRequest) -> Result<Vec<(Str
     let own = own.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let given =
         sandbox.record.env.iter().chain(&request.env).map(|(name, value)| (name.clone(), value.clone()));
-    let all: Vec<_> = own.into_iter().chain(given).collect();
+    let network = access.map(Access::variables).unwrap_or_default();
+    let all: Vec<_> = own.into_iter().chain(network).chain(given).collect();
     let bad = all
         .iter()
         .find(|(name, value)| name.is_empty() || name.contains(['=', '\0']) || value.contains('\0'));
@@ -135,6 +160,10 @@ fn environment(sandbox: &LocalSandbox, request: &ExecRequest) -> Result<Vec<(Str
 struct Running {
     child: Child,
     control: Control,
+    /// What the launcher has said before it was asked.
+    report: Option<Report>,
+    /// Kept for its end.
+    proxy: Option<Proxy>,
 }
 
 impl Running {
@@ -161,12 +190,25 @@ impl Running {
         (&ours).write_all(&line).map_err(|error| failed(&error))?;
         ours.set_nonblocking(true).map_err(|error| failed(&error))?;
         let control = UnixStream::from_std(ours).map_err(|error| failed(&error))?;
-        Ok(Self { child, control: Control::new(control) })
+        Ok(Self { child, control: Control::new(control), report: None, proxy: None })
+    }
+
+    /// Serves the command's network, as soon as process 1 listens for it.
+    async fn serve(&mut self, sandbox: &LocalSandbox, access: Option<Access>) -> Result<()> {
+        let Some(access) = access else { return Ok(()) };
+        match self.control.receive(Thing::Proxy).await {
+            Ok(listener) => {
+                let settings = &sandbox.shared.options.network;
+                self.proxy = Some(Proxy::start(listener.into(), &sandbox.record.id, access, settings)?);
+            }
+            Err(report) => self.report = report,
+        }
+        Ok(())
     }
 
     /// Waits for the end of the sandbox, which is the end of every process in it; `stop` hastens it.
     async fn finish(mut self, stop: bool) -> Result<(Option<Report>, Usage)> {
-        let (mut report, mut usage) = (None, None);
+        let (mut report, mut usage) = (self.report.take(), None);
         if stop {
             self.control.stop();
         }

@@ -32,6 +32,8 @@ pub(crate) struct Spec {
     pub(crate) tmp_size: u64,
     pub(crate) processes: u64,
     pub(crate) open_files: u64,
+    /// Where to listen for the server, on the loopback inside; without it there is no network.
+    pub(crate) proxy: Option<u16>,
 }
 
 /// The host's ids of a command.

@@ -45,15 +45,9 @@ impl Registry {
         let Settings { life, limits, clock, data_dir, .. } = &self.settings;
         let id = random::name("sbx")?;
         let workspace = absolute(&data_dir.join("workspaces").join(&id))?;
-        let backend = self.backend(request.backend.as_deref().unwrap_or(&life.backend))?.name();
+        let backend = self.backend(request.backend.as_deref().unwrap_or(&life.backend))?;
         let network = request.network.unwrap_or_else(|| template.network.clone());
-        if network != Network::None {
-            return Err(Error::new(
-                ErrorCode::InvalidArgument,
-                format!("`network` is `{network}`, which the backend `{backend}` cannot give"),
-            )
-            .suggest("leave `network` out"));
-        }
+        backend.check_network(&network)?;
         let ttl_s = seconds("ttl_s", request.ttl_s, life.ttl_s, life.max_ttl_s)?;
         let expires = |ttl| (clock.now() + Duration::from_secs(ttl)).as_secs() + 1;
         let mut env = template.env.clone();
@@ -68,7 +62,7 @@ impl Registry {
             root: template.root.clone(),
             expires_at: ttl_s.map(expires),
             idle_s: seconds("idle_s", request.idle_s, life.idle_s, life.max_idle_s)?,
-            ..Record::new(id, backend, workspace, limits.with(&request.limits.or(&template.limits))?)
+            ..Record::new(id, backend.name(), workspace, limits.with(&request.limits.or(&template.limits))?)
         })
     }
 

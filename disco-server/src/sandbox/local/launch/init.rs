@@ -33,6 +33,9 @@ fn run(spec: &Spec, trees: Trees, control: &UnixStream, gate: &OwnedFd) -> Step<
     root::enter(spec, &trees)?;
     drop(trees);
     network::raise_loopback()?;
+    if let Some(port) = spec.proxy {
+        network::hand_over_listener(control, port)?;
+    }
     // Nothing inside may read or write this process, though it has the same user.
     rustix::process::set_dumpable_behavior(DumpableBehavior::NotDumpable).during("become unreadable")?;
     confine::confine(spec)?;

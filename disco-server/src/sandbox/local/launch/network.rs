@@ -1,8 +1,14 @@
-//! The sandbox's only network: its own loopback, so that a program can talk to a server that it started.
+//! The sandbox's only network: its own loopback, so that a program can talk to a server that it started, and
+//! on it, if the sandbox has any network, a socket behind which the server answers.
+
+use std::net::{Ipv4Addr, TcpListener};
+use std::os::fd::AsFd;
+use std::os::unix::net::UnixStream;
 
 use rustix::net::netlink::SocketAddrNetlink;
 use rustix::net::{AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType};
 
+use super::super::hand_over::{self, Thing};
 use super::{During, Step};
 
 const RTM_NEWLINK: u16 = 16;
@@ -27,6 +33,12 @@ pub(super) fn raise_loopback() -> Step {
         return Err(std::io::Error::other("the kernel refused")).during("raise the loopback");
     }
     Ok(())
+}
+
+/// Listens for the server and hands it the socket, which stays one of this namespace.
+pub(super) fn hand_over_listener(control: &UnixStream, port: u16) -> Step {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).during("listen for the network")?;
+    hand_over::send(control, Thing::Proxy, listener.as_fd()).during("hand the network over")
 }
 
 /// A `struct nlmsghdr` and a `struct ifinfomsg`.
