@@ -93,6 +93,18 @@ pub enum ErrorCode {
     NotAGitRepository,
     /// Git failed.
     GitFailed,
+    /// Changes that are not committed stand in the way, or a merge waits.
+    GitConflict,
+    /// The remote refuses the credential, or wants one that is not there.
+    GitAuthFailed,
+    /// The URL of the remote is of a kind, or at a place, that is not allowed.
+    GitRemoteRefused,
+    /// There is no such remote, repository or branch of it.
+    GitRemoteNotFound,
+    /// The remote's host does not answer.
+    GitRemoteUnreachable,
+    /// The remote did not take what was pushed.
+    GitRejected,
     /// No job has this id.
     JobNotFound,
     /// A job has this id already.

@@ -1,119 +1,51 @@
 //! Git, run inside the sandbox: what a repository's settings make it do, it does behind the walls.
+//!
+//! Whatever speaks to another machine ([`clone`], [`pull`], [`push`]) runs in a sandbox of its own over the same workspace,
+//! whose only network leads to that one repository. The credential is added outside of it (see [`remote`]).
 
-mod tools;
-
+mod branch;
+mod commit;
+mod diff;
+mod log;
+mod names;
 mod porcelain;
+mod progress;
+mod remote;
 mod routes;
+mod run;
+mod status;
+mod tools;
+mod transfer;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::sandbox::network::Allowed;
 
 pub(crate) use routes::routes;
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+pub use branch::{Branch, BranchAction, BranchRequest, Branches, CheckoutRequest, branch, checkout};
+pub use commit::{AddRequest, CommitRequest, Committed, ResetMode, ResetRequest, add, commit, reset};
+pub use diff::{Diff, DiffRequest, FileDiff, diff};
+pub use log::{Commit, Log, LogRequest, ShowRequest, Shown, log, show};
+pub use names::Author;
+pub use progress::Tell;
+pub use status::{Change, ChangeKind, Status, StatusRequest, status};
+pub use transfer::{
+    CloneRequest, Cloned, Outcome, Outside, PullRequest, Pulled, PushRequest, Pushed, clone, pull, push,
+};
 
-use crate::error::{Error, ErrorCode, Result};
-use crate::sandbox::{ExecRequest, Sandbox};
-
-/// Which repository.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct StatusRequest {
-    /// A folder of the repository, relative to the workspace; the workspace itself if empty.
-    pub path: String,
-}
-
-/// What stands between a repository's last commit and its files.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Status {
-    /// The branch; absent when HEAD is detached.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub branch: Option<String>,
-    /// The last commit; absent before the first.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub commit: Option<String>,
-    /// The branch that this one follows, as in `origin/main`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub upstream: Option<String>,
-    /// Commits that `upstream` does not have.
-    pub ahead: u64,
-    /// Commits that only `upstream` has.
-    pub behind: u64,
-    /// Changes that the next commit will have.
-    pub staged: Vec<Change>,
-    /// Changes that are not staged.
-    pub modified: Vec<Change>,
-    /// Files that git does not know; a folder of such files is one entry that ends in `/`.
-    pub untracked: Vec<String>,
-    /// Files with conflicts of a merge.
-    pub conflicted: Vec<String>,
-    /// Whether nothing at all is to be told.
-    pub clean: bool,
-    /// Whether there were too many changes to list them all.
-    pub truncated: bool,
-}
-
-/// One changed file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Change {
-    /// Relative to the repository's top folder.
-    pub path: String,
-    /// What happened to it.
-    pub change: ChangeKind,
-    /// What it was called before, if it was renamed or copied.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub from: Option<String>,
-}
-
-/// What happened to a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ChangeKind {
-    /// It is new.
-    Added,
-    /// Its content or mode changed.
-    Modified,
-    /// It is gone.
-    Deleted,
-    /// It has another name.
-    Renamed,
-    /// It is a copy of another.
-    Copied,
-    /// It was a file and is a link, or the like.
-    TypeChanged,
-}
-
-/// Looks at a repository.
-///
-/// # Errors
-/// `NOT_A_GIT_REPOSITORY`, `GIT_FAILED` with git's words, `COMMAND_NOT_FOUND` where there is no git, and those of
-/// the path and of the sandbox.
-pub async fn status(sandbox: &dyn Sandbox, request: &StatusRequest) -> Result<Status> {
-    let arguments = ["--no-optional-locks", "status", "--porcelain=v2", "--branch", "-z"];
-    let (text, truncated) = git(sandbox, &request.path, &arguments).await?;
-    let mut status = porcelain::parse(&text);
-    status.truncated = truncated;
-    let lists = [status.staged.len(), status.modified.len(), status.untracked.len(), status.conflicted.len()];
-    status.clean = lists == [0; 4];
-    Ok(status)
-}
-
-/// Runs git and returns what it wrote, and whether the middle is missing.
-async fn git(sandbox: &dyn Sandbox, folder: &str, arguments: &[&str]) -> Result<(String, bool)> {
-    let mut request = ExecRequest::new(["git"].into_iter().chain(arguments.iter().copied()));
-    folder.clone_into(&mut request.working_dir);
-    request.keep_output = 4 << 20;
-    request.env.insert("GIT_TERMINAL_PROMPT".to_owned(), "0".to_owned());
-    let done = sandbox.exec(request, None).await?;
-    if done.timed_out {
-        return Err(Error::new(ErrorCode::Timeout, "git did not end within 30 seconds")
-            .suggest("run it with `terminal_execute` and a longer timeout"));
-    }
-    if done.exit_code == Some(0) {
-        return Ok((done.stdout, done.truncated));
-    }
-    let words = done.stderr.trim();
-    if words.contains("not a git repository") {
-        return Err(Error::new(ErrorCode::NotAGitRepository, "the folder is not in a git repository")
-            .suggest("run `git init`, or name the repository's folder in `path`"));
-    }
-    Err(Error::new(ErrorCode::GitFailed, format!("git: {words}")).suggest("look at git's words"))
+/// What the settings say of git.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Who commits, where neither the repository nor the caller names somebody.
+    pub author: Author,
+    /// The file of credentials, if there is one.
+    pub credentials: Option<PathBuf>,
+    /// Certificates of authorities beside the system's.
+    pub ca_file: Option<PathBuf>,
+    /// How long a clone, fetch or push may take.
+    pub timeout: Duration,
+    /// What it may reach.
+    pub allowed: Allowed,
 }

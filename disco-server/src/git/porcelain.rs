@@ -1,6 +1,6 @@
 //! Reads what `git status --porcelain=v2 --branch -z` writes.
 
-use super::{Change, ChangeKind, Status};
+use super::status::{Change, ChangeKind, Status};
 
 /// Records end with NUL; a rename has a second part, the old name. What is not understood is passed over.
 pub(super) fn parse(text: &str) -> Status {

@@ -37,7 +37,9 @@ pub(super) fn status(code: ErrorCode) -> StatusCode {
             StatusCode::FORBIDDEN
         }
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-        Code::FileChanged | Code::InvalidStatus | Code::SandboxStopped => StatusCode::CONFLICT,
+        Code::FileChanged | Code::InvalidStatus | Code::SandboxStopped | Code::GitConflict | Code::GitRejected => {
+            StatusCode::CONFLICT
+        }
         Code::SandboxExpired => StatusCode::GONE,
         Code::BodyTooLarge | Code::FileTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -47,6 +49,8 @@ pub(super) fn status(code: ErrorCode) -> StatusCode {
         | Code::CommandNotFound
         | Code::NotAGitRepository
         | Code::GitFailed
+        | Code::GitAuthFailed
+        | Code::GitRemoteRefused
         | Code::TemplateFailed
         // What this machine cannot do will not be done by asking again.
         | Code::SandboxUnavailable => StatusCode::UNPROCESSABLE_ENTITY,
@@ -56,6 +60,7 @@ pub(super) fn status(code: ErrorCode) -> StatusCode {
         | Code::InvalidConfig
         | Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         Code::Busy | Code::StateBusy => StatusCode::SERVICE_UNAVAILABLE,
+        Code::GitRemoteUnreachable => StatusCode::BAD_GATEWAY,
         Code::Timeout => StatusCode::GATEWAY_TIMEOUT,
         Code::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
         other => by_name(&other.as_str()),
