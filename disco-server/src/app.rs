@@ -9,9 +9,11 @@ use tokio::net::TcpListener;
 use crate::audit::{self, Audit};
 use crate::config::Config;
 use crate::connect;
+use crate::containers::Containers;
 use crate::error::{Error, Result};
 use crate::jobs::{DurableTasks, Jobs};
 use crate::rest::{self, Measures};
+use crate::sandbox::docker::Docker;
 use crate::sandbox::local::Local;
 use crate::sandbox::{Backend, Registry};
 use crate::state::Store;
@@ -33,6 +35,8 @@ pub struct App {
     pub sandboxes: Arc<Registry>,
     /// What was done.
     pub audit: Audit,
+    /// The containers that commands run in.
+    pub containers: Containers,
     /// What runs by itself.
     pub jobs: Jobs,
     /// The calls that clients have made tasks of.
@@ -49,13 +53,16 @@ impl App {
         let audit = Audit::new(store.clone(), config.audit_entries);
         let mut local = config.local();
         local.network.witness = Some(Arc::new(audit.clone()));
-        let backends: [Arc<dyn Backend>; 1] = [Arc::new(Local::new(local))];
+        let docker = Docker::new(config.docker(store.name().await?, store.process().id().to_owned()));
+        let containers = Containers::new(docker.clone(), store.clone());
+        let backends: [Arc<dyn Backend>; 2] = [Arc::new(Local::new(local)), Arc::new(docker)];
         let sandboxes = Registry::open(config.sandboxes(), backends, store.clone()).await?;
         let jobs = Jobs::open(store.clone(), sandboxes.clone(), config.jobs()).await?;
         let tasks = DurableTasks::open(store.clone()).await?;
         store.forget_the_dead().await?;
         sandboxes.keep_sweeping();
-        Ok(Self { config, sandboxes, audit, jobs, tasks })
+        tokio::spawn(containers.clone().tidy());
+        Ok(Self { config, sandboxes, audit, containers, jobs, tasks })
     }
 
     /// The protocol in front of it.

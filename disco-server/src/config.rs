@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, ErrorCode, Result};
 use crate::jobs::Bounds;
 use crate::rest::Http;
+use crate::sandbox::docker::{self, DockerSettings};
 use crate::sandbox::local::Options;
 use crate::sandbox::{LifeCycle, Limits, Settings};
 
@@ -56,6 +57,9 @@ pub struct Config {
     /// What sandboxes and git reach.
     #[serde(flatten)]
     pub reach: Reach,
+    /// The docker backend.
+    #[serde(flatten)]
+    pub docker: DockerSettings,
     /// Jobs that run at one time.
     pub max_jobs: usize,
     /// Jobs that wait.
@@ -87,6 +91,7 @@ impl Default for Config {
             limits: Limits::default(),
             life: LifeCycle::default(),
             reach: Reach::default(),
+            docker: DockerSettings::default(),
             max_jobs: 4,
             max_queued_jobs: 1000,
             max_runs: 1000,
@@ -132,6 +137,7 @@ impl Config {
             ("max_runs", self.max_runs as u64, 1, 1_000_000),
             ("job_log_mb", self.job_log_mb, 1, 1024),
             ("artifact_mb", self.artifact_mb, 0, 1 << 20),
+            ("docker_keep_s", self.docker.docker_keep_s, 0, 86_400),
             ("max_ended", self.life.max_ended as u64, 0, 1_000_000),
             ("max_snapshots", self.life.max_snapshots as u64, 0, 10_000),
             ("snapshot_mb", self.life.snapshot_mb, 0, 1 << 27),
@@ -236,6 +242,13 @@ impl Config {
             network: self.reach.network(),
             ..Options::new()
         }
+    }
+
+    /// What the docker backend needs of it, with the names of the data folder and of this process.
+    #[must_use]
+    pub fn docker(&self, owner: String, process: String) -> docker::Options {
+        let (settings, folder) = (self.docker.clone(), self.data_dir.clone());
+        docker::Options { settings, running: self.max_running, folder, owner, process }
     }
 }
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
 use crate::sandbox::Limits;
+use crate::sandbox::docker::{Docker, Engine};
 use crate::sandbox::local::Local;
 
 /// What was found out about this machine.
@@ -26,6 +27,9 @@ pub struct Report {
     pub memory_mb: u64,
     /// The backends that work here.
     pub backends: Vec<String>,
+    /// The engine of the backend `docker`, if one answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub docker: Option<Engine>,
     /// What became of a command in a sandbox that was made just now.
     pub sandbox: Verdict,
     /// What was looked for.
@@ -61,7 +65,15 @@ pub struct Check {
 /// Looks at the machine and tries a sandbox.
 pub async fn examine(config: &Config) -> Report {
     let local = Local::new(config.local());
-    let sandbox = probe::sandbox(&local, &config.limits).await;
+    let docker = Docker::new(config.docker(String::new(), String::new()));
+    let (sandbox, engine) = tokio::join!(probe::sandbox(&local, &config.limits), docker.engine());
+    let mut backends = Vec::new();
+    if sandbox.works {
+        backends.push("local".to_owned());
+    }
+    if engine.as_ref().is_ok_and(|engine| engine.refusal.is_none()) {
+        backends.push("docker".to_owned());
+    }
     let uname = rustix::system::uname();
     Report {
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -69,8 +81,9 @@ pub async fn examine(config: &Config) -> Report {
         architecture: std::env::consts::ARCH.to_owned(),
         cpus: std::thread::available_parallelism().map_or(1, Into::into),
         memory_mb: probe::memory_mb(),
-        backends: if sandbox.works { vec!["local".to_owned()] } else { Vec::new() },
-        checks: probe::checks(&local, sandbox.works).await,
+        backends,
+        checks: probe::checks(&local, sandbox.works, &engine).await,
+        docker: engine.ok(),
         sandbox,
         limits: config.limits.clone(),
     }

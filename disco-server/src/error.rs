@@ -85,6 +85,12 @@ pub enum ErrorCode {
     SandboxUnavailable,
     /// The sandbox could not be set up, though the machine should be able to.
     SandboxFailed,
+    /// Neither Docker nor Podman answers.
+    DockerUnavailable,
+    /// The engine has no such image.
+    ImageNotFound,
+    /// No container of ours has this id.
+    ContainerNotFound,
     /// The command could not be started.
     CommandNotFound,
     /// Something did not end in its time.

@@ -9,6 +9,7 @@ pub mod cli;
 mod compat;
 pub mod config;
 pub mod connect;
+pub mod containers;
 pub mod doctor;
 pub mod error;
 pub mod files;

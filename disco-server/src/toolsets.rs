@@ -103,6 +103,18 @@ pub const SETS: &[(&str, &str, &[&str])] = &[
             "cleanup_runs",
         ],
     ),
+    (
+        "containers",
+        "the containers of docker sandboxes",
+        &[
+            "list_containers",
+            "inspect_container",
+            "get_container_logs",
+            "stop_container",
+            "remove_container",
+            "cleanup_containers",
+        ],
+    ),
     ("admin", "a look at the server itself", &["system_info", "audit_query"]),
 ];
 

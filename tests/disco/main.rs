@@ -4,6 +4,9 @@
 mod attacks;
 mod audit;
 mod browser;
+mod containers;
+#[path = "../docker/engine.rs"]
+mod engine;
 mod escapes;
 mod git;
 mod help;
@@ -88,6 +91,13 @@ impl Disco {
     async fn run(&mut self, command: &str) -> Value {
         self.call("terminal_execute", json!({"command": command})).await
     }
+}
+
+/// The command lines of all processes of this machine.
+fn processes() -> impl Iterator<Item = String> {
+    let processes = std::fs::read_dir("/proc").unwrap().flatten();
+    let lines = processes.filter_map(|process| std::fs::read(process.path().join("cmdline")).ok());
+    lines.map(|line| String::from_utf8_lossy(&line).into_owned())
 }
 
 /// The program, with nothing of this machine's settings.

@@ -1,5 +1,6 @@
 //! The settings as flags and variables.
 
+mod docker;
 mod http;
 mod life_cycle;
 mod reach;
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
+pub(super) use docker::DockerGiven;
 pub(super) use http::HttpGiven;
 pub(super) use life_cycle::LifeCycleGiven;
 pub(super) use reach::ReachGiven;
@@ -92,6 +94,10 @@ pub struct Given {
     #[command(flatten)]
     #[serde(flatten)]
     pub reach: ReachGiven,
+    /// The docker backend.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub docker: DockerGiven,
     /// How many jobs run at one time, 1 to 256; more wait [default: 4].
     #[arg(long, global = true, env = "DISCO_MAX_JOBS", value_name = "N")]
     #[serde(skip_serializing_if = "Option::is_none")]

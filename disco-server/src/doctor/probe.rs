@@ -1,7 +1,6 @@
 //! The single probes of the doctor.
 
 use std::fs;
-use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -10,6 +9,7 @@ use landlock::{AccessFs, LandlockStatus, Ruleset, RulesetAttr};
 
 use super::{Check, Verdict};
 use crate::error::Result;
+use crate::sandbox::docker::Engine;
 use crate::sandbox::local::Local;
 use crate::sandbox::store::Record;
 use crate::sandbox::{Backend, ExecRequest, Limits};
@@ -60,11 +60,11 @@ fn judge(status: &str) -> (bool, String) {
 }
 
 /// All that was looked for.
-pub(super) async fn checks(local: &Local, works: bool) -> Vec<Check> {
+pub(super) async fn checks(local: &Local, works: bool, engine: &Result<Engine>) -> Vec<Check> {
     let mut checks = vec![user(), namespaces(works), user_namespaces(works), seccomp(works), landlock(works)];
     checks.extend(cgroups(local));
     checks.push(program("bubblewrap", "bwrap", "not needed: the server has a launcher of its own").await);
-    checks.push(docker().await);
+    checks.extend(docker(engine));
     checks.push(git().await);
     checks
 }
@@ -154,14 +154,26 @@ fn cgroups(local: &Local) -> Vec<Check> {
     others.into_iter().zip(kept).map(one).collect()
 }
 
-async fn docker() -> Check {
-    let socket = fs::metadata("/var/run/docker.sock").is_ok_and(|metadata| metadata.file_type().is_socket());
-    let why = if socket {
-        "not used: this version has only the local backend"
-    } else {
-        "not used: no daemon answers here"
+/// The engine and its bounds, or why there is none.
+fn docker(engine: &Result<Engine>) -> Vec<Check> {
+    let engine = match engine {
+        Ok(engine) => engine,
+        Err(error) => return vec![check("docker", "none", false, &error.message)],
     };
-    program("docker", "docker", why).await
+    let Engine { name, version, api_version, refusal, rootless, .. } = engine;
+    let kind = if *rootless { ", rootless" } else { "" };
+    let found = format!("{name} {version}, API {api_version}{kind}");
+    let why =
+        refusal.as_deref().unwrap_or("commands of sandboxes of the backend `docker` run in its containers");
+    let mut checks = vec![check("docker", found, refusal.is_none(), why)];
+    for (bound, keeps) in
+        [("memory", engine.keeps_memory), ("pids", engine.keeps_processes), ("cpu", engine.keeps_cpus)]
+    {
+        let (found, why) =
+            if keeps { ("kept", "by the engine's cgroups") } else { ("none", "the engine cannot") };
+        checks.push(check(&format!("docker {bound}"), found, keeps, why));
+    }
+    checks
 }
 
 async fn git() -> Check {

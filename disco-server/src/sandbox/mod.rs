@@ -1,13 +1,18 @@
 #![doc = include_str!("README.md")]
 
 pub mod backend;
+mod calls;
+mod disk;
+pub mod docker;
 pub mod exec;
 mod gate;
 pub mod limits;
 pub mod local;
 pub mod network;
+mod outcome;
 mod output;
 pub mod paths;
+mod reader;
 mod registry;
 mod routes;
 pub(crate) mod running;

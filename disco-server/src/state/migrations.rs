@@ -10,6 +10,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/2_audit.sql"),
     include_str!("migrations/3_jobs.sql"),
     include_str!("migrations/4_life_cycle.sql"),
+    include_str!("migrations/6_owner.sql"),
 ];
 
 /// Takes the steps that the file has not taken yet.

@@ -54,6 +54,14 @@ impl Store {
         self.write(|state| Process::forget_the_dead(state)).await
     }
 
+    /// The name that the file has given itself: what belongs to it elsewhere is known by that.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn name(&self) -> Result<String> {
+        self.read(|state| Ok(state.query_row("SELECT name FROM owner", [], |row| row.get(0))?)).await
+    }
+
     /// This process, as others find it in the file.
     #[must_use]
     pub fn process(&self) -> &Process {

@@ -46,12 +46,27 @@ impl Process {
     /// # Errors
     /// When the file cannot be read.
     pub fn dead(connection: &Connection) -> Result<Vec<String>> {
+        Ok(Self::all(connection)?
+            .into_iter()
+            .filter(|process| !process.is_alive())
+            .map(|process| process.id)
+            .collect())
+    }
+
+    /// The names of those that live.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn living(connection: &Connection) -> Result<Vec<String>> {
+        Ok(Self::all(connection)?.into_iter().filter(Self::is_alive).map(|process| process.id).collect())
+    }
+
+    fn all(connection: &Connection) -> Result<Vec<Self>> {
         let mut statement = connection.prepare_cached("SELECT id, pid, started, boot FROM processes")?;
         let all = statement.query_map([], |row| {
             Ok(Self { id: row.get(0)?, pid: row.get(1)?, started: row.get(2)?, boot: row.get(3)? })
         })?;
-        let all: Vec<Self> = all.collect::<rusqlite::Result<_>>()?;
-        Ok(all.into_iter().filter(|process| !process.is_alive()).map(|process| process.id).collect())
+        Ok(all.collect::<rusqlite::Result<_>>()?)
     }
 
     /// Forgets those that are dead, but for one that has something yet.

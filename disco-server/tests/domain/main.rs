@@ -2,6 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod command_line;
+mod docker;
+#[path = "../../../tests/docker/engine.rs"]
+mod engine;
 mod everyday;
 mod hostile;
 mod jobs;

@@ -22,8 +22,8 @@ pub(super) struct Host {
 }
 
 impl Host {
-    pub(super) fn new() -> Self {
-        let id = std::process::id();
+    pub(super) fn new(backend: &str) -> Self {
+        let id = format!("{backend}-{}", std::process::id());
         let (secret, name) = (format!("the-secret-of-the-host-{id}"), format!("disco-escapes-{id}"));
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("secret"), &secret).unwrap();
@@ -31,7 +31,7 @@ impl Host {
         port.set_nonblocking(true).unwrap();
         let socket = UnixListener::bind_addr(&SocketAddr::from_abstract_name(&name).unwrap()).unwrap();
         socket.set_nonblocking(true).unwrap();
-        Self { secret, mark: id.to_string(), folder, port, name, socket }
+        Self { secret, mark: id, folder, port, name, socket }
     }
 
     /// A server with the secret in its environment.

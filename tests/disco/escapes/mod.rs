@@ -6,6 +6,7 @@ mod page;
 
 use std::collections::BTreeMap;
 
+use futures_util::future::join_all;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -50,23 +51,46 @@ fn attempts() -> Vec<Attempt> {
     table.remove("attempt").unwrap()
 }
 
+/// How many servers make the attempts at the same time.
+const LANES: usize = 3;
+
 #[tokio::test]
 async fn nothing_escapes_from_the_local_backend() {
-    let host = Host::new();
-    let disco = host.start(&[]);
-    try_all(disco, host, "local").await;
+    try_all("local", &[]).await;
+}
+
+#[tokio::test]
+async fn nothing_escapes_from_the_docker_backend() {
+    let Some(flags) = super::containers::flags() else { return };
+    try_all("docker", &flags.iter().map(String::as_str).collect::<Vec<_>>()).await;
 }
 
 /// Makes every attempt, and looks at the host when all are over.
-async fn try_all(mut disco: Disco, host: Host, backend: &str) {
+async fn try_all(backend: &str, flags: &[&str]) {
+    let host = Host::new(backend);
+    let all = attempts();
+    let all: Vec<_> =
+        all.iter().filter(|one| one.only.as_deref().is_none_or(|only| only == backend)).collect();
+    let lanes = (0..LANES).map(|lane| try_some(all.iter().skip(lane).step_by(LANES), &host, backend, flags));
+    let escaped = join_all(lanes).await.concat();
+    assert!(escaped.is_empty(), "{}", escaped.join("\n"));
+}
+
+async fn try_some(
+    attempts: impl Iterator<Item = &&Attempt>,
+    host: &Host,
+    backend: &str,
+    flags: &[&str],
+) -> Vec<String> {
+    let mut disco = host.start(flags);
     let mut escaped = Vec::new();
-    for attempt in attempts().iter().filter(|one| one.only.as_deref().is_none_or(|only| only == backend)) {
-        if let Err(how) = try_one(&mut disco, &host, backend, attempt).await {
+    for attempt in attempts {
+        if let Err(how) = try_one(&mut disco, host, backend, attempt).await {
             escaped.push(format!("{}: {how}", attempt.name));
         }
     }
     host.is_untouched(&mut disco);
-    assert!(escaped.is_empty(), "{}", escaped.join("\n"));
+    escaped
 }
 
 async fn try_one(disco: &mut Disco, host: &Host, backend: &str, attempt: &Attempt) -> Result<(), String> {

@@ -1,7 +1,6 @@
 //! The `local` backend: namespaces of this machine, without a daemon, an image or a setuid program.
 
 mod cgroup;
-mod disk;
 mod hand_over;
 pub mod launch;
 mod run;
@@ -14,6 +13,7 @@ use async_trait::async_trait;
 use tokio::sync::{RwLock, Semaphore, watch};
 
 use super::backend::{Backend, Sandbox};
+use super::disk::Usage;
 use super::exec::{ChunkSender, ExecRequest, ExecResult};
 use super::network::{self, Network};
 use super::paths::Root;
@@ -22,7 +22,6 @@ use super::tree;
 pub use super::tree::UNPRIVILEGED;
 use crate::error::Result;
 use cgroup::{Controllers, Places};
-use disk::Usage;
 use spec::HostUser;
 
 /// How the backend is set up.

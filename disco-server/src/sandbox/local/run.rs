@@ -6,7 +6,6 @@ use std::os::unix::net::UnixStream as StdUnixStream;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::net::UnixStream;
 use tokio::process::{Child, Command};
 use tokio::time::{sleep, sleep_until};
@@ -17,10 +16,11 @@ use super::launch::COMMAND;
 use super::spec::{Report, Spec};
 use super::{LocalSandbox, host_user};
 use crate::error::{Error, ErrorCode, Result};
-use crate::sandbox::exec::{Chunk, ChunkSender, Ended, ExecRequest, ExecResult, Stream, Usage};
+use crate::sandbox::exec::{ChunkSender, Ended, ExecRequest, ExecResult, Stream, Usage};
 use crate::sandbox::network::{self, Access, Proxy};
-use crate::sandbox::output::{Decoder, Output};
+use crate::sandbox::outcome::{Outcome, gone, variables};
 use crate::sandbox::paths::RelPath;
+use crate::sandbox::reader::Reader;
 
 /// How long a sandbox that was told to die may take before its launcher is killed too.
 const GRACE: Duration = Duration::from_secs(2);
@@ -36,9 +36,9 @@ pub(super) async fn run(
     let group = Group::create(&sandbox.shared.places, &sandbox.record.limits);
     let spec = specify(sandbox, &request, &group, access.as_ref())?;
     let mut running = Running::start(sandbox, &spec)?;
-    let mut stdout = Reader::new(Stream::Stdout, &request, chunks.clone());
-    let mut stderr = Reader::new(Stream::Stderr, &request, chunks);
     let bound = (sandbox.record.limits.output_mb << 20) / 2;
+    let mut stdout = Reader::new(Stream::Stdout, &request, chunks.clone(), bound);
+    let mut stderr = Reader::new(Stream::Stderr, &request, chunks, bound);
     let mut closed = sandbox.closed.subscribe();
     let stopped = {
         let (out, err) = (running.child.stdout.take(), running.child.stderr.take());
@@ -48,7 +48,7 @@ pub(super) async fn run(
             _ = closed.wait_for(|closed| *closed) => Err(gone(&sandbox.record.id)),
             read = async {
                 serve.await?;
-                Ok(tokio::try_join!(stdout.read(out, bound), stderr.read(err, bound)).err())
+                Ok(tokio::try_join!(stdout.read(out), stderr.read(err)).err())
             } => read,
             () = sleep_until((start + request.timeout).into()) => Ok(Some(Ended::TimedOut)),
             ended = outgrow(sandbox, &group) => Ok(Some(ended)),
@@ -56,18 +56,13 @@ pub(super) async fn run(
     };
     let (report, usage) = running.finish(!matches!(stopped, Ok(None))).await?;
     let ended = match stopped? {
-        Some(ended) => Outcome { ended, exit_code: None, signal: Some(9) },
-        None => Outcome::from_report(report, &group)?,
+        Some(ended) => Outcome::killed(ended),
+        None => outcome(report, &group)?,
     };
     if ended.ended == Ended::DiskLimit {
         sandbox.usage.settle(&sandbox.root).await;
     }
     Ok(ended.result(stdout, stderr, start.elapsed(), usage))
-}
-
-fn gone(id: &str) -> Error {
-    Error::new(ErrorCode::SandboxNotFound, format!("the sandbox `{id}` was deleted"))
-        .suggest("create another with `sandbox_create`")
 }
 
 /// Ends when the workspace has become too large, or a part of the command was killed for want of memory: what is
@@ -120,7 +115,6 @@ fn specify(
     })
 }
 
-/// The sandbox's own variables, then those of its record, then those of the request. None of the server's.
 fn environment(
     sandbox: &LocalSandbox,
     request: &ExecRequest,
@@ -139,21 +133,8 @@ fn environment(
         ("TMPDIR", "/tmp"),
     ];
     let own = own.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let given =
-        sandbox.record.env.iter().chain(&request.env).map(|(name, value)| (name.clone(), value.clone()));
     let network = access.map(Access::variables).unwrap_or_default();
-    let all: Vec<_> = own.into_iter().chain(network).chain(given).collect();
-    let bad = all
-        .iter()
-        .find(|(name, value)| name.is_empty() || name.contains(['=', '\0']) || value.contains('\0'));
-    if let Some((name, _)) = bad {
-        return Err(Error::new(
-            ErrorCode::InvalidArgument,
-            format!("`{}` cannot be a variable", name.escape_debug()),
-        )
-        .suggest("names have no `=`, and neither names nor values have NUL bytes"));
-    }
-    Ok(all)
+    variables(own.into_iter().chain(network).collect(), &sandbox.record, request)
 }
 
 /// The launcher at work. Dropping it kills the launcher, and with it the sandbox.
@@ -233,91 +214,25 @@ impl Running {
     }
 }
 
-/// Keeps one stream and passes it on.
-struct Reader {
-    stream: Stream,
-    output: Output,
-    decoder: Decoder,
-    chunks: Option<ChunkSender>,
-}
-
-impl Reader {
-    fn new(stream: Stream, request: &ExecRequest, chunks: Option<ChunkSender>) -> Self {
-        Self { stream, output: Output::new(request.keep_output), decoder: Decoder::default(), chunks }
-    }
-
-    /// Reads to the end, or until more has come than `bound`.
-    async fn read(&mut self, source: Option<impl AsyncRead + Unpin>, bound: u64) -> Result<(), Ended> {
-        let Some(mut source) = source else {
-            return Ok(());
-        };
-        let mut buffer = vec![0; 64 * 1024];
-        while let Ok(length @ 1..) = source.read(&mut buffer).await {
-            self.output.push(&buffer[..length]);
-            if self.output.total() > bound {
-                return Err(Ended::OutputLimit);
-            }
-            self.pass_on(&buffer[..length]).await;
+fn outcome(report: Option<Report>, group: &Group) -> Result<Outcome> {
+    let starved = group.ran_out_of_memory();
+    match report {
+        Some(Report::Exited(code)) if starved && code == 128 + 9 => Ok(Outcome::killed(Ended::MemoryLimit)),
+        Some(Report::Exited(code)) => Ok(Outcome::exited(code)),
+        Some(Report::Signalled(9)) | None if starved => Ok(Outcome::killed(Ended::MemoryLimit)),
+        Some(Report::Signalled(signal)) => {
+            Ok(Outcome { ended: Ended::Signalled, exit_code: None, signal: Some(signal) })
         }
-        Ok(())
-    }
-
-    async fn pass_on(&mut self, bytes: &[u8]) {
-        let Some(chunks) = &self.chunks else { return };
-        let text = self.decoder.decode(bytes);
-        if !text.is_empty() && chunks.send(Chunk { stream: self.stream, text }).await.is_err() {
-            self.chunks = None;
+        Some(Report::OutOfMemory) => Ok(Outcome::killed(Ended::MemoryLimit)),
+        Some(Report::NotFound(what)) => {
+            Err(Error::new(ErrorCode::CommandNotFound, what).suggest("check the program's name"))
         }
-    }
-}
-
-struct Outcome {
-    ended: Ended,
-    exit_code: Option<i32>,
-    signal: Option<i32>,
-}
-
-impl Outcome {
-    fn from_report(report: Option<Report>, group: &Group) -> Result<Self> {
-        let starved = group.ran_out_of_memory();
-        let killed = |ended| Self { ended, exit_code: None, signal: Some(9) };
-        match report {
-            Some(Report::Exited(code)) if starved && code == 128 + 9 => Ok(killed(Ended::MemoryLimit)),
-            Some(Report::Exited(code)) => {
-                Ok(Self { ended: Ended::Exited, exit_code: Some(code), signal: None })
-            }
-            Some(Report::Signalled(9)) | None if starved => Ok(killed(Ended::MemoryLimit)),
-            Some(Report::Signalled(signal)) => {
-                Ok(Self { ended: Ended::Signalled, exit_code: None, signal: Some(signal) })
-            }
-            Some(Report::OutOfMemory) => Ok(killed(Ended::MemoryLimit)),
-            Some(Report::NotFound(what)) => {
-                Err(Error::new(ErrorCode::CommandNotFound, what).suggest("check the program's name"))
-            }
-            Some(Report::NoFolder(what)) => {
-                Err(Error::new(ErrorCode::FileNotFound, what).suggest("make the folder first"))
-            }
-            Some(Report::Failed(step, why)) => Err(unavailable(&step, &why)),
-            None => Err(Error::new(ErrorCode::SandboxFailed, "the sandbox was killed from outside")
-                .suggest("try again; the machine may be short of memory")),
+        Some(Report::NoFolder(what)) => {
+            Err(Error::new(ErrorCode::FileNotFound, what).suggest("make the folder first"))
         }
-    }
-
-    fn result(self, stdout: Reader, stderr: Reader, duration: Duration, usage: Usage) -> ExecResult {
-        let (out, err) = (stdout.output, stderr.output);
-        ExecResult {
-            exit_code: self.exit_code,
-            signal: self.signal,
-            ended: self.ended,
-            stdout_bytes: out.total(),
-            stderr_bytes: err.total(),
-            truncated: out.left_out() + err.left_out() > 0,
-            timed_out: self.ended == Ended::TimedOut,
-            stdout: out.into_text(),
-            stderr: err.into_text(),
-            duration_ms: u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
-            usage,
-        }
+        Some(Report::Failed(step, why)) => Err(unavailable(&step, &why)),
+        None => Err(Error::new(ErrorCode::SandboxFailed, "the sandbox was killed from outside")
+            .suggest("try again; the machine may be short of memory")),
     }
 }
 

@@ -1,0 +1,123 @@
+//! How containers come and go.
+
+use std::time::{Duration, Instant};
+
+use disco_server::error::ErrorCode;
+use disco_server::sandbox::{Backend, Limits, LimitsWish, Network, Record, Sandbox};
+use disco_server::state::Store;
+use disco_server::terminal::execute;
+
+use super::{Bench, DEBIAN, SMALL, docker, request};
+use crate::support::is_running;
+
+#[tokio::test]
+async fn a_container_is_used_again_and_two_commands_have_one_each() {
+    let Some(bench) = Bench::new(LimitsWish::default()).await else { return };
+    bench.text("echo 1 > /tmp/mark").await;
+    assert_eq!(bench.text("cat /tmp/mark").await, "1");
+    let (sender, mut chunks) = tokio::sync::mpsc::channel(8);
+    let first =
+        execute(&*bench.sandbox, request("mkfifo go; cat /tmp/mark; read x < go", 30_000), Some(sender));
+    let second = async {
+        assert_eq!(chunks.recv().await.unwrap().text, "1\n");
+        assert_eq!(bench.text("ls /tmp; echo > go").await, "");
+    };
+    let (first, ()) = tokio::join!(first, second);
+    assert_eq!(first.unwrap().exit_code, Some(0));
+}
+
+#[tokio::test]
+async fn a_container_that_may_not_rest_is_thrown_away() {
+    let Some(bench) = Bench::of(DEBIAN, LimitsWish::default(), Duration::ZERO).await else { return };
+    bench.text("echo 1 > /tmp/mark").await;
+    assert_eq!(bench.text("ls /tmp").await, "");
+}
+
+#[tokio::test]
+async fn a_container_that_has_rested_for_too_long_is_thrown_away() {
+    let Some(bench) = Bench::of(DEBIAN, LimitsWish::default(), Duration::from_secs(1)).await else { return };
+    bench.text("true").await;
+    assert_eq!(bench.containers.list(true).await.unwrap().len(), 1);
+    until_none_is_left(&bench).await;
+    assert_eq!(bench.text("echo alive").await, "alive");
+}
+
+#[tokio::test]
+async fn a_container_that_is_removed_from_outside_costs_no_command() {
+    let Some(bench) = Bench::new(LimitsWish::default()).await else { return };
+    bench.text("true").await;
+    let resting = bench.containers.list(false).await.unwrap().remove(0);
+    bench.containers.remove(&resting.container_id, true).await.unwrap();
+    assert_eq!(bench.text("echo alive").await, "alive");
+    // In the middle of a command it is told.
+    let (sender, mut chunks) = tokio::sync::mpsc::channel(8);
+    let run = execute(&*bench.sandbox, request("echo up; sleep 1071", 30_000), Some(sender));
+    let remove = async {
+        chunks.recv().await.unwrap();
+        let running = bench.containers.list(false).await.unwrap().remove(0);
+        bench.containers.stop(&running.container_id).await.unwrap();
+    };
+    let (done, ()) = tokio::join!(run, remove);
+    assert!(
+        matches!(&done, Err(error) if error.code == ErrorCode::SandboxFailed)
+            || matches!(&done, Ok(done) if done.exit_code == Some(137)),
+        "{done:?}"
+    );
+    assert!(!is_running("1071"));
+}
+
+#[tokio::test]
+async fn a_sandbox_that_is_let_go_of_leaves_no_container() {
+    let Some(bench) = Bench::new(LimitsWish::default()).await else { return };
+    bench.text("true").await;
+    let containers = bench.containers.clone();
+    let id = containers.list(true).await.unwrap().remove(0).container_id;
+    drop(bench);
+    // As when the process ends, however it does: nothing is asked of the engine.
+    let end = Instant::now() + Duration::from_secs(10);
+    while containers.inspect(&id).await.is_ok() {
+        assert!(Instant::now() < end, "the container is still there");
+    }
+}
+
+#[tokio::test]
+async fn the_bridge_leads_out_but_not_to_other_containers() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&folder.path().join("data")).unwrap();
+    let Some(docker) = docker(SMALL, Duration::from_mins(5), &store).await else { return };
+    let open = async |id: &str, network| {
+        let record =
+            Record { network, ..Record::new(id, "docker", folder.path().join(id), Limits::default()) };
+        docker.open(&record).await
+    };
+    let hosts = Network::Hosts(vec!["example.org".to_owned()]);
+    assert_eq!(open("hosts", hosts).await.unwrap_err().code, ErrorCode::InvalidArgument);
+
+    let (one, other) =
+        (open("one", Network::Egress).await.unwrap(), open("other", Network::Egress).await.unwrap());
+    let text = async |sandbox: &dyn Sandbox, command: &str| {
+        execute(sandbox, request(command, 30_000), None).await.unwrap().stdout.trim().to_owned()
+    };
+    let address = text(&*one, "ip -4 addr show eth0 | sed -n 's/.*inet \\([0-9.]*\\).*/\\1/p'").await;
+    let gateway = text(&*other, "ip route | sed -n 's/default via \\([0-9.]*\\).*/\\1/p'").await;
+    // Nothing listens there, and somebody says so.
+    let refused = text(&*other, &format!("nc -w 5 {gateway} 9 </dev/null 2>&1")).await;
+    assert!(refused.contains("refused"), "{refused}");
+    let (sender, mut chunks) = tokio::sync::mpsc::channel(8);
+    let serve = execute(&*one, request("echo up; timeout 4 nc -l -p 8000", 30_000), Some(sender));
+    let connect = async {
+        chunks.recv().await.unwrap();
+        text(&*other, &format!("echo hello | nc -w 2 {address} 8000 2>&1; echo $?")).await
+    };
+    let (served, connected) = tokio::join!(serve, connect);
+    assert!(!served.unwrap().stdout.contains("hello") && connected.ends_with('1'), "{connected}");
+    one.close().await;
+    other.close().await;
+}
+
+async fn until_none_is_left(bench: &Bench) {
+    let end = Instant::now() + Duration::from_secs(10);
+    while !bench.containers.list(true).await.unwrap().is_empty() {
+        assert!(Instant::now() < end, "the container is still there");
+    }
+}
