@@ -57,7 +57,7 @@ pub use server::form::{self, Form};
 #[cfg(feature = "layers")]
 pub use server::layer;
 #[cfg(feature = "server")]
-pub use server::output::{Audio, Image, Json, ToolOutput};
+pub use server::output::{Audio, Image, Json, ToolOutput, WithContent};
 #[cfg(feature = "server")]
 pub use server::param::FromCall;
 #[cfg(feature = "server")]

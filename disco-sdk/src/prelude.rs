@@ -8,7 +8,7 @@ pub use crate::protocol::content::{Content, EmbeddedResource, ResourceContents, 
 pub use crate::protocol::prompt::{GetPromptResult, PromptMessage};
 pub use crate::schema::JsonSchema;
 pub use crate::server::context::Context;
-pub use crate::server::output::{Audio, Image, Json, ToolOutput};
+pub use crate::server::output::{Audio, Image, Json, ToolOutput, WithContent};
 pub use crate::server::state::State;
 pub use crate::server::{Registry, Server};
 pub use crate::transport::Caller;

@@ -13,6 +13,7 @@ use crate::containers::Containers;
 use crate::error::{Error, Result};
 use crate::jobs::{DurableTasks, Jobs};
 use crate::rest::{self, Measures};
+use crate::results::{self, Outputs};
 use crate::sandbox::docker::Docker;
 use crate::sandbox::local::Local;
 use crate::sandbox::{Backend, Registry};
@@ -41,6 +42,8 @@ pub struct App {
     pub jobs: Jobs,
     /// The calls that clients have made tasks of.
     pub tasks: DurableTasks,
+    /// What was too long for an answer.
+    pub outputs: Outputs,
 }
 
 impl App {
@@ -62,7 +65,8 @@ impl App {
         store.forget_the_dead().await?;
         sandboxes.keep_sweeping();
         tokio::spawn(containers.clone().tidy());
-        Ok(Self { config, sandboxes, audit, containers, jobs, tasks })
+        let outputs = Outputs::new(&config.data_dir, config.answers.outputs_mb << 20);
+        Ok(Self { config, sandboxes, audit, containers, jobs, tasks, outputs })
     }
 
     /// The protocol in front of it.
@@ -80,6 +84,7 @@ impl App {
             .description("A coding environment for AI clients: sandboxes, files, terminals and git.")
             .instructions(INSTRUCTIONS)
             .layer(audit::layer(app.audit.clone()))
+            .layer(results::layer(app.outputs.clone(), app.config.answers.result_bytes))
             .tasks(app.tasks.clone())
             .shared_state(app)
             .with(registered!());

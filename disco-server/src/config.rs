@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, ErrorCode, Result};
 use crate::jobs::Bounds;
 use crate::rest::Http;
+use crate::results::Answers;
 use crate::sandbox::docker::{self, DockerSettings};
 use crate::sandbox::local::Options;
 use crate::sandbox::{LifeCycle, Limits, Settings};
@@ -75,6 +76,9 @@ pub struct Config {
     /// What requests over HTTP may take, and from where they may come.
     #[serde(flatten)]
     pub http: Http,
+    /// How much answers hold, and what is asked about.
+    #[serde(flatten)]
+    pub answers: Answers,
 }
 
 impl Default for Config {
@@ -99,6 +103,7 @@ impl Default for Config {
             artifact_mb: 1024,
             audit_entries: 100_000,
             http: Http::default(),
+            answers: Answers::default(),
         }
     }
 }
@@ -153,6 +158,10 @@ impl Config {
             ("request_seconds", self.http.request_seconds, 1, 86_400),
             ("max_streams", self.http.max_streams as u64, 1, 100_000),
             ("stream_seconds", self.http.stream_seconds, 1, 604_800),
+            ("result_bytes", self.answers.result_bytes as u64, 8_000, 1_000_000),
+            ("image_kb", self.answers.image_kb, 0, 8192),
+            ("outputs_mb", self.answers.outputs_mb, 0, 1 << 20),
+            ("ask_above", self.answers.ask_above, 0, 1_000_000),
         ] {
             if !(least..=most).contains(&value) {
                 return Err(wrong(format!("`{name}` is {value}, but must be {least} to {most}")));

@@ -45,6 +45,8 @@ pub enum ErrorCode {
     IsADirectory,
     /// A file was named where a folder is wanted.
     NotADirectory,
+    /// A folder is not empty.
+    DirectoryNotEmpty,
     /// The name belongs to a pipe, a socket or a device.
     NotARegularFile,
     /// The file is larger than the bound.
@@ -59,6 +61,14 @@ pub enum ErrorCode {
     EditNotUnique,
     /// A search pattern or glob does not compile.
     InvalidPattern,
+    /// So much is to be deleted that somebody has to agree first.
+    ConfirmationNeeded,
+    /// The user was asked, and did not agree.
+    Declined,
+    /// The bytes are not those that were announced (`sha256`).
+    ChecksumMismatch,
+    /// No output has this id, or it is not kept any more.
+    OutputNotFound,
     /// The operating system refuses.
     PermissionDenied,
     /// The disk, or the sandbox's share of it, is full.

@@ -5,9 +5,11 @@ mod attacks;
 mod audit;
 mod browser;
 mod containers;
+mod deleting;
 #[path = "../docker/engine.rs"]
 mod engine;
 mod escapes;
+mod files;
 mod git;
 mod help;
 mod jobs;
@@ -15,12 +17,15 @@ mod kill;
 mod life_cycle;
 mod network;
 mod pages;
+mod prompts;
 mod rest;
+mod results;
 mod serving;
 mod snapshots;
 mod templates;
 mod tools;
 mod toolsets;
+mod watch;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;

@@ -165,16 +165,20 @@ pub(crate) fn tool_result(
     })
 }
 
-/// Structured content without content of its own is told again as text: some clients show only that.
+/// Structured content without a text of its own is told again as text: some clients show only that.
 fn write_content(out: &mut Vec<u8>, content: &[Content], structured: Option<&RawValue>) {
-    match structured {
-        Some(structured) if content.is_empty() => {
-            out.extend_from_slice(br#"[{"type":"text","text":"#);
-            write_json(out, structured.get());
-            out.extend_from_slice(b"}]");
-        }
-        _ => write_json(out, content),
+    let told = structured.filter(|_| !content.iter().any(|block| matches!(block, Content::Text(_))));
+    let Some(told) = told else {
+        return write_json(out, content);
+    };
+    out.extend_from_slice(br#"[{"type":"text","text":"#);
+    write_json(out, told.get());
+    out.push(b'}');
+    for block in content {
+        out.push(b',');
+        write_json(out, block);
     }
+    out.push(b']');
 }
 
 fn write_structured(out: &mut Vec<u8>, structured: &RawValue, bare: bool) {

@@ -5,6 +5,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::Entry;
+use crate::digest::hex;
 use crate::error::{Error, ErrorCode, Result};
 
 /// One part in so many is let go of at once.
@@ -130,13 +131,4 @@ fn hash(before: &str, entry: &Entry) -> Result<String> {
     let text =
         serde_json::to_vec(&facts).map_err(|error| Error::new(ErrorCode::Internal, error.to_string()))?;
     Ok(hex(&Sha256::digest(text)))
-}
-
-/// In hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

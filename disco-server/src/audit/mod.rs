@@ -8,6 +8,7 @@ pub(crate) mod about;
 pub mod chain;
 mod layer;
 mod network;
+mod resources;
 mod routes;
 mod tools;
 mod watch;

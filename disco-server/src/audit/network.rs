@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use async_trait::async_trait;
 use sha2::{Digest, Sha256};
 
-use super::chain::hex;
+use crate::digest::hex;
 use super::{Audit, Event};
 use crate::error::Result;
 use crate::sandbox::network::{Passage, Witness};

@@ -4,8 +4,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 use sha2::{Digest, Sha256};
 
-use super::chain::hex;
 use super::{Audit, Event};
+use crate::digest::hex;
 use crate::error::Result;
 
 /// A call on its way. Dropping it is an end as well.

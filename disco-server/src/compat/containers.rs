@@ -145,6 +145,7 @@ async fn create_file(
         encoding: read_encoding(&encoding),
         create_dirs: true,
         expected_sha256: None,
+        dry_run: false,
     };
     let written = files::aside(&*sandbox, move |root| files::write(root, &request)).await?;
     Ok(Json(Written { success: true, message: format!("wrote {} bytes", written.size), path, encoding }))
@@ -164,8 +165,13 @@ async fn read_file(
     encoding: String,
 ) -> Result<Json<FileRead>> {
     let sandbox = app.sandboxes.get(Some(&container_id)).await?;
-    let request =
-        ReadRequest { path: inside(&path), encoding: read_encoding(&encoding), ..ReadRequest::default() };
+    let request = ReadRequest {
+        path: inside(&path),
+        encoding: read_encoding(&encoding),
+        // What is too long is shortened like every answer.
+        max_bytes: Some(usize::MAX),
+        ..ReadRequest::default()
+    };
     let read = files::aside(&*sandbox, move |root| files::read(root, &request)).await?;
     Ok(Json(FileRead { success: true, path, content: read.content, encoding }))
 }

@@ -1,5 +1,6 @@
 //! The settings as flags and variables.
 
+mod answers;
 mod docker;
 mod http;
 mod life_cycle;
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
+pub(super) use answers::AnswersGiven;
 pub(super) use docker::DockerGiven;
 pub(super) use http::HttpGiven;
 pub(super) use life_cycle::LifeCycleGiven;
@@ -126,4 +128,8 @@ pub struct Given {
     #[command(flatten)]
     #[serde(flatten)]
     pub http: HttpGiven,
+    /// How much answers hold, and what is asked about.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub answers: AnswersGiven,
 }

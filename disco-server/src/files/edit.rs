@@ -6,8 +6,8 @@ use similar::TextDiff;
 
 use super::near_miss::near_miss;
 use super::read::read_all;
-use super::sha256;
 use super::write::replace;
+use crate::digest::sha256;
 use crate::error::{Error, ErrorCode, Result};
 use crate::sandbox::{RelPath, Root};
 

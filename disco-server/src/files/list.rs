@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::walk::{Entry, Kind, Next, Walk};
 use crate::error::{Error, ErrorCode, Result};
+use crate::page;
 use crate::sandbox::{RelPath, Root};
 
 /// The most entries of one answer.
@@ -65,6 +66,17 @@ pub struct ListResult {
     /// To be given as `cursor` for the rest; absent at the end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
+}
+
+impl ListResult {
+    /// As many of the entries as an answer holds; the next call goes on behind them.
+    pub(super) fn fit(&mut self) {
+        let shown = page::fitting(&self.entries);
+        if shown < self.entries.len() {
+            self.entries.truncate(shown);
+            self.next_cursor = self.entries.last().map(|entry| format!("after:{}", entry.path));
+        }
+    }
 }
 
 /// Lists a folder.
@@ -131,7 +143,7 @@ pub(super) fn below<'a>(start: &RelPath, path: &'a RelPath) -> &'a str {
     path.as_str().strip_prefix(start.as_str()).unwrap_or(path.as_str()).trim_start_matches('/')
 }
 
-fn describe(entry: &Entry<'_>) -> ListEntry {
+pub(super) fn describe(entry: &Entry<'_>) -> ListEntry {
     let seconds = u64::try_from(entry.stat.st_mtime).unwrap_or(0);
     let target =
         (entry.kind == Kind::Symlink).then(|| rustix::fs::readlinkat(entry.folder, entry.name, Vec::new()));

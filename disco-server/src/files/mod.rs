@@ -1,27 +1,38 @@
-//! Files of a sandbox: read, write, edit, list and search, without running a command.
+//! Files of a sandbox: read, write, edit, list, search, move, delete and carry over, without running a command.
 //!
 //! Every function takes the sandbox's [`Root`] and blocks; call them through [`aside`]. Nothing here walks a path by itself: names are resolved by the kernel beneath
 //! the root, and folders are walked by their descriptors, so a link made by a command leads nowhere else.
 
 mod collect;
+mod delete;
 mod edit;
+mod lines;
 mod list;
 mod mime;
 mod near_miss;
+mod place;
 mod read;
 mod routes;
 mod search;
+mod stat;
 mod tools;
+mod transfer;
 mod walk;
+mod watch;
 mod write;
 
 pub use collect::{collect, patterns};
+pub use delete::{DeleteRequest, DeleteResult, Look, delete, look, would_delete};
 pub use edit::{Edit, EditRequest, EditResult, edit};
 pub use list::{ListEntry, ListRequest, ListResult, list};
+pub use place::{MkdirResult, MoveRequest, MoveResult, mkdir, move_file};
 pub use read::{MAX_READ, ReadRequest, ReadResult, read};
 pub(crate) use routes::routes;
 pub use search::{Match, SearchRequest, SearchResult, search};
+pub use stat::{StatResult, stat};
+pub use transfer::{DownloadResult, PART, UploadRequest, UploadResult, download, upload};
 pub use walk::Kind;
+pub use watch::Changes;
 pub use write::{WriteRequest, WriteResult, write};
 
 use schemars::JsonSchema;
@@ -52,16 +63,6 @@ pub async fn aside<T: Send + 'static>(
     let root = sandbox.root().clone();
     let done = tokio::task::spawn_blocking(move || work(&root)).await;
     done.map_err(|error| Error::new(ErrorCode::Internal, error.to_string()))?
-}
-
-/// The SHA-256 of some bytes, in hexadecimal.
-fn sha256(bytes: &[u8]) -> String {
-    use sha2::Digest;
-    sha2::Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
-        use std::fmt::Write;
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 #[cfg(test)]

@@ -8,15 +8,15 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Encoding;
+use super::lines;
 use super::mime::{is_picture, mime_type};
-use super::{Encoding, sha256};
+use crate::digest::sha256;
 use crate::error::{Error, ErrorCode, Result};
 use crate::sandbox::{RelPath, Root};
 
 /// The largest file that is read, in bytes (10 MiB).
 pub const MAX_READ: u64 = 10 << 20;
-/// How much text one call returns when the caller does not say, in bytes.
-const DEFAULT_TEXT: usize = 256 << 10;
 
 /// What to read.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
@@ -30,7 +30,8 @@ pub struct ReadRequest {
     pub offset: Option<usize>,
     /// How many lines to return at most. Text only.
     pub limit: Option<usize>,
-    /// How many bytes of text to return at most; whole lines, 262144 if absent.
+    /// How many bytes of `content` to return at most, as they are written in JSON: 262144 of a text if absent, and
+    /// all of anything else.
     pub max_bytes: Option<usize>,
 }
 
@@ -57,6 +58,17 @@ pub struct ReadResult {
     /// Where to go on reading, when lines are left.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_offset: Option<usize>,
+    /// The last lines, when the file was read from the start and lines between are left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tail: Option<String>,
+    /// The number of the first line of `tail`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tail_line: Option<usize>,
+    /// Whether something was left out that was asked for.
+    pub truncated: bool,
+    /// How to get what was left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 /// Reads a file.
@@ -65,7 +77,12 @@ pub struct ReadResult {
 /// `FILE_NOT_FOUND`, `FILE_TOO_LARGE`, `NOT_TEXT` (then ask for base64), and those of the path.
 pub fn read(root: &Root, request: &ReadRequest) -> Result<ReadResult> {
     let path = RelPath::parse(&request.path)?;
-    let bytes = read_all(root.open_file(&path)?, &path)?;
+    read_opened(root.open_file(&path)?, &path, request)
+}
+
+/// The same for a file that is open; `path` is only told.
+pub(super) fn read_opened(file: File, path: &RelPath, request: &ReadRequest) -> Result<ReadResult> {
+    let bytes = read_all(file, path)?;
     let mime = mime_type(path.as_str(), &bytes[..bytes.len().min(4096)]);
     let mut result = ReadResult {
         path: path.to_string(),
@@ -77,9 +94,20 @@ pub fn read(root: &Root, request: &ReadRequest) -> Result<ReadResult> {
         is_image: is_picture(mime),
         total_lines: None,
         next_offset: None,
+        tail: None,
+        tail_line: None,
+        truncated: false,
+        note: None,
     };
     if request.encoding == Encoding::Base64 || result.is_image {
-        result.content = BASE64.encode(&bytes);
+        // Three bytes are four letters. A picture is told whole: its caller shows it otherwise.
+        let most = request.max_bytes.filter(|_| request.encoding == Encoding::Base64);
+        let part = &bytes[..bytes.len().min(most.map_or(usize::MAX, |most| most / 4 * 3))];
+        result.content = BASE64.encode(part);
+        if part.len() < bytes.len() {
+            result.truncated = true;
+            result.note = Some(format!("read on with `file_download` at `offset` {}", part.len()));
+        }
         return Ok(result);
     }
     let text = String::from_utf8(bytes).map_err(|_| {
@@ -90,7 +118,7 @@ pub fn read(root: &Root, request: &ReadRequest) -> Result<ReadResult> {
         .suggest("read it with `encoding`: `base64`")
     })?;
     result.encoding = Encoding::Utf8;
-    take_lines(&text, request, &mut result)?;
+    lines::take(&text, request, &mut result)?;
     Ok(result)
 }
 
@@ -106,27 +134,4 @@ pub(super) fn read_all(file: File, path: &RelPath) -> Result<Vec<u8>> {
             .suggest("look at parts of it with a command such as `head`, `tail` or `sed -n`"));
     }
     Ok(bytes)
-}
-
-fn take_lines(text: &str, request: &ReadRequest, result: &mut ReadResult) -> Result<()> {
-    let first = request.offset.unwrap_or(1);
-    if first == 0 {
-        return Err(Error::new(ErrorCode::InvalidArgument, "`offset` is 0, but lines are counted from 1")
-            .suggest("leave it out to read from the start"));
-    }
-    let total = text.lines().count();
-    let most = request.max_bytes.unwrap_or(DEFAULT_TEXT);
-    let mut taken = 0;
-    for line in text.split_inclusive('\n').skip(first - 1).take(request.limit.unwrap_or(usize::MAX)) {
-        // A single line that is too long is returned nevertheless: there would be no way to go on.
-        if taken > 0 && result.content.len() + line.len() > most {
-            break;
-        }
-        result.content.push_str(line);
-        taken += 1;
-    }
-    let next = first + taken;
-    result.total_lines = Some(total);
-    result.next_offset = (taken > 0 && next <= total).then_some(next);
-    Ok(())
 }

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::list::{below, compile};
 use super::walk::{Entry, Kind, Next, Walk};
 use crate::error::{Error, ErrorCode, Result};
+use crate::page;
 use crate::sandbox::paths::open_entry;
 use crate::sandbox::{RelPath, Root};
 
@@ -102,8 +103,18 @@ pub struct SearchResult {
     pub files_searched: usize,
     /// How many were left out: too large, not readable, or not text.
     pub files_skipped: usize,
-    /// Whether there may be more: the search stopped at `max_results`, or after 20 seconds.
+    /// Whether there may be more: the search stopped at `max_results`, at what an answer holds, or after
+    /// 20 seconds.
     pub truncated: bool,
+}
+
+impl SearchResult {
+    /// As many of the matches as an answer holds.
+    pub(super) fn fit(&mut self) {
+        let shown = page::fitting(&self.matches);
+        self.truncated |= shown < self.matches.len();
+        self.matches.truncate(shown);
+    }
 }
 
 /// Searches files.

@@ -17,6 +17,7 @@ fn put(root: &Root, path: &str, content: &str) -> WriteResult {
         encoding: Encoding::Utf8,
         create_dirs: true,
         expected_sha256: None,
+        dry_run: false,
     };
     write(root, &request).unwrap()
 }
@@ -50,7 +51,8 @@ fn lines_are_given_in_portions() {
     assert_eq!(part(Some(2), Some(2), None).content, "2\n3\n");
     assert_eq!(part(Some(2), Some(2), None).next_offset, Some(4));
     assert_eq!(part(Some(4), None, None).next_offset, None);
-    assert_eq!(part(None, None, Some(4)).next_offset, Some(3));
+    assert_eq!(part(None, None, Some(8)).next_offset, Some(3));
+    assert_eq!(part(None, None, Some(8)).tail.as_deref(), Some("5"));
     assert_eq!(part(Some(9), None, None).content, "");
 }
 
@@ -88,6 +90,7 @@ fn a_write_keeps_the_mode_and_goes_through_an_inner_link_only() {
         encoding: Encoding::Utf8,
         create_dirs: true,
         expected_sha256: None,
+        dry_run: false,
     };
     assert_eq!(write(&root, &request).unwrap_err().code, ErrorCode::PathOutsideWorkspace);
     assert_eq!(std::fs::read_to_string(outside.path().join("f")).unwrap(), "safe");
@@ -104,6 +107,7 @@ fn a_write_to_a_changed_file_is_refused() {
         encoding: Encoding::Utf8,
         create_dirs: false,
         expected_sha256: Some(old.sha256),
+        dry_run: false,
     };
     assert_eq!(write(&root, &request).unwrap_err().code, ErrorCode::FileChanged);
     request.expected_sha256 = Some(get(&root, "f").sha256);

@@ -1,34 +1,19 @@
-//! Files over MCP.
+//! Files over MCP: to look at them, and to write them.
 
-use disco_sdk::ResourceContents;
+mod delete;
+mod manage;
+mod read;
+mod resources;
+mod transfer;
+
 use disco_sdk::prelude::*;
 
 use super::{
-    Edit, EditRequest, EditResult, Encoding, ListRequest, ListResult, ReadRequest, ReadResult, SearchRequest,
-    SearchResult, WriteRequest, WriteResult, aside,
+    Edit, EditRequest, EditResult, Encoding, ListRequest, ListResult, SearchRequest, SearchResult,
+    WriteRequest, WriteResult, aside,
 };
 use crate::app::App;
 use crate::sandbox::Root;
-
-/// Reads a file: text by lines, or any bytes in base64.
-#[tool(title = "Read a file", read_only, idempotent)]
-async fn file_read(
-    app: State<App>,
-    /// The file, relative to the workspace or beginning with `/workspace/`.
-    path: String,
-    /// `utf8` for text, `base64` for any bytes.
-    encoding: Option<Encoding>,
-    /// The first line to return, counted from 1.
-    offset: Option<usize>,
-    /// How many lines to return at most.
-    limit: Option<usize>,
-    /// The sandbox; the default one if left out.
-    sandbox_id: Option<String>,
-) -> Result<Json<ReadResult>> {
-    let request =
-        ReadRequest { path, encoding: encoding.unwrap_or_default(), offset, limit, max_bytes: None };
-    on_files(&app, sandbox_id, move |root| super::read(root, &request)).await
-}
 
 /// Writes a whole file, at once or not at all. To change a part of a file use `file_edit`.
 #[tool(title = "Write a file", destructive, idempotent)]
@@ -45,11 +30,14 @@ async fn file_write(
     create_dirs: bool,
     /// Write only if the file has this SHA-256 now: nobody has changed it meanwhile.
     expected_sha256: Option<String>,
+    /// Whether to only look whether it could be done.
+    #[arg(default = false)]
+    dry_run: bool,
     /// The sandbox; the default one if left out.
     sandbox_id: Option<String>,
 ) -> Result<Json<WriteResult>> {
-    let request =
-        WriteRequest { path, content, encoding: encoding.unwrap_or_default(), create_dirs, expected_sha256 };
+    let encoding = encoding.unwrap_or_default();
+    let request = WriteRequest { path, content, encoding, create_dirs, expected_sha256, dry_run };
     on_files(&app, sandbox_id, move |root| super::write(root, &request)).await
 }
 
@@ -97,7 +85,9 @@ async fn file_list(
     sandbox_id: Option<String>,
 ) -> Result<Json<ListResult>> {
     let request = ListRequest { path: path.unwrap_or_default(), depth, glob, include_ignored, limit, cursor };
-    on_files(&app, sandbox_id, move |root| super::list(root, &request)).await
+    let mut listed = on_files(&app, sandbox_id, move |root| super::list(root, &request)).await?;
+    listed.fit();
+    Ok(listed)
 }
 
 /// Searches the text of files, as ripgrep does.
@@ -146,33 +136,9 @@ async fn file_search(
         include_content,
         include_ignored,
     };
-    on_files(&app, sandbox_id, move |root| super::search(root, &request)).await
-}
-
-/// A file of the default sandbox.
-#[resource("file:///workspace/{+path}")]
-async fn workspace_file(app: State<App>, path: String) -> Result<ResourceContents> {
-    let uri = workspace_file::uri(&path);
-    let request = ReadRequest { path, ..ReadRequest::default() };
-    let read = match on_files(&app, None, {
-        let request = request.clone();
-        move |root| super::read(root, &request)
-    })
-    .await
-    {
-        Err(error) if error.name() == Some("NOT_TEXT") => {
-            let request = ReadRequest { encoding: Encoding::Base64, ..request };
-            on_files(&app, None, move |root| super::read(root, &request)).await
-        }
-        Err(error) if error.name() == Some("FILE_NOT_FOUND") => Err(Error::resource_not_found(&uri)),
-        read => read,
-    };
-    let Json(read) = read?;
-    Ok(match read.encoding {
-        Encoding::Utf8 => ResourceContents { uri, text: Some(read.content), ..ResourceContents::default() },
-        Encoding::Base64 => ResourceContents { uri, blob: Some(read.content), ..ResourceContents::default() },
-    }
-    .with_mime_type(read.mime_type))
+    let mut found = on_files(&app, sandbox_id, move |root| super::search(root, &request)).await?;
+    found.fit();
+    Ok(found)
 }
 
 /// Works on the files of a sandbox.

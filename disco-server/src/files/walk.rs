@@ -17,7 +17,7 @@ use crate::sandbox::paths::open_entry;
 use crate::sandbox::{RelPath, Root};
 
 /// Folders deeper than this are named, but not entered.
-const DEEPEST: usize = 128;
+pub(super) const DEEPEST: usize = 128;
 /// A longer ignore file is not read.
 const LONGEST_IGNORE: u64 = 1 << 20;
 
@@ -134,7 +134,7 @@ impl Walk {
     }
 }
 
-fn kind(stat: &Stat) -> Kind {
+pub(super) fn kind(stat: &Stat) -> Kind {
     match FileType::from_raw_mode(stat.st_mode) {
         FileType::RegularFile => Kind::File,
         FileType::Directory => Kind::Directory,

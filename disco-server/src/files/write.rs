@@ -11,8 +11,9 @@ use rustix::io::Errno;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Encoding;
 use super::read::{MAX_READ, read_all};
-use super::{Encoding, sha256};
+use crate::digest::sha256;
 use crate::error::{Error, ErrorCode, Result};
 use crate::sandbox::{RelPath, Root};
 
@@ -33,6 +34,9 @@ pub struct WriteRequest {
     /// Write only if the file has this SHA-256 now, in hexadecimal: nobody has changed it meanwhile.
     #[serde(default)]
     pub expected_sha256: Option<String>,
+    /// Whether to only look whether it could be done.
+    #[serde(default)]
+    pub dry_run: bool,
 }
 
 fn yes() -> bool {
@@ -50,6 +54,8 @@ pub struct WriteResult {
     pub sha256: String,
     /// Whether it was not there before.
     pub created: bool,
+    /// Whether it was written; not in a dry run.
+    pub written: bool,
 }
 
 /// Writes a file: a new one beside it, forced to the disk, then put in its place.
@@ -71,7 +77,28 @@ pub fn write(root: &Root, request: &WriteRequest) -> Result<WriteResult> {
     if let Some(expected) = &request.expected_sha256 {
         check_unchanged(root, &path, expected)?;
     }
+    if request.dry_run {
+        return would_write(root, &path, &bytes, request.create_dirs);
+    }
     replace(root, &path, &bytes, request.create_dirs)
+}
+
+/// Looks whether the file could be written.
+fn would_write(root: &Root, path: &RelPath, bytes: &[u8], create_dirs: bool) -> Result<WriteResult> {
+    let target = behind_link(root, path)?;
+    let (folder, name) = place(&target)?;
+    let created = match root.open_dir(&folder) {
+        Ok(folder) => old_mode(&folder, name, path)?.is_none(),
+        Err(error) if error.code == ErrorCode::FileNotFound && create_dirs => true,
+        Err(error) => return Err(error),
+    };
+    Ok(WriteResult {
+        path: path.to_string(),
+        size: bytes.len() as u64,
+        sha256: sha256(bytes),
+        created,
+        written: false,
+    })
 }
 
 fn decode(request: &WriteRequest) -> Result<Vec<u8>> {
@@ -97,16 +124,9 @@ fn check_unchanged(root: &Root, path: &RelPath, expected: &str) -> Result<()> {
 pub(super) fn replace(root: &Root, path: &RelPath, bytes: &[u8], create_dirs: bool) -> Result<WriteResult> {
     let what = |error| Error::from_errno(&format!("cannot write `{path}`"), error);
     let target = behind_link(root, path)?;
-    let Some((folder, name)) = target.split() else {
-        return Err(Error::new(ErrorCode::IsADirectory, "the workspace itself is a folder")
-            .suggest("name a file in it"));
-    };
+    let (folder, name) = place(&target)?;
     let folder = if create_dirs { root.make_dirs(&folder)? } else { root.open_dir(&folder)? };
-    let old_mode = match rustix::fs::statat(&folder, name, AtFlags::SYMLINK_NOFOLLOW) {
-        Ok(stat) => Some(regular_mode(path, stat.st_mode)?),
-        Err(Errno::NOENT) => None,
-        Err(error) => return Err(what(error)),
-    };
+    let old_mode = old_mode(&folder, name, path)?;
     let new = New::create(&folder).map_err(what)?;
     new.fill(root, bytes, old_mode.unwrap_or(0o644))
         .map_err(|error| Error { message: format!("cannot write `{path}`: {}", error.message), ..error })?;
@@ -116,7 +136,24 @@ pub(super) fn replace(root: &Root, path: &RelPath, bytes: &[u8], create_dirs: bo
         size: bytes.len() as u64,
         sha256: sha256(bytes),
         created: old_mode.is_none(),
+        written: true,
     })
+}
+
+/// The folder that holds a file, and the file's own name.
+pub(super) fn place(path: &RelPath) -> Result<(RelPath, &str)> {
+    path.split().ok_or_else(|| {
+        Error::new(ErrorCode::IsADirectory, "the workspace itself is a folder").suggest("name a file in it")
+    })
+}
+
+/// The mode of the file that is there, if one is.
+pub(super) fn old_mode(folder: &OwnedFd, name: &str, path: &RelPath) -> Result<Option<u32>> {
+    match rustix::fs::statat(folder, name, AtFlags::SYMLINK_NOFOLLOW) {
+        Ok(stat) => regular_mode(path, stat.st_mode).map(Some),
+        Err(Errno::NOENT) => Ok(None),
+        Err(error) => Err(Error::from_errno(&format!("cannot write `{path}`"), error)),
+    }
 }
 
 fn regular_mode(path: &RelPath, mode: u32) -> Result<u32> {
@@ -133,7 +170,7 @@ fn regular_mode(path: &RelPath, mode: u32) -> Result<u32> {
 
 /// The file that a link stands for, as a name beneath the root. Only the kernel's answer is used as a name, and
 /// it is resolved beneath the root again.
-fn behind_link(root: &Root, path: &RelPath) -> Result<RelPath> {
+pub(super) fn behind_link(root: &Root, path: &RelPath) -> Result<RelPath> {
     match root.real_path(path) {
         Ok(path) => Ok(path),
         Err(error) if error.code == ErrorCode::FileNotFound => Ok(path.clone()),

@@ -13,7 +13,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
 use super::run::{Artifact, internal};
-use crate::audit::chain::hex;
+use crate::digest::hex;
 use crate::error::{Error, ErrorCode, Result};
 use crate::files;
 use crate::random;

@@ -6,6 +6,7 @@ use disco_sdk::prelude::*;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::resources::{LINKED, artifact_link, links};
 use super::run::now_ms;
 use super::{Artifact, Filter, Run, Status, view};
 use crate::app::App;
@@ -105,13 +106,15 @@ pub(super) async fn list_artifacts(
     limit: usize,
     /// `next_after` of the answer before.
     after: Option<String>,
-) -> Result<Json<ArtifactList>> {
+) -> Result<WithContent<ArtifactList>> {
     let mut artifacts = app.jobs.artifacts(&job_id, &after.unwrap_or_default(), limit + 1).await?;
     let shown = page::fitting(&artifacts).min(limit);
     let is_cut = shown < artifacts.len();
     artifacts.truncate(shown);
     let next_after = artifacts.last().filter(|_| is_cut).map(|artifact| artifact.name.clone());
-    Ok(Json(ArtifactList { artifacts, next_after }))
+    let links: Vec<_> =
+        artifacts.iter().take(LINKED).map(|artifact| artifact_link(&job_id, artifact)).collect();
+    Ok(Json(ArtifactList { artifacts, next_after }).with_content(links))
 }
 
 /// Reads a file that a job has left, also after its sandbox was changed or deleted. A large one comes in parts: read on
@@ -127,11 +130,12 @@ pub(super) async fn get_artifact(
     /// The first byte to read.
     #[arg(default = 0)]
     offset: u64,
-) -> Result<Json<ArtifactPart>> {
+) -> Result<WithContent<ArtifactPart>> {
     let (artifact, bytes) = app.jobs.artifact(&job_id, &filename, offset, PART).await?;
     let (encoding, content, length) = written(&bytes);
     let end = offset.saturating_add(length);
-    Ok(Json(ArtifactPart {
+    let link = artifact_link(&job_id, &artifact);
+    let part = ArtifactPart {
         uri: format!("disco://jobs/{job_id}/artifacts/{filename}"),
         filename: artifact.name,
         encoding,
@@ -140,7 +144,8 @@ pub(super) async fn get_artifact(
         next_offset: (length > 0 && end < artifact.size_bytes).then_some(end),
         size_bytes: artifact.size_bytes,
         sha256: artifact.sha256,
-    }))
+    };
+    Ok(Json(part).with_content([link]))
 }
 
 /// As text if it is, up to the last whole character, and else in base64; and how many bytes that are.
@@ -209,8 +214,10 @@ pub(super) async fn get_run(
     app: State<App>,
     /// The job.
     job_id: String,
-) -> Result<Json<Run>> {
-    Ok(Json(view::short(app.jobs.get(&job_id).await?)))
+) -> Result<WithContent<Run>> {
+    let run = app.jobs.get(&job_id).await?;
+    let links = links(&run);
+    Ok(Json(view::short(run)).with_content(links))
 }
 
 /// Deletes what is kept of a job that is done: its record, its log and its artifacts, for good.

@@ -191,6 +191,13 @@ fn size(piece: &Piece) -> usize {
     serde_json::to_string(piece).map_or(usize::MAX, |text| text.len())
 }
 
+/// The number of the last piece; 0 if there is none.
+pub(super) async fn last(store: &Store, job: &str) -> Result<u64> {
+    let job = job.to_owned();
+    let select = "SELECT coalesce(max(seq), 0) FROM job_log WHERE job = ?";
+    store.read(move |state| Ok(state.query_row(select, [job], |row| row.get(0))?)).await
+}
+
 /// All of it as text.
 pub(super) async fn whole(store: &Store, job: &str) -> Result<String> {
     let job = job.to_owned();

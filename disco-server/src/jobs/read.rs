@@ -83,6 +83,15 @@ impl Jobs {
         self.inner.records.store.read(count).await
     }
 
+    /// The number of the last piece of a job's log; 0 if there is none.
+    ///
+    /// # Errors
+    /// `JOB_NOT_FOUND`.
+    pub async fn log_end(&self, id: &str) -> Result<u64> {
+        self.get(id).await?;
+        log::last(&self.inner.records.store, id).await
+    }
+
     /// The artifacts of a job in the order of their names, after one of them.
     ///
     /// # Errors

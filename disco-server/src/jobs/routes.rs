@@ -209,7 +209,7 @@ async fn logs(
     Query(query): Query<LogsQuery>,
 ) -> Result<JobLogs> {
     let wait = bounded("wait_seconds", query.wait_seconds.unwrap_or(0), 0..=60)?;
-    Ok(tools::get_job_logs(app, id, query.cursor, wait).await?.0)
+    Ok(tools::get_job_logs(app, id, query.cursor, wait).await?.value)
 }
 
 async fn artifacts(
@@ -218,7 +218,7 @@ async fn artifacts(
     Query(query): Query<ArtifactsQuery>,
 ) -> Result<ArtifactList> {
     let limit = bounded("limit", query.limit.unwrap_or(50), 1..=200)?;
-    Ok(history::list_artifacts(app, id, limit, query.after).await?.0)
+    Ok(history::list_artifacts(app, id, limit, query.after).await?.value)
 }
 
 async fn artifact(
@@ -226,11 +226,11 @@ async fn artifact(
     Path(Job { id }): Path<Job>,
     Query(ArtifactQuery { filename, offset }): Query<ArtifactQuery>,
 ) -> Result<ArtifactPart> {
-    Ok(history::get_artifact(app, id, filename, offset.unwrap_or(0)).await?.0)
+    Ok(history::get_artifact(app, id, filename, offset.unwrap_or(0)).await?.value)
 }
 
 async fn run(app: State<App>, Path(Job { id }): Path<Job>) -> Result<Run> {
-    Ok(history::get_run(app, id).await?.0)
+    Ok(history::get_run(app, id).await?.value)
 }
 
 async fn delete(app: State<App>, Path(Job { id }): Path<Job>) -> Result<RunSummary> {

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::audit::chain::hex;
+use crate::digest::hex;
 use crate::error::{Error, ErrorCode, Result};
 use crate::sandbox::{Ended, ExecResult};
 

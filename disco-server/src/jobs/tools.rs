@@ -6,6 +6,7 @@ use disco_sdk::prelude::*;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::resources::{links, log_link};
 use super::wish::Wish;
 use super::{Filter, Jobs, Piece, Run, RunError, Status, view};
 use crate::app::App;
@@ -82,11 +83,12 @@ pub(super) struct JobLogs {
 /// sandbox is deleted. The answer is the record of the job: how each command ended, what was used, what was left. For
 /// work that takes longer than you can wait use `submit_job`. When this call is cancelled, so is the job.
 #[tool(title = "Run a job and wait", destructive, task)]
-async fn run_job(cx: Context, app: State<App>, #[arg(flatten)] wish: Wish) -> Result<Json<Run>> {
+async fn run_job(cx: Context, app: State<App>, #[arg(flatten)] wish: Wish) -> Result<WithContent<Run>> {
     let run = app.jobs.submit(wish.into()).await?;
     let waiting = Waiting { jobs: app.jobs.clone(), id: run.job_id };
     let run = waiting.wait(&cx).await?;
-    Ok(Json(view::short(run)))
+    let links = links(&run);
+    Ok(Json(view::short(run)).with_content(links))
 }
 
 /// Waits for a job. Dropping it before the job is done cancels the job.
@@ -129,8 +131,10 @@ impl Drop for Waiting {
 /// when this call is over, also when you are disconnected. Ask for it with `get_job_status`, read what it writes with
 /// `get_job_logs`, end it with `cancel_job`; its record is told by `get_run`. When many jobs run it waits for its turn.
 #[tool(title = "Submit a job", destructive)]
-async fn submit_job(app: State<App>, #[arg(flatten)] wish: Wish) -> Result<Json<Submitted>> {
-    Ok(Json(submitted(app.jobs.submit(wish.into()).await?)))
+async fn submit_job(app: State<App>, #[arg(flatten)] wish: Wish) -> Result<WithContent<Submitted>> {
+    let submitted = submitted(app.jobs.submit(wish.into()).await?);
+    let link = log_link(&submitted.log_uri);
+    Ok(Json(submitted).with_content([link]))
 }
 
 pub(super) fn submitted(run: Run) -> Submitted {
@@ -162,7 +166,7 @@ pub(super) async fn get_job_logs(
     /// How long to wait for more, in seconds.
     #[arg(default = 0, range(0..=60))]
     wait_seconds: u64,
-) -> Result<Json<JobLogs>> {
+) -> Result<WithContent<JobLogs>> {
     let (entries, run) = match cursor {
         None if wait_seconds == 0 => app.jobs.ends_of_log(&job_id, page::BYTES).await?,
         cursor => {
@@ -173,7 +177,8 @@ pub(super) async fn get_job_logs(
     let next_cursor = entries.last().map_or(cursor.unwrap_or(0), |piece| piece.seq);
     let is_end = run.status.is_final() && (entries.is_empty() || cursor.is_none());
     let Run { job_id, status, log_uri, .. } = run;
-    Ok(Json(JobLogs { job_id, status, entries, next_cursor, is_end, log_uri }))
+    let link = log_link(&log_uri);
+    Ok(Json(JobLogs { job_id, status, entries, next_cursor, is_end, log_uri }).with_content([link]))
 }
 
 /// Lists jobs, the newest first: those that wait, that run, and that are done.

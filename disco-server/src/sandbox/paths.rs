@@ -136,6 +136,11 @@ impl Root {
         inside.map_or_else(|| Ok(path.clone()), RelPath::parse)
     }
 
+    /// A handle on what a name stands for, whatever it is: to look at it, not to read it.
+    pub(crate) fn handle(&self, path: &RelPath) -> Result<OwnedFd> {
+        self.open_at(path, OFlags::PATH)
+    }
+
     /// The user and group that files made here are given to.
     pub(crate) fn owner(&self) -> Result<(u32, u32)> {
         let stat = rustix::fs::fstat(&self.fd).map_err(|error| Error::from_errno("the workspace", error))?;

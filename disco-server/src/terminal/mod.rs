@@ -1,6 +1,7 @@
 //! Runs a shell command in a sandbox.
 
 mod routes;
+mod shown;
 mod tools;
 
 use std::collections::BTreeMap;
@@ -22,6 +23,8 @@ pub const MAX_TIMEOUT_MS: u64 = 600_000;
 pub const MAX_COMMAND: usize = 128 * 1024 - 1;
 /// How much of each stream is kept, in bytes: half from the start, half from the end.
 pub const KEPT_OUTPUT: usize = 256 * 1024;
+/// The most that is kept of each stream, in bytes.
+pub const WHOLE_OUTPUT: usize = KEPT_OUTPUT * 16;
 
 /// A command line.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
@@ -67,7 +70,7 @@ pub(crate) async fn execute_within(
         working_dir: request.working_dir.clone(),
         env: request.env.clone(),
         timeout,
-        keep_output: request.max_output_bytes.unwrap_or(KEPT_OUTPUT).min(KEPT_OUTPUT * 16),
+        keep_output: request.max_output_bytes.unwrap_or(KEPT_OUTPUT).min(WHOLE_OUTPUT),
         ..ExecRequest::new([shell, "-c", &request.command])
     };
     match sandbox.exec(exec("bash"), chunks.clone()).await {

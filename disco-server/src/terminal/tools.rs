@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use disco_sdk::prelude::*;
 use tokio::sync::mpsc;
 
-use super::{ExecuteRequest, execute};
+use super::shown::{Executed, shown};
+use super::{ExecuteRequest, WHOLE_OUTPUT, execute};
 use crate::app::App;
-use crate::sandbox::{Chunk, ExecResult};
+use crate::sandbox::Chunk;
 
 /// How many pieces of output may wait to be told.
 const QUEUE: usize = 64;
@@ -17,6 +18,7 @@ const QUEUE: usize = 64;
 #[tool(title = "Run a command", destructive)]
 async fn terminal_execute(
     cx: Context,
+    caller: Caller,
     app: State<App>,
     /// The command line, for `bash`.
     command: String,
@@ -31,21 +33,22 @@ async fn terminal_execute(
     /// Whether to tell its output as progress while it runs.
     #[arg(default = true)]
     stream: bool,
-    /// How many bytes of each stream to keep, half from the start and half from the end.
+    /// How many bytes of each stream to show, half from the start and half from the end.
     max_output_bytes: Option<usize>,
     /// The sandbox; the default one if left out.
     sandbox_id: Option<String>,
-) -> Result<Json<ExecResult>> {
+) -> Result<WithContent<Executed>> {
     let sandbox = app.sandboxes.get(sandbox_id.as_deref()).await?;
     let request = ExecuteRequest {
         command,
         working_dir: working_dir.unwrap_or_default(),
         env: env.unwrap_or_default(),
         timeout_ms: Some(timeout),
-        max_output_bytes,
+        max_output_bytes: Some(WHOLE_OUTPUT),
     };
     if !stream || !cx.wants_progress() {
-        return Ok(Json(execute(&*sandbox, request, None).await?));
+        let done = execute(&*sandbox, request, None).await?;
+        return Ok(shown(&app, &caller, done, max_output_bytes).await);
     }
     let (chunks, mut told) = mpsc::channel::<Chunk>(QUEUE);
     let tell = async {
@@ -56,5 +59,5 @@ async fn terminal_execute(
         }
     };
     let (done, ()) = tokio::join!(execute(&*sandbox, request, Some(chunks)), tell);
-    Ok(Json(done?))
+    Ok(shown(&app, &caller, done?, max_output_bytes).await)
 }

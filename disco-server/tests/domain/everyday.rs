@@ -56,6 +56,7 @@ async fn output_comes_while_the_command_runs() {
             encoding: Encoding::Utf8,
             create_dirs: false,
             expected_sha256: None,
+            dry_run: false,
         };
         write(bench.sandbox.root(), &go).unwrap();
         assert_eq!(chunks.recv().await.unwrap().stream, Stream::Stderr);
@@ -74,6 +75,7 @@ async fn files_of_the_server_and_of_commands_are_the_same() {
         encoding: Encoding::Utf8,
         create_dirs: true,
         expected_sha256: None,
+        dry_run: false,
     };
     write(root, &request).unwrap();
     assert_eq!(bench.text("cat a/b; echo -n more >> a/b; echo new > a/c; mv a d").await, "from the server");

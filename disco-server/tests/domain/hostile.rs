@@ -193,6 +193,7 @@ async fn links_made_by_a_command_lead_the_server_nowhere() {
             encoding: Encoding::Utf8,
             create_dirs: true,
             expected_sha256: None,
+            dry_run: false,
         };
         assert_eq!(write(root, &request).unwrap_err().code, ErrorCode::PathOutsideWorkspace, "{path}");
     }

@@ -6,6 +6,7 @@ mod docker;
 #[path = "../../../tests/docker/engine.rs"]
 mod engine;
 mod everyday;
+mod file_attacks;
 mod hostile;
 mod jobs;
 mod life_cycle;

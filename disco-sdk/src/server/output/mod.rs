@@ -3,6 +3,7 @@
 //! Text, pictures and other content are for the model alone. A typed result is for programs as well:
 //! it has an output schema, travels as structured content, and is told again as text.
 
+mod beside;
 mod json;
 mod media;
 mod returned;
@@ -11,6 +12,7 @@ use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value};
 
+pub use beside::WithContent;
 pub use json::Json;
 pub use media::{Audio, Image};
 pub use returned::{Caused, Failure, Infallible, Output, Parts, Returned, Typed, TypedOutput};
@@ -27,7 +29,7 @@ use crate::protocol::content::{Content, EmbeddedResource, ResourceContents, Reso
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct ToolOutput {
-    /// What the model reads. Empty beside structured content: then that is told as text.
+    /// What the model reads. Without a text in it, structured content is told as text first.
     pub content: Vec<Content>,
     /// The same facts for programs, as JSON.
     pub structured: Option<Box<RawValue>>,

@@ -22,6 +22,7 @@ impl Template {
                 encoding: files::Encoding::default(),
                 create_dirs: true,
                 expected_sha256: None,
+                dry_run: false,
             };
             crate::sandbox::tree::aside(move || files::write(&root, &request)).await?;
         }

@@ -48,11 +48,13 @@ pub(super) fn cut(
     let structured = output.structured.take();
     let mut whole = Vec::new();
     if let Some(structured) = structured {
-        // Content beside it tells the same facts.
-        content.retain(|block| matches!(block, Content::ResourceLink(_)));
-        content.insert(0, Content::text(structured.get()));
+        // A text beside it tells the same facts.
+        content.retain(|block| !matches!(block, Content::Text(_)));
+        let told = Content::text(structured.get());
         let json = ResourceContents::text(place.uri, String::from(Box::<str>::from(structured)));
         whole.push(json.with_mime_type("application/json"));
+        whole.extend(content.iter().filter_map(|block| contents(block, place.uri)));
+        content.insert(0, told);
     } else {
         whole.extend(content.iter().filter_map(|block| contents(block, place.uri)));
     }

@@ -1,4 +1,4 @@
-//! What a person may ask for by name.
+//! New work.
 
 use disco_sdk::prelude::*;
 
