@@ -18,6 +18,7 @@ use crate::sandbox::docker::Docker;
 use crate::sandbox::local::Local;
 use crate::sandbox::{Backend, Registry};
 use crate::state::Store;
+use crate::terminal::Terminals;
 use crate::toolsets;
 
 /// How to use the server, for the model.
@@ -40,6 +41,8 @@ pub struct App {
     pub containers: Containers,
     /// What runs by itself.
     pub jobs: Jobs,
+    /// Commands that one can talk to.
+    pub terminals: Terminals,
     /// The calls that clients have made tasks of.
     pub tasks: DurableTasks,
     /// What was too long for an answer.
@@ -62,11 +65,12 @@ impl App {
         let sandboxes = Registry::open(config.sandboxes(), backends, store.clone()).await?;
         let jobs = Jobs::open(store.clone(), sandboxes.clone(), config.jobs()).await?;
         let tasks = DurableTasks::open(store.clone()).await?;
+        let terminals = Terminals::open(store.clone(), config.terminals.clone()).await?;
         store.forget_the_dead().await?;
         sandboxes.keep_sweeping();
         tokio::spawn(containers.clone().tidy());
         let outputs = Outputs::new(&config.data_dir, config.answers.outputs_mb << 20);
-        Ok(Self { config, sandboxes, audit, containers, jobs, tasks, outputs })
+        Ok(Self { config, sandboxes, audit, containers, jobs, terminals, tasks, outputs })
     }
 
     /// The protocol in front of it.

@@ -24,6 +24,7 @@ use crate::results::Answers;
 use crate::sandbox::docker::{self, DockerSettings};
 use crate::sandbox::local::Options;
 use crate::sandbox::{LifeCycle, Limits, Settings};
+use crate::terminal;
 
 pub use explain::Setting;
 pub use given::Given;
@@ -61,6 +62,9 @@ pub struct Config {
     /// The docker backend.
     #[serde(flatten)]
     pub docker: DockerSettings,
+    /// How many terminals there may be, and how much is kept of them.
+    #[serde(flatten)]
+    pub terminals: terminal::Bounds,
     /// Jobs that run at one time.
     pub max_jobs: usize,
     /// Jobs that wait.
@@ -96,6 +100,7 @@ impl Default for Config {
             life: LifeCycle::default(),
             reach: Reach::default(),
             docker: DockerSettings::default(),
+            terminals: terminal::Bounds::default(),
             max_jobs: 4,
             max_queued_jobs: 1000,
             max_runs: 1000,
@@ -162,6 +167,11 @@ impl Config {
             ("image_kb", self.answers.image_kb, 0, 8192),
             ("outputs_mb", self.answers.outputs_mb, 0, 1 << 20),
             ("ask_above", self.answers.ask_above, 0, 1_000_000),
+            ("max_terminals", self.terminals.max_terminals as u64, 0, 10_000),
+            ("terminal_idle_minutes", self.terminals.terminal_idle_minutes, 1, 10_080),
+            ("terminal_kb", self.terminals.terminal_kb as u64, 16, 16_384),
+            ("recording_mb", self.terminals.recording_mb, 1, 1024),
+            ("max_recordings", self.terminals.max_recordings as u64, 1, 100_000),
         ] {
             if !(least..=most).contains(&value) {
                 return Err(wrong(format!("`{name}` is {value}, but must be {least} to {most}")));

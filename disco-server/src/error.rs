@@ -103,6 +103,16 @@ pub enum ErrorCode {
     ContainerNotFound,
     /// The command could not be started.
     CommandNotFound,
+    /// No process of the sandbox has this id.
+    ProcessNotFound,
+    /// The backend of the sandbox does not do this.
+    NotOffered,
+    /// No terminal has this id.
+    TerminalNotFound,
+    /// There are as many terminals as the settings allow.
+    TerminalLimit,
+    /// The terminal was closed; the message tells how.
+    TerminalClosed,
     /// Something did not end in its time.
     Timeout,
     /// The folder is not in a git repository.

@@ -23,6 +23,7 @@ mod results;
 mod serving;
 mod snapshots;
 mod templates;
+mod terminals;
 mod tools;
 mod toolsets;
 mod watch;

@@ -8,6 +8,7 @@ struct About {
     #[serde(alias = "containerId")]
     sandbox_id: Option<String>,
     job_id: Option<String>,
+    terminal_id: Option<String>,
     path: Option<String>,
     name: Option<String>,
 }
@@ -24,8 +25,8 @@ pub(crate) fn query(query: &str) -> String {
     told(about.map(|about| about.0).unwrap_or_default())
 }
 
-fn told(About { sandbox_id, job_id, path, name }: About) -> String {
-    [sandbox_id, job_id, path, name].into_iter().flatten().collect::<Vec<_>>().join(" ")
+fn told(About { sandbox_id, job_id, terminal_id, path, name }: About) -> String {
+    [sandbox_id, job_id, terminal_id, path, name].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod docker;
 mod http;
 mod life_cycle;
 mod reach;
+mod terminals;
 
 use std::path::PathBuf;
 
@@ -16,6 +17,7 @@ pub(super) use docker::DockerGiven;
 pub(super) use http::HttpGiven;
 pub(super) use life_cycle::LifeCycleGiven;
 pub(super) use reach::ReachGiven;
+pub(super) use terminals::TerminalsGiven;
 
 /// What flags and variables say.
 #[derive(Debug, Clone, Default, Args, Serialize)]
@@ -100,6 +102,10 @@ pub struct Given {
     #[command(flatten)]
     #[serde(flatten)]
     pub docker: DockerGiven,
+    /// How many terminals there may be.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub terminals: TerminalsGiven,
     /// How many jobs run at one time, 1 to 256; more wait [default: 4].
     #[arg(long, global = true, env = "DISCO_MAX_JOBS", value_name = "N")]
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -58,6 +58,11 @@ impl Writer {
         }
     }
 
+    /// The job whose log it is.
+    pub(super) fn job(&self) -> &str {
+        &self.job
+    }
+
     /// Adds what a step has written, in one go.
     pub(super) async fn add(&mut self, step: u64, chunks: Vec<Chunk>) -> Result<()> {
         let mut pieces = Vec::new();

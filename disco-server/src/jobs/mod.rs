@@ -5,8 +5,10 @@
 
 mod artifacts;
 mod check;
+mod execute;
 mod follow;
 mod forget;
+mod held;
 mod history;
 mod live;
 mod log;
@@ -30,6 +32,7 @@ use tokio::sync::Semaphore;
 
 use artifacts::Blobs;
 pub use artifacts::MOST as MOST_ARTIFACTS;
+pub use execute::execute;
 use live::Live;
 pub use log::Piece;
 pub use records::Filter;

@@ -6,6 +6,7 @@ use disco_sdk::prelude::*;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::held::Held;
 use super::resources::{links, log_link};
 use super::wish::Wish;
 use super::{Filter, Jobs, Piece, Run, RunError, Status, view};
@@ -85,44 +86,25 @@ pub(super) struct JobLogs {
 #[tool(title = "Run a job and wait", destructive, task)]
 async fn run_job(cx: Context, app: State<App>, #[arg(flatten)] wish: Wish) -> Result<WithContent<Run>> {
     let run = app.jobs.submit(wish.into()).await?;
-    let waiting = Waiting { jobs: app.jobs.clone(), id: run.job_id };
-    let run = waiting.wait(&cx).await?;
+    let held = Held { jobs: app.jobs.clone(), id: run.job_id.clone() };
+    let run = wait(&app.jobs, &run.job_id, &cx).await?;
+    held.let_go();
     let links = links(&run);
     Ok(Json(view::short(run)).with_content(links))
 }
 
-/// Waits for a job. Dropping it before the job is done cancels the job.
-struct Waiting {
-    jobs: Jobs,
-    id: String,
-}
-
-impl Waiting {
-    async fn wait(mut self, cx: &Context) -> Result<Run> {
-        let (mut after, mut bytes) = (0, 0_u32);
-        loop {
-            let (pieces, run) =
-                self.jobs.follow(&self.id, after, page::BYTES, Duration::from_mins(1)).await?;
-            after = pieces.last().map_or(after, |piece| piece.seq);
-            for piece in &pieces {
-                bytes = bytes.saturating_add(u32::try_from(piece.text.len()).unwrap_or(u32::MAX));
-                cx.progress(f64::from(bytes), None, piece.text.as_str());
-            }
-            if pieces.is_empty() && run.status.is_final() {
-                self.id.clear();
-                return Ok(run);
-            }
+/// Tells what a job writes as progress, until it is done.
+async fn wait(jobs: &Jobs, id: &str, cx: &Context) -> Result<Run> {
+    let (mut after, mut bytes) = (0, 0_u32);
+    loop {
+        let (pieces, run) = jobs.follow(id, after, page::BYTES, Duration::from_mins(1)).await?;
+        after = pieces.last().map_or(after, |piece| piece.seq);
+        for piece in &pieces {
+            bytes = bytes.saturating_add(u32::try_from(piece.text.len()).unwrap_or(u32::MAX));
+            cx.progress(f64::from(bytes), None, piece.text.as_str());
         }
-    }
-}
-
-impl Drop for Waiting {
-    fn drop(&mut self) {
-        let (jobs, id) = (self.jobs.clone(), std::mem::take(&mut self.id));
-        if !id.is_empty()
-            && let Ok(runtime) = tokio::runtime::Handle::try_current()
-        {
-            runtime.spawn(async move { jobs.cancel(&id).await });
+        if pieces.is_empty() && run.status.is_final() {
+            return Ok(run);
         }
     }
 }

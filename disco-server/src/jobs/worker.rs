@@ -140,6 +140,7 @@ async fn step(
     live: &Live,
 ) -> Result<crate::sandbox::ExecResult> {
     let (sender, mut chunks) = mpsc::channel::<Chunk>(64);
+    let job = log.job().to_owned();
     let keep = async {
         while let Some(first) = chunks.recv().await {
             let mut batch = vec![first];
@@ -155,7 +156,8 @@ async fn step(
         }
         Ok::<_, Error>(())
     };
-    let (done, ()) = tokio::try_join!(execute_within(&**sandbox, request, left, Some(sender)), keep)?;
+    let (done, ()) =
+        tokio::try_join!(execute_within(&**sandbox, request, left, Some(&job), Some(sender)), keep)?;
     Ok(done)
 }
 

@@ -8,7 +8,9 @@ use async_trait::async_trait;
 use super::exec::{ChunkSender, ExecRequest, ExecResult};
 use super::network::Network;
 use super::paths::Root;
+use super::process::{Process, Signal};
 use super::store::Record;
+use super::terminal::{Line, TerminalEnd, TerminalRequest};
 use crate::error::{Error, ErrorCode, Result};
 
 /// A way to isolate commands. The registry asks it to make, find again and remove sandboxes.
@@ -59,6 +61,38 @@ pub trait Sandbox: Debug + Send + Sync {
     /// When the command could not be started; a command that fails, or is killed by a limit, is no error.
     async fn exec(&self, request: ExecRequest, chunks: Option<ChunkSender>) -> Result<ExecResult>;
 
+    /// Runs one command on a terminal to its end, with `line` to and from it. Dropping the future kills it.
+    ///
+    /// # Errors
+    /// When the command could not be started: then `line.opened` is not told. How it ends is no error.
+    async fn open_terminal(&self, request: TerminalRequest, line: Line) -> Result<TerminalEnd> {
+        let _ = (request, line);
+        Err(not_offered("terminals"))
+    }
+
+    /// What runs here, as far as this server has started it.
+    ///
+    /// # Errors
+    /// When it cannot be told.
+    async fn processes(&self) -> Result<Vec<Process>> {
+        Err(not_offered("a list of processes"))
+    }
+
+    /// Sends a signal to a process by its `process_id`, and gives what it was. Nothing outside the sandbox is ever
+    /// reached.
+    ///
+    /// # Errors
+    /// `PROCESS_NOT_FOUND`, also when it has ended meanwhile.
+    async fn signal(&self, process_id: &str, signal: Signal) -> Result<Process> {
+        let _ = (process_id, signal);
+        Err(not_offered("signals"))
+    }
+
     /// Kills what runs, and starts nothing any more.
     async fn close(&self);
+}
+
+fn not_offered(what: &str) -> Error {
+    Error::new(ErrorCode::NotOffered, format!("the backend of this sandbox does not offer {what}"))
+        .suggest("use a sandbox of the `local` backend; `sandbox_get` tells which one a sandbox has")
 }

@@ -24,6 +24,8 @@ pub struct ExecRequest {
     pub keep_output: usize,
     /// A network for this command alone, in the place of the sandbox's; only the backend `local` can give it.
     pub access: Option<Access>,
+    /// The terminal or job that it belongs to, for who lists processes; `None` for a single command.
+    pub belongs_to: Option<String>,
 }
 
 impl ExecRequest {
@@ -36,6 +38,7 @@ impl ExecRequest {
             timeout: Duration::from_secs(30),
             keep_output: 256 * 1024,
             access: None,
+            belongs_to: None,
         }
     }
 }
@@ -80,6 +83,8 @@ pub enum Ended {
     DiskLimit,
     /// It wrote more output than it may, and was killed.
     OutputLimit,
+    /// It was not waited for any longer, and goes on as a job.
+    Background,
 }
 
 impl Ended {
@@ -93,6 +98,7 @@ impl Ended {
             Self::MemoryLimit => "memory_limit",
             Self::DiskLimit => "disk_limit",
             Self::OutputLimit => "output_limit",
+            Self::Background => "background",
         }
     }
 }

@@ -9,8 +9,10 @@ use async_trait::async_trait;
 use super::backend::Sandbox;
 use super::exec::{ChunkSender, ExecRequest, ExecResult};
 use super::paths::Root;
+use super::process::{Process, Signal};
 use super::running::Running;
 use super::store::{Record, Records, Status};
+use super::terminal::{Line, TerminalEnd, TerminalRequest};
 use crate::error::{Error, ErrorCode, Result};
 
 /// The backend that can give one command a network of its own.
@@ -61,6 +63,22 @@ impl Gate {
                 .is_ok_and(|record| record.is_none_or(|record| record.generation != self.record.generation))
     }
 
+    /// Runs a command, if one may run, until it ends or the sandbox is closed.
+    async fn while_open<T>(&self, run: impl Future<Output = Result<T>>) -> Result<T> {
+        self.admit()?;
+        let _running = Running::begin();
+        tokio::pin!(run);
+        let done = tokio::select! {
+            biased;
+            done = &mut run => done,
+            () = self.close_with_the_others() => run.await,
+        };
+        match done {
+            Ok(done) => Ok(done),
+            Err(error) => Err(self.why_closed(error).await),
+        }
+    }
+
     /// Why a command was ended by closing the sandbox.
     async fn why_closed(&self, error: Error) -> Error {
         if error.code != ErrorCode::SandboxNotFound {
@@ -83,22 +101,22 @@ impl Sandbox for Gate {
     }
 
     async fn exec(&self, request: ExecRequest, chunks: Option<ChunkSender>) -> Result<ExecResult> {
-        self.admit()?;
         if request.access.is_some() && self.record.backend != LOCAL {
             return Err(no_access(&self.record.backend));
         }
-        let _running = Running::begin();
-        let run = self.inner.exec(request, chunks);
-        tokio::pin!(run);
-        let done = tokio::select! {
-            biased;
-            done = &mut run => done,
-            () = self.close_with_the_others() => run.await,
-        };
-        match done {
-            Ok(done) => Ok(done),
-            Err(error) => Err(self.why_closed(error).await),
-        }
+        self.while_open(self.inner.exec(request, chunks)).await
+    }
+
+    async fn open_terminal(&self, request: TerminalRequest, line: Line) -> Result<TerminalEnd> {
+        self.while_open(self.inner.open_terminal(request, line)).await
+    }
+
+    async fn processes(&self) -> Result<Vec<Process>> {
+        self.inner.processes().await
+    }
+
+    async fn signal(&self, process_id: &str, signal: Signal) -> Result<Process> {
+        self.inner.signal(process_id, signal).await
     }
 
     async fn close(&self) {

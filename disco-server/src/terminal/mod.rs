@@ -1,6 +1,16 @@
-//! Runs a shell command in a sandbox.
+//! Shell commands in a sandbox: single ones, and those on a terminal, which one can talk to.
 
+mod bounds;
+mod keys;
+mod live;
+mod reading;
+mod recording;
+mod records;
+mod request;
 mod routes;
+mod screen;
+mod terminals;
+mod text;
 mod shown;
 mod tools;
 
@@ -10,7 +20,13 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use bounds::Bounds;
+pub use reading::{Mode, Reading, Wait, Why};
+pub use records::TerminalInfo;
+pub use request::{OpenRequest, size};
 pub(crate) use routes::{COMMAND, routes};
+pub use screen::View;
+pub use terminals::Terminals;
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::sandbox::{ChunkSender, ExecRequest, ExecResult, Sandbox};
@@ -56,17 +72,19 @@ pub async fn execute(
     chunks: Option<ChunkSender>,
 ) -> Result<ExecResult> {
     let timeout = check(&request)?;
-    execute_within(sandbox, request, timeout, chunks).await
+    execute_within(sandbox, request, timeout, None, chunks).await
 }
 
-/// The same for a command that was looked at, with a time of any length.
+/// The same for a command that was looked at, with a time of any length, and perhaps a job that it belongs to.
 pub(crate) async fn execute_within(
     sandbox: &dyn Sandbox,
     request: ExecuteRequest,
     timeout: Duration,
+    belongs_to: Option<&str>,
     chunks: Option<ChunkSender>,
 ) -> Result<ExecResult> {
     let exec = |shell: &str| ExecRequest {
+        belongs_to: belongs_to.map(str::to_owned),
         working_dir: request.working_dir.clone(),
         env: request.env.clone(),
         timeout,
@@ -80,12 +98,7 @@ pub(crate) async fn execute_within(
 }
 
 fn check(request: &ExecuteRequest) -> Result<Duration> {
-    let command = &request.command;
-    if command.trim().is_empty() || command.contains('\0') || command.len() > MAX_COMMAND {
-        let what = format!("`command` is empty, holds a NUL byte, or is longer than {MAX_COMMAND} bytes");
-        return Err(Error::new(ErrorCode::InvalidArgument, what)
-            .suggest("put a long script into a file with `file_write` and run the file"));
-    }
+    check_command(&request.command)?;
     let timeout = request.timeout_ms.unwrap_or(DEFAULT_TIMEOUT_MS);
     if !(1..=MAX_TIMEOUT_MS).contains(&timeout) {
         let what = format!("`timeout_ms` is {timeout}, but must be 1 to {MAX_TIMEOUT_MS}");
@@ -94,4 +107,17 @@ fn check(request: &ExecuteRequest) -> Result<Duration> {
         );
     }
     Ok(Duration::from_millis(timeout))
+}
+
+fn check_command(command: &str) -> Result<()> {
+    if command.trim().is_empty() || command.contains('\0') || command.len() > MAX_COMMAND {
+        let what = format!("`command` is empty, holds a NUL byte, or is longer than {MAX_COMMAND} bytes");
+        return Err(Error::new(ErrorCode::InvalidArgument, what)
+            .suggest("put a long script into a file with `file_write` and run the file"));
+    }
+    Ok(())
+}
+
+fn internal(error: &tokio::task::JoinError) -> Error {
+    Error::new(ErrorCode::Internal, error.to_string())
 }

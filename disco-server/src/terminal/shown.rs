@@ -19,6 +19,9 @@ pub(super) struct Executed {
     /// All that it wrote, when a part of it is left out here: a resource, which `file_read` reads as well.
     #[serde(skip_serializing_if = "Option::is_none")]
     output_uri: Option<String>,
+    /// The job that it is, if it is one: read on with `get_job_logs`, end it with `cancel_job`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    job_id: Option<String>,
 }
 
 /// Shortens the output to what an answer holds, and keeps it whole.
@@ -26,6 +29,7 @@ pub(super) async fn shown(
     app: &App,
     caller: &Caller,
     mut result: ExecResult,
+    job_id: Option<String>,
     most: Option<usize>,
 ) -> WithContent<Executed> {
     let room = app.config.answers.result_bytes.saturating_sub(FACTS);
@@ -43,7 +47,7 @@ pub(super) async fn shown(
         result.truncated = true;
     }
     let link = kept.as_ref().map(link);
-    Json(Executed { result, output_uri: kept.map(|kept| kept.uri) }).with_content(link)
+    Json(Executed { result, output_uri: kept.map(|kept| kept.uri), job_id }).with_content(link)
 }
 
 fn whole(result: &ExecResult) -> String {

@@ -15,3 +15,4 @@ mod registry;
 mod snapshots;
 mod support;
 mod templates;
+mod terminals;

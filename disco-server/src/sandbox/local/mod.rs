@@ -3,8 +3,11 @@
 mod cgroup;
 mod hand_over;
 pub mod launch;
+mod processes;
 mod run;
+mod runs;
 mod spec;
+mod terminal;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -17,11 +20,14 @@ use super::disk::Usage;
 use super::exec::{ChunkSender, ExecRequest, ExecResult};
 use super::network::{self, Network};
 use super::paths::Root;
+use super::process::{Process, Signal};
 use super::store::Record;
+use super::terminal::{Line, TerminalEnd, TerminalRequest};
 use super::tree;
 pub use super::tree::UNPRIVILEGED;
 use crate::error::Result;
 use cgroup::{Controllers, Places};
+use runs::Runs;
 use spec::HostUser;
 
 /// How the backend is set up.
@@ -104,6 +110,7 @@ impl Backend for Local {
             record: record.clone(),
             root,
             usage: Usage::default(),
+            runs: Arc::default(),
             closed: watch::Sender::new(false),
             in_use: RwLock::new(()),
         }))
@@ -126,6 +133,7 @@ struct LocalSandbox {
     record: Record,
     root: Root,
     usage: Usage,
+    runs: Arc<Runs>,
     closed: watch::Sender<bool>,
     /// Every command holds it shared, so that closing can wait for their end.
     in_use: RwLock<()>,
@@ -141,6 +149,22 @@ impl Sandbox for LocalSandbox {
         let _in_use = self.in_use.read().await;
         let _turn = self.shared.running.acquire().await;
         run::run(self, request, chunks).await
+    }
+
+    /// A terminal takes no turn: its command may wait for days, and their number has a bound of its own.
+    async fn open_terminal(&self, request: TerminalRequest, line: Line) -> Result<TerminalEnd> {
+        let _in_use = self.in_use.read().await;
+        terminal::run(self, request, line).await
+    }
+
+    async fn processes(&self) -> Result<Vec<Process>> {
+        let runs = self.runs.clone();
+        tree::aside(move || Ok(processes::list(&runs).into_iter().map(|found| found.process).collect())).await
+    }
+
+    async fn signal(&self, process_id: &str, signal: Signal) -> Result<Process> {
+        let (runs, id) = (self.runs.clone(), process_id.to_owned());
+        tree::aside(move || processes::signal(&runs, &id, signal)).await
     }
 
     async fn close(&self) {

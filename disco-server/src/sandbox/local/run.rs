@@ -13,6 +13,7 @@ use tokio::time::{sleep, sleep_until};
 use super::cgroup::Group;
 use super::hand_over::{Answer, Control, Thing};
 use super::launch::COMMAND;
+use super::runs::Listed;
 use super::spec::{Report, Spec};
 use super::{LocalSandbox, host_user};
 use crate::error::{Error, ErrorCode, Result};
@@ -35,7 +36,7 @@ pub(super) async fn run(
     sandbox.usage.begin(&sandbox.root).await;
     let group = Group::create(&sandbox.shared.places, &sandbox.record.limits);
     let spec = specify(sandbox, &request, &group, access.as_ref())?;
-    let mut running = Running::start(sandbox, &spec)?;
+    let mut running = Running::start(sandbox, &spec, request.belongs_to.clone())?;
     let bound = (sandbox.record.limits.output_mb << 20) / 2;
     let mut stdout = Reader::new(Stream::Stdout, &request, chunks.clone(), bound);
     let mut stderr = Reader::new(Stream::Stderr, &request, chunks, bound);
@@ -67,7 +68,7 @@ pub(super) async fn run(
 
 /// Ends when the workspace has become too large, or a part of the command was killed for want of memory: what is
 /// left of it would be no command that anybody meant.
-async fn outgrow(sandbox: &LocalSandbox, group: &Group) -> Ended {
+pub(super) async fn outgrow(sandbox: &LocalSandbox, group: &Group) -> Ended {
     let mut watch = sandbox.usage.watch(&sandbox.root, sandbox.record.limits.disk_mb << 20);
     loop {
         sleep(watch.pause()).await;
@@ -81,14 +82,14 @@ async fn outgrow(sandbox: &LocalSandbox, group: &Group) -> Ended {
 }
 
 /// What the command can reach: what it alone is given, else what the sandbox has.
-fn access(sandbox: &LocalSandbox, request: &ExecRequest) -> Result<Option<Access>> {
+pub(super) fn access(sandbox: &LocalSandbox, request: &ExecRequest) -> Result<Option<Access>> {
     match &request.access {
         Some(access) => Ok(Some(access.clone())),
         None => Access::of(&sandbox.record.network, &sandbox.shared.options.network.allowed),
     }
 }
 
-fn specify(
+pub(super) fn specify(
     sandbox: &LocalSandbox,
     request: &ExecRequest,
     group: &Group,
@@ -112,6 +113,7 @@ fn specify(
         processes: limits.processes,
         open_files: limits.open_files,
         proxy: access.map(|_| network::PORT),
+        terminal: None,
     })
 }
 
@@ -138,17 +140,18 @@ fn environment(
 }
 
 /// The launcher at work. Dropping it kills the launcher, and with it the sandbox.
-struct Running {
+pub(super) struct Running {
     child: Child,
-    control: Control,
+    pub(super) control: Control,
     /// What the launcher has said before it was asked.
     report: Option<Report>,
     /// Kept for its end.
     proxy: Option<Proxy>,
+    _listed: Listed,
 }
 
 impl Running {
-    fn start(sandbox: &LocalSandbox, spec: &Spec) -> Result<Self> {
+    pub(super) fn start(sandbox: &LocalSandbox, spec: &Spec, belongs_to: Option<String>) -> Result<Self> {
         let failed = |error: &std::io::Error| {
             Error::new(ErrorCode::SandboxFailed, format!("the launcher cannot be started: {error}"))
                 .suggest("run `disco doctor`")
@@ -171,11 +174,12 @@ impl Running {
         (&ours).write_all(&line).map_err(|error| failed(&error))?;
         ours.set_nonblocking(true).map_err(|error| failed(&error))?;
         let control = UnixStream::from_std(ours).map_err(|error| failed(&error))?;
-        Ok(Self { child, control: Control::new(control), report: None, proxy: None })
+        let listed = sandbox.runs.enter(&child, belongs_to);
+        Ok(Self { child, control: Control::new(control), report: None, proxy: None, _listed: listed })
     }
 
     /// Serves the command's network, as soon as process 1 listens for it.
-    async fn serve(&mut self, sandbox: &LocalSandbox, access: Option<Access>) -> Result<()> {
+    pub(super) async fn serve(&mut self, sandbox: &LocalSandbox, access: Option<Access>) -> Result<()> {
         let Some(access) = access else { return Ok(()) };
         match self.control.receive(Thing::Proxy).await {
             Ok(listener) => {
@@ -188,7 +192,7 @@ impl Running {
     }
 
     /// Waits for the end of the sandbox, which is the end of every process in it; `stop` hastens it.
-    async fn finish(mut self, stop: bool) -> Result<(Option<Report>, Usage)> {
+    pub(super) async fn finish(mut self, stop: bool) -> Result<(Option<Report>, Usage)> {
         let (mut report, mut usage) = (self.report.take(), None);
         if stop {
             self.control.stop();
@@ -214,7 +218,7 @@ impl Running {
     }
 }
 
-fn outcome(report: Option<Report>, group: &Group) -> Result<Outcome> {
+pub(super) fn outcome(report: Option<Report>, group: &Group) -> Result<Outcome> {
     let starved = group.ran_out_of_memory();
     match report {
         Some(Report::Exited(code)) if starved && code == 128 + 9 => Ok(Outcome::killed(Ended::MemoryLimit)),

@@ -7,6 +7,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::sandbox::terminal::Size;
+
 /// One command and the walls around it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Spec {
@@ -34,6 +36,8 @@ pub(crate) struct Spec {
     pub(crate) open_files: u64,
     /// Where to listen for the server, on the loopback inside; without it there is no network.
     pub(crate) proxy: Option<u16>,
+    /// The size of the terminal that the command runs on, if it runs on one.
+    pub(crate) terminal: Option<Size>,
 }
 
 /// The host's ids of a command.

@@ -30,7 +30,7 @@ impl Template {
         for command in &self.setup {
             let request = ExecuteRequest { command: command.clone(), ..ExecuteRequest::default() };
             let left = end.saturating_duration_since(Instant::now());
-            let done = execute_within(sandbox, request, left, None).await?;
+            let done = execute_within(sandbox, request, left, None, None).await?;
             if done.exit_code != Some(0) {
                 return Err(self.failed(command, &done));
             }

@@ -227,9 +227,12 @@ fn echoes(address: SocketAddr, number: usize, start: Instant) -> Result<Vec<Dura
         let word = format!("line-{number}-{line}");
         let sent = Instant::now();
         let write =
-            json!({"terminal_id": id, "text": format!("{word}\n"), "wait_for": format!("{word}\r\n{word}")});
-        client.call("terminal_write", &write)?;
+            json!({"terminal_id": id, "text": format!("{word}\n"), "wait_for": format!("{word}\n{word}\n")});
+        let shown = client.call("terminal_write", &write)?;
         times.push(sent.elapsed());
+        if shown["why"] != "found" {
+            return Err(format!("the terminal shows {shown}").into());
+        }
     }
     client.call("terminal_close", &json!({"terminal_id": id}))?;
     Ok(times)

@@ -11,7 +11,7 @@ use rustix::process::{DumpableBehavior, Pid, Signal, WaitOptions};
 
 use super::super::spec::{Report, Spec};
 use super::trees::Trees;
-use super::{During, Step, confine, network, root, tell};
+use super::{During, Step, confine, network, root, tell, terminal};
 
 /// How often memory is looked at when no cgroup bounds it.
 const MEMORY_WATCH: Duration = Duration::from_millis(50);
@@ -39,26 +39,27 @@ fn run(spec: &Spec, trees: Trees, control: &UnixStream, gate: &OwnedFd) -> Step<
     // Nothing inside may read or write this process, though it has the same user.
     rustix::process::set_dumpable_behavior(DumpableBehavior::NotDumpable).during("become unreadable")?;
     confine::confine(spec)?;
-    if !spec.memory_is_bounded {
-        watch_memory(spec.memory, control)?;
-    }
     let [program, arguments @ ..] = &spec.argv[..] else {
         return Ok(Report::NotFound("the command is empty".to_owned()));
     };
     if let Err(error) = rustix::process::chdir(&spec.working_dir) {
         return Ok(Report::NoFolder(format!("cannot start in {}: {error}", spec.working_dir)));
     }
-    let child = Command::new(program)
-        .args(arguments)
-        .env_clear()
-        .envs(spec.env.iter().cloned())
-        .stdin(Stdio::null())
-        .process_group(0)
-        .spawn();
-    match child {
-        Ok(child) => Ok(collect(child.id())),
-        Err(error) => Ok(Report::NotFound(format!("{program}: {error}"))),
-    }
+    let mut command = Command::new(program);
+    command.args(arguments).env_clear().envs(spec.env.iter().cloned());
+    // Before the command begins: it may leave no room for one more thread.
+    let watch = || if spec.memory_is_bounded { Ok(()) } else { watch_memory(spec.memory, control) };
+    let started = if let Some(size) = spec.terminal {
+        terminal::start(command, size, control, watch)?
+    } else {
+        watch()?;
+        command.stdin(Stdio::null()).process_group(0).spawn().map(|child| Pid::from_child(&child))
+    };
+    let command = match started {
+        Ok(command) => command,
+        Err(error) => return Ok(Report::NotFound(format!("{program}: {error}"))),
+    };
+    Ok(collect(command))
 }
 
 fn die_with_stage_one(gate: &OwnedFd) -> Step {
@@ -72,11 +73,10 @@ fn die_with_stage_one(gate: &OwnedFd) -> Step {
 }
 
 /// Waits for whatever dies here, until it is the command.
-fn collect(command: u32) -> Report {
-    let command = i32::try_from(command).ok().and_then(Pid::from_raw);
+fn collect(command: Pid) -> Report {
     loop {
         match rustix::process::wait(WaitOptions::empty()) {
-            Ok(Some((pid, status))) if Some(pid) == command => {
+            Ok(Some((pid, status))) if pid == command => {
                 return match (status.exit_status(), status.terminating_signal()) {
                     (Some(code), _) => Report::Exited(code),
                     (None, Some(signal)) => Report::Signalled(signal),

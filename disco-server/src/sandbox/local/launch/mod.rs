@@ -12,6 +12,7 @@ mod landlock;
 mod network;
 mod root;
 mod syscall;
+pub(super) mod terminal;
 mod trees;
 mod user;
 

@@ -1,17 +1,32 @@
 //! Commands over MCP.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use disco_sdk::prelude::*;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
-use super::shown::{Executed, shown};
-use super::{ExecuteRequest, WHOLE_OUTPUT, execute};
 use crate::app::App;
+use crate::jobs;
 use crate::sandbox::Chunk;
+use crate::terminal::shown::{Executed, shown};
+use crate::terminal::{DEFAULT_TIMEOUT_MS, ExecuteRequest, WHOLE_OUTPUT, execute};
 
 /// How many pieces of output may wait to be told.
 const QUEUE: usize = 64;
+
+/// What to do with a command that runs longer than its timeout.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum OnTimeout {
+    /// It is killed.
+    #[default]
+    Kill,
+    /// It goes on as a job.
+    Background,
+}
 
 /// Runs a shell command in a sandbox and waits for it. It sees the workspace at `/workspace`, where it
 /// may write, and a read-only system; it has no network. Everything that it starts ends with it.
@@ -25,9 +40,14 @@ async fn terminal_execute(
     /// The folder to run it in, relative to the workspace; the workspace itself if left out.
     #[arg(rename = "workingDir")]
     working_dir: Option<String>,
-    /// After how many milliseconds it is killed.
-    #[arg(default = 30_000, range(1..=600_000))]
+    /// After how many milliseconds its time is over.
+    #[arg(default = DEFAULT_TIMEOUT_MS, range(1..=600_000))]
     timeout: u64,
+    /// What then: `kill` it, or let it go on as a job and answer with the `job_id`.
+    on_timeout: Option<OnTimeout>,
+    /// Do not wait at all: it is a job, with an hour to run.
+    #[arg(default = false)]
+    background: bool,
     /// Variables for this command.
     env: Option<BTreeMap<String, String>>,
     /// Whether to tell its output as progress while it runs.
@@ -38,7 +58,6 @@ async fn terminal_execute(
     /// The sandbox; the default one if left out.
     sandbox_id: Option<String>,
 ) -> Result<WithContent<Executed>> {
-    let sandbox = app.sandboxes.get(sandbox_id.as_deref()).await?;
     let request = ExecuteRequest {
         command,
         working_dir: working_dir.unwrap_or_default(),
@@ -46,11 +65,8 @@ async fn terminal_execute(
         timeout_ms: Some(timeout),
         max_output_bytes: Some(WHOLE_OUTPUT),
     };
-    if !stream || !cx.wants_progress() {
-        let done = execute(&*sandbox, request, None).await?;
-        return Ok(shown(&app, &caller, done, max_output_bytes).await);
-    }
     let (chunks, mut told) = mpsc::channel::<Chunk>(QUEUE);
+    let chunks = (stream && cx.wants_progress()).then_some(chunks);
     let tell = async {
         let mut bytes = 0_u32;
         while let Some(chunk) = told.recv().await {
@@ -58,6 +74,16 @@ async fn terminal_execute(
             cx.progress(f64::from(bytes), None, chunk.text.as_str());
         }
     };
-    let (done, ()) = tokio::join!(execute(&*sandbox, request, Some(chunks)), tell);
-    Ok(shown(&app, &caller, done?, max_output_bytes).await)
+    let run = async {
+        if background || on_timeout.unwrap_or_default() == OnTimeout::Background {
+            let wait = if background { Duration::ZERO } else { Duration::from_millis(timeout) };
+            let (job_id, result) = jobs::execute(&app.jobs, sandbox_id, request, wait, chunks).await?;
+            return Ok::<_, crate::Error>((result, Some(job_id)));
+        }
+        let sandbox = app.sandboxes.get(sandbox_id.as_deref()).await?;
+        Ok((execute(&*sandbox, request, chunks).await?, None))
+    };
+    let (done, ()) = tokio::join!(run, tell);
+    let (result, job_id) = done?;
+    Ok(shown(&app, &caller, result, job_id, max_output_bytes).await)
 }

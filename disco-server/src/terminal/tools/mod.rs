@@ -1,0 +1,6 @@
+//! Commands, terminals and processes over MCP.
+
+mod execute;
+mod processes;
+mod terminals;
+mod wish;

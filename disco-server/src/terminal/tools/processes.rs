@@ -1,0 +1,48 @@
+//! What runs in a sandbox, over MCP.
+
+use disco_sdk::prelude::*;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::app::App;
+use crate::page;
+use crate::sandbox::{Process, Signal};
+
+/// Processes of a sandbox.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+struct ProcessList {
+    /// Those of a terminal or job stand together.
+    processes: Vec<Process>,
+    /// Whether there are more than were told.
+    truncated: bool,
+}
+
+/// Lists what runs in a sandbox: the processes of commands, terminals and jobs of this server.
+#[tool(title = "List processes", read_only, idempotent)]
+async fn process_list(
+    app: State<App>,
+    /// The sandbox; the default one if left out.
+    sandbox_id: Option<String>,
+) -> Result<Json<ProcessList>> {
+    let mut processes = app.sandboxes.get(sandbox_id.as_deref()).await?.processes().await?;
+    let shown = page::fitting(&processes);
+    let truncated = shown < processes.len();
+    processes.truncate(shown);
+    Ok(Json(ProcessList { processes, truncated }))
+}
+
+/// Sends a signal to a process of a sandbox; gives the process as it was.
+#[tool(title = "Signal a process", destructive)]
+async fn process_kill(
+    app: State<App>,
+    /// The process, as `process_list` names it.
+    process_id: String,
+    /// The signal.
+    #[arg(default = Signal::Term)]
+    signal: Signal,
+    /// The sandbox; the default one if left out.
+    sandbox_id: Option<String>,
+) -> Result<Json<Process>> {
+    let sandbox = app.sandboxes.get(sandbox_id.as_deref()).await?;
+    Ok(Json(sandbox.signal(&process_id, signal).await?))
+}

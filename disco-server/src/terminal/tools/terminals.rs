@@ -1,0 +1,158 @@
+//! Terminals over MCP.
+
+use std::collections::BTreeMap;
+
+use disco_sdk::prelude::*;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::wish::Look;
+use crate::app::App;
+use crate::sandbox::{Process, Signal};
+use crate::terminal::{OpenRequest, Reading, TerminalInfo, size};
+
+/// Terminals.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+struct TerminalList {
+    /// The oldest first.
+    terminals: Vec<TerminalInfo>,
+}
+
+/// Whom a signal has reached.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+struct Reached {
+    /// The processes as they were.
+    processes: Vec<Process>,
+}
+
+/// Starts a program on a terminal, to talk to with `terminal_write`: a shell, a debugger, an editor, a server that is
+/// to stay up. It runs until it ends or `terminal_close` ends it. For a command that needs no answers use
+/// `terminal_execute`.
+#[tool(title = "Open a terminal", destructive)]
+async fn terminal_open(
+    app: State<App>,
+    /// The command line; a login shell if left out.
+    command: Option<String>,
+    /// How many characters a line has.
+    #[arg(default = 80, range(2..=500))]
+    cols: u16,
+    /// How many lines there are.
+    #[arg(default = 24, range(2..=200))]
+    rows: u16,
+    /// The folder to start in, relative to the workspace.
+    working_dir: Option<String>,
+    /// Variables for the program.
+    env: Option<BTreeMap<String, String>>,
+    /// Whether to keep a recording (asciicast v2).
+    #[arg(default = false)]
+    record: bool,
+    /// The sandbox; the default one if left out.
+    sandbox_id: Option<String>,
+) -> Result<Json<TerminalInfo>> {
+    let sandbox = app.sandboxes.get(sandbox_id.as_deref()).await?;
+    let request = OpenRequest {
+        command,
+        cols: Some(cols),
+        rows: Some(rows),
+        working_dir: working_dir.unwrap_or_default(),
+        env: env.unwrap_or_default(),
+        record,
+    };
+    Ok(Json(app.terminals.start(sandbox, request).await?))
+}
+
+/// Types at a terminal, waits, and reads what it shows then: one call for one step. End a line with the key `enter`.
+/// Without `wait_for` and `idle_ms` it waits until nothing was shown for 200 ms.
+#[tool(title = "Type at a terminal", destructive)]
+async fn terminal_write(
+    app: State<App>,
+    /// The terminal.
+    terminal_id: String,
+    /// The text to type.
+    #[arg(default, len(..=65_536), example = "print(6 * 7)")]
+    text: String,
+    /// Keys to press behind the text: enter, tab, escape, up, page-down, f1, ctrl-c, alt-x and the like.
+    #[arg(default, len(..=100), example = vec!["enter".to_owned()])]
+    keys: Vec<String>,
+    #[arg(flatten)] look: Look,
+) -> Result<Json<Reading>> {
+    let (mode, wait) = (look.mode(), look.wait_after_typing());
+    Ok(Json(app.terminals.write(&terminal_id, &text, &keys, mode, &wait).await?))
+}
+
+/// Reads a terminal, from where the last answer ended, and waits before if told to. What a program has shown can
+/// still be read when it has ended.
+#[tool(title = "Read a terminal", read_only)]
+async fn terminal_read(
+    app: State<App>,
+    /// The terminal.
+    terminal_id: String,
+    /// `cursor` of an earlier answer, to read from there; 0 for all that is kept.
+    cursor: Option<u64>,
+    /// Whether to read the recording instead, from the byte `cursor` on; also of a closed terminal.
+    #[arg(default = false)]
+    recording: bool,
+    #[arg(flatten)] look: Look,
+) -> Result<Json<Reading>> {
+    if recording {
+        return Ok(Json(app.terminals.read_recording(&terminal_id, cursor.unwrap_or(0)).await?));
+    }
+    let (mode, wait) = (look.mode(), look.wait());
+    Ok(Json(app.terminals.read(&terminal_id, cursor, mode, &wait).await?))
+}
+
+/// Gives a terminal another size; its program is told.
+#[tool(title = "Resize a terminal", idempotent)]
+async fn terminal_resize(
+    app: State<App>,
+    /// The terminal.
+    terminal_id: String,
+    /// How many characters a line has.
+    #[arg(range(2..=500))]
+    cols: u16,
+    /// How many lines there are.
+    #[arg(range(2..=200))]
+    rows: u16,
+) -> Result<Json<TerminalInfo>> {
+    Ok(Json(app.terminals.resize(&terminal_id, size(cols, rows)?).await?))
+}
+
+/// Sends a signal to the program in the foreground of a terminal. For ctrl-c type the key.
+#[tool(title = "Signal a terminal", destructive)]
+async fn terminal_signal(
+    app: State<App>,
+    /// The terminal.
+    terminal_id: String,
+    /// The signal.
+    signal: Signal,
+) -> Result<Json<Reached>> {
+    Ok(Json(Reached { processes: app.terminals.signal(&terminal_id, signal).await? }))
+}
+
+/// Ends a terminal's program with all that it has started, and forgets what was shown. A recording stays.
+#[tool(title = "Close a terminal", destructive)]
+async fn terminal_close(
+    app: State<App>,
+    /// The terminal.
+    terminal_id: String,
+) -> Result<Json<TerminalInfo>> {
+    Ok(Json(app.terminals.close(&terminal_id).await?))
+}
+
+/// Lists the terminals that can be read.
+#[tool(title = "List terminals", read_only, idempotent)]
+fn terminal_list(
+    app: State<App>,
+    /// Only those of this sandbox.
+    sandbox_id: Option<String>,
+) -> Json<TerminalList> {
+    let mut terminals = app.terminals.list(sandbox_id.as_deref());
+    terminals.truncate(crate::page::fitting(&terminals));
+    Json(TerminalList { terminals })
+}
+
+/// What a terminal has shown and when, in the format asciicast v2.
+#[resource("disco://terminals/{id}/recording", mime_type = "application/x-asciicast")]
+async fn terminal_recording(app: State<App>, id: String) -> Result<String> {
+    Ok(app.terminals.whole_recording(&id).await?)
+}
