@@ -20,7 +20,6 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use disco_sdk::Stop;
 use disco_sdk::transport::http::Beside;
 use serde_json::Value;
@@ -92,7 +91,5 @@ fn router(rest: &Arc<Rest>) -> Router {
         .merge(pages::router())
         .fallback(refusal::not_found)
         .method_not_allowed_fallback(refusal::method_not_allowed)
-        // Bodies are bounded where they are read.
-        .layer(DefaultBodyLimit::disable())
         .layer(axum::middleware::from_fn_with_state(rest.clone(), cors::cors))
 }
