@@ -47,7 +47,7 @@ impl Events {
 
 impl Answer for Events {
     fn describe(operation: &mut Operation<'_>) {
-        operation.answers_in_text(StatusCode::OK, "text/event-stream", "A stream of events.");
+        operation.answers_in_events(StatusCode::OK);
         operation.may_fail(ErrorCode::StreamLimit);
     }
 

@@ -93,6 +93,21 @@ impl Operation<'_> {
         self.answers(status, kind, &json!({"type": "string"}), description);
     }
 
+    /// The answer is a stream; the schema is that of one event, since 3.1 has no word for a stream of them.
+    pub(super) fn answers_in_events(&mut self, status: StatusCode) {
+        let text = |description: &str| json!({"type": "string", "description": description});
+        let event = json!({
+            "type": "object",
+            "required": ["event", "data"],
+            "properties": {
+                "event": text("What happens, in a word."),
+                "data": text("The facts, as JSON."),
+                "id": text("Where a client that was cut off goes on, as `Last-Event-ID`."),
+            },
+        });
+        self.answers(status, "text/event-stream", &event, "A stream of events.");
+    }
+
     /// It may answer with this error.
     pub(super) fn may_fail(&mut self, code: ErrorCode) {
         self.codes.push(code);
