@@ -49,7 +49,7 @@ fn all(folder: &Path) -> BTreeMap<String, String> {
 }
 
 const TREE: &str = "mkdir -p a/b 'ä ö' && echo one > a/one && printf x > a/b/tool && chmod 755 a/b/tool && \
-    ln a/one a/same && ln -s ../a/one a/b/link && ln -s /etc/passwd out && touch -d 2001-02-03 'ä ö/old' && \
+    ln a/one a/same && ln -s ../one a/b/link && ln -s /etc/passwd out && touch -d 2001-02-03 'ä ö/old' && \
     chmod 600 a/one && truncate -s 5M hole && printf end >> hole && mkdir empty && chmod 700 empty";
 
 #[tokio::test]
@@ -275,24 +275,4 @@ async fn what_a_dead_server_was_copying_is_gone_and_what_it_was_restoring_is_res
     assert_eq!(left.keys().collect::<Vec<_>>(), ["f"], "{left:?}");
     assert!(left["f"].contains("new"));
     state.forget_the_dead().await.unwrap();
-}
-
-#[tokio::test]
-async fn a_fork_of_a_thousand_files_is_quick() {
-    let folder = tempfile::tempdir().unwrap();
-    let registry = registry(settings(folder.path())).await;
-    let id = create(&registry).await;
-    let make =
-        "for d in $(seq 20); do mkdir $d; for f in $(seq 50); do head -c 4000 /dev/zero > $d/$f; done; done";
-    run(&registry, &id, make).await;
-    let mut times = Vec::new();
-    for _ in 0..21 {
-        let start = std::time::Instant::now();
-        let fork = registry.fork(&id, ForkRequest::default()).await.unwrap();
-        times.push(start.elapsed());
-        registry.delete(&fork.sandbox_id).await.unwrap();
-    }
-    times.sort();
-    println!("a fork of 1,000 files: p50 {:?}, least {:?}, most {:?}", times[10], times[0], times[20]);
-    assert!(times[0].as_millis() < 1000, "{times:?}");
 }

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::sandbox::store::{Reason, Record};
 
 /// The longest that nothing is looked at: by then it is seen what other processes have made or left.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 
 impl Registry {
     /// Sweeps from now on, whenever the time of a sandbox is over.
@@ -61,12 +61,12 @@ impl Registry {
                 next = next.min(Duration::from_secs(idle) / 2);
             }
             let Some((at, reason)) = end(&record, used) else { continue };
-            match Duration::from_secs(at).checked_sub(now).filter(|left| !left.is_zero()) {
-                Some(left) => next = next.min(left),
-                None => {
-                    let registry = self.clone();
-                    told("removed", whole(async move { registry.end(&record.id, reason).await }).await);
-                }
+            let left = Duration::from_secs(at).saturating_sub(now);
+            if left.is_zero() {
+                let registry = self.clone();
+                told("removed", whole(async move { registry.end(&record.id, reason).await }).await);
+            } else {
+                next = next.min(left);
             }
         }
         next

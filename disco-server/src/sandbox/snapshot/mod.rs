@@ -198,9 +198,8 @@ impl Registry {
     /// `SNAPSHOT_NOT_FOUND`, `SANDBOX_NOT_FOUND`, `SANDBOX_EXPIRED`.
     pub async fn diff(&self, id: &str, snapshot: Option<&str>, unified: bool) -> Result<Diff> {
         let (record, root) = self.looked_up(id).await?;
-        let base = match snapshot.map(ToOwned::to_owned).or(record.base_snapshot) {
-            Some(id) => id,
-            None => return Err(no_base(&record.id)),
+        let Some(base) = snapshot.map(ToOwned::to_owned).or(record.base_snapshot) else {
+            return Err(no_base(&record.id));
         };
         let kept = self.kept(&base).await?;
         let (from, most) = (self.snapshots.folder(&base), self.settings.life.snapshot_files);

@@ -21,7 +21,10 @@ done"#;
 
 /// What is found out once for each template.
 #[derive(Debug, Default)]
-pub(in crate::sandbox) struct Probed(Mutex<HashMap<String, Arc<OnceCell<BTreeMap<String, String>>>>>);
+pub(in crate::sandbox) struct Probed(Mutex<HashMap<String, Arc<OnceCell<Found>>>>);
+
+/// Programs, with what they say of their versions.
+type Found = BTreeMap<String, String>;
 
 /// A template, and what it offers here.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -30,7 +33,7 @@ pub struct TemplateInfo {
     #[serde(flatten)]
     pub template: Template,
     /// Those of its programs that are there, with what they say of their versions.
-    pub found: BTreeMap<String, String>,
+    pub found: Found,
 }
 
 impl Registry {
@@ -64,9 +67,9 @@ impl Registry {
         Ok(TemplateInfo { template: Template::clone(template), found })
     }
 
-    async fn probe(&self, template: &Template) -> Result<BTreeMap<String, String>> {
+    async fn probe(&self, template: &Template) -> Result<Found> {
         if template.programs.is_empty() {
-            return Ok(BTreeMap::new());
+            return Ok(Found::new());
         }
         let record = self.wish(CreateRequest::default(), template)?;
         self.hidden(&record).await?;

@@ -34,12 +34,12 @@ impl Budget {
         if used <= self.most {
             return Ok(());
         }
-        Err(too_large(format!("the files have more than {} MiB", self.most >> 20)))
+        Err(too_large(&format!("the files have more than {} MiB", self.most >> 20)))
     }
 }
 
 /// A tree that may not be copied for its size.
-pub(super) fn too_large(what: String) -> Error {
+pub(super) fn too_large(what: &str) -> Error {
     Error::new(ErrorCode::SnapshotLimit, format!("{what}, the most that can be copied"))
         .suggest("delete what is not needed, delete snapshots with `snapshot_delete`, or raise `disk_mb`, `snapshot_mb` or `snapshot_files`")
 }
@@ -69,18 +69,18 @@ pub(super) fn copy(
     if size <= SMALL {
         return small(from, to, size, budget, failed);
     }
-    let mut at = 0;
-    while at < size {
-        let start = match rustix::fs::seek(from, SeekFrom::Data(at)) {
-            Ok(start) if start < size => start,
+    let mut done = 0;
+    while done < size {
+        let begin = match rustix::fs::seek(from, SeekFrom::Data(done)) {
+            Ok(begin) if begin < size => begin,
             // Only a hole is left, or the file has become shorter.
             Ok(_) | Err(Errno::NXIO) => break,
             Err(error) => return Err(failed(error)),
         };
-        let end = rustix::fs::seek(from, SeekFrom::Hole(start)).unwrap_or(size).min(size);
-        budget.take(end - start)?;
-        range(from, to, start, end).map_err(failed)?;
-        at = end.max(start + 1);
+        let end = rustix::fs::seek(from, SeekFrom::Hole(begin)).unwrap_or(size).min(size);
+        budget.take(end - begin)?;
+        range(from, to, begin, end).map_err(failed)?;
+        done = end.max(begin + 1);
     }
     rustix::fs::ftruncate(to, size).map_err(failed)
 }

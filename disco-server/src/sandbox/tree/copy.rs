@@ -150,7 +150,7 @@ impl Copy<'_> {
                 continue;
             }
             let at = if is_top { PathBuf::from(shown) } else { path.join(shown) };
-            self.entry(&from, &to, name, entry.file_type(), at)?;
+            self.entry(&from, &to, name, entry.file_type(), &at)?;
         }
         if is_top {
             return Ok(());
@@ -158,10 +158,10 @@ impl Copy<'_> {
         self.finish_folder(&from, &to, path).map_err(failed)
     }
 
-    fn entry(&self, from: &OwnedFd, to: &OwnedFd, name: &CStr, kind: FileType, at: PathBuf) -> Result<()> {
+    fn entry(&self, from: &OwnedFd, to: &OwnedFd, name: &CStr, kind: FileType, at: &Path) -> Result<()> {
         let count = self.entries.fetch_add(1, Ordering::Relaxed);
         if count >= self.most_entries {
-            return Err(content::too_large(format!("there are more than {} files", self.most_entries)));
+            return Err(content::too_large(&format!("there are more than {} files", self.most_entries)));
         }
         let kind = match kind {
             FileType::Unknown => match rustix::fs::statat(from, name, AtFlags::SYMLINK_NOFOLLOW) {
@@ -172,12 +172,12 @@ impl Copy<'_> {
         };
         let done = match kind {
             FileType::Directory => rustix::fs::mkdirat(to, name, Mode::from_raw_mode(0o700)).map(|()| {
-                self.queue.push(at.clone());
+                self.queue.push(at.to_owned());
             }),
-            FileType::RegularFile => return self.file(from, to, name, &at),
+            FileType::RegularFile => return self.file(from, to, name, at),
             FileType::Symlink => self.link(from, to, name),
             _ => {
-                self.leave_out(&at);
+                self.leave_out(at);
                 Ok(())
             }
         };
@@ -185,14 +185,10 @@ impl Copy<'_> {
     }
 
     fn link(&self, from: &OwnedFd, to: &OwnedFd, name: &CStr) -> rustix::io::Result<()> {
-        let (target, stat) = match (
-            rustix::fs::readlinkat(from, name, Vec::new()),
-            rustix::fs::statat(from, name, AtFlags::SYMLINK_NOFOLLOW),
-        ) {
-            (Ok(target), Ok(stat)) => (target, stat),
-            // Gone, or no link any more.
-            _ => return Ok(()),
-        };
+        let target = rustix::fs::readlinkat(from, name, Vec::new());
+        let stat = rustix::fs::statat(from, name, AtFlags::SYMLINK_NOFOLLOW);
+        // Gone, or no link any more.
+        let (Ok(target), Ok(stat)) = (target, stat) else { return Ok(()) };
         rustix::fs::symlinkat(&target, to, name)?;
         if let Some((uid, gid)) = self.owner {
             let (uid, gid) = (Some(Uid::from_raw(uid)), Some(Gid::from_raw(gid)));
