@@ -190,7 +190,11 @@ async fn the_engine_is_told_as_it_is() {
     let report = disco.call("system_info", json!({})).await;
     assert_eq!(report["backends"], json!(["local", "docker"]));
     assert_eq!(report["docker"]["name"], "docker");
-    assert!(report["docker"]["keeps_memory"] == true && report["docker"]["version"].is_string(), "{report}");
+    assert!(
+        report["docker"]["keeps"] == json!(["memory", "cpu", "pids"])
+            && report["docker"]["version"].is_string(),
+        "{report}"
+    );
 
     let mut without = Disco::start_with(&["--docker-host", "unix:///no/such.sock"]);
     let report = without.call("system_info", json!({})).await;

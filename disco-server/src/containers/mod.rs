@@ -140,7 +140,7 @@ impl Containers {
     pub async fn clean(&self, dry_run: bool) -> Result<Vec<ContainerInfo>> {
         // The list before the state: what is younger than the list is not on it.
         let mut list = self.list(true).await?;
-        let (living, sandboxes) = self.store.read(|state| known(state)).await?;
+        let (living, sandboxes) = self.store.read(known).await?;
         list.retain(|container| {
             let is_of = |known: &[String], name: &str| known.iter().any(|known| known == name);
             let sandbox = container.sandbox_id.as_str();

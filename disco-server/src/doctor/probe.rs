@@ -166,9 +166,8 @@ fn docker(engine: &Result<Engine>) -> Vec<Check> {
     let why =
         refusal.as_deref().unwrap_or("commands of sandboxes of the backend `docker` run in its containers");
     let mut checks = vec![check("docker", found, refusal.is_none(), why)];
-    for (bound, keeps) in
-        [("memory", engine.keeps_memory), ("pids", engine.keeps_processes), ("cpu", engine.keeps_cpus)]
-    {
+    for bound in ["memory", "pids", "cpu"] {
+        let keeps = engine.keeps.iter().any(|kept| kept == bound);
         let (found, why) =
             if keeps { ("kept", "by the engine's cgroups") } else { ("none", "the engine cannot") };
         checks.push(check(&format!("docker {bound}"), found, keeps, why));

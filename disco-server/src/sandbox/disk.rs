@@ -50,6 +50,10 @@ impl Room {
         })
     }
 
+    fn or_more(self, other: Self) -> Self {
+        Self { bytes: self.bytes.max(other.bytes), inodes: self.inodes.max(other.inodes) }
+    }
+
     /// Whether it has become noticeably less than it was.
     fn is_less_than(self, before: Self) -> bool {
         self.bytes.saturating_add(1 << 20) <= before.bytes
@@ -90,6 +94,8 @@ impl Watch<'_> {
     pub(super) async fn is_exceeded(&mut self) -> bool {
         let free = Room::of(self.root);
         if !free.is_less_than(self.free) {
+            // Others may have made room: what is taken of it is noticed too.
+            self.free = self.free.or_more(free);
             return false;
         }
         self.free = free;

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 /// What flags and variables say of it.
 #[derive(Debug, Clone, Default, Args, Serialize)]
+#[expect(clippy::struct_field_names, reason = "they are the keys of the settings")]
 pub struct DockerGiven {
     /// Where Docker or Podman listens, as in `unix:///var/run/docker.sock`; looked for, if absent.
     #[arg(long, global = true, env = "DISCO_DOCKER_HOST", value_name = "SOCKET")]

@@ -29,12 +29,8 @@ pub struct Engine {
     pub socket: PathBuf,
     /// Whether it runs without root.
     pub rootless: bool,
-    /// Whether it bounds memory.
-    pub keeps_memory: bool,
-    /// Whether it bounds processor time.
-    pub keeps_cpus: bool,
-    /// Whether it bounds processes.
-    pub keeps_processes: bool,
+    /// Which bounds it keeps, of `memory`, `cpu` and `pids`.
+    pub keeps: Vec<String>,
     /// Why sandboxes cannot be had of it; absent if they can.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<String>,
@@ -120,15 +116,18 @@ impl Engine {
         } else {
             None
         };
+        let kept = [("memory", info.memory_limit), ("cpu", info.cpu_cfs_quota), ("pids", info.pids_limit)]
+            .into_iter();
         Self {
             name: if is_podman { "podman" } else { "docker" }.to_owned(),
             version: version.version.clone().unwrap_or_default(),
             api_version,
             socket,
             rootless,
-            keeps_memory: info.memory_limit.unwrap_or(false),
-            keeps_cpus: info.cpu_cfs_quota.unwrap_or(false),
-            keeps_processes: info.pids_limit.unwrap_or(false),
+            keeps: kept
+                .filter(|(_, keeps)| *keeps == Some(true))
+                .map(|(bound, _)| bound.to_owned())
+                .collect(),
             refusal: refusal.map(str::to_owned),
         }
     }

@@ -30,7 +30,7 @@ use super::Network;
 use super::backend::{Backend, Sandbox};
 use super::exec::{ChunkSender, ExecRequest, ExecResult};
 use super::paths::Root;
-use super::store::Record;
+use super::store::{BASE, Record};
 use super::{disk, tree};
 use crate::error::{Error, ErrorCode, Result};
 use crate::random;
@@ -112,7 +112,9 @@ impl Shared {
     }
 
     fn image<'a>(&'a self, record: &'a Record) -> &'a str {
-        record.image.as_deref().unwrap_or(&self.options.settings.docker_image)
+        // The template `base` is what the settings say; another one brings its own image, if it has one.
+        let own = record.image.as_deref().filter(|_| record.template != BASE);
+        own.unwrap_or(&self.options.settings.docker_image)
     }
 
     /// The engine's word for a network. A bridge is made when it is first needed.

@@ -52,7 +52,7 @@ async fn watch(place: Weak<Mutex<Place>>, keep: Duration) {
         let mut place = lock(&place);
         let rested = place.container.as_ref().map(|(_, since)| since.elapsed());
         match rested {
-            Some(rested) if rested < keep => wait = keep - rested,
+            Some(rested) if rested < keep => wait = keep.saturating_sub(rested),
             _ => {
                 place.container = None;
                 place.is_watched = false;

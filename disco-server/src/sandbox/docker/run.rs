@@ -62,7 +62,7 @@ pub(super) async fn run(
         Err(error) => Err(error),
     };
     let usage = meter.since(before);
-    let told = outcome.as_ref().map_or_else(|error| error.message.clone(), |outcome| words(outcome));
+    let told = outcome.as_ref().map_or_else(|error| error.message.clone(), words);
     container.log_line(&format!("[{told} after {} ms]", began.elapsed().as_millis())).await;
     let is_clean = outcome.as_ref().is_ok_and(|outcome| outcome.ended == Ended::Exited);
     sandbox.lay_aside(container, is_clean).await;
