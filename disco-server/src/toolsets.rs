@@ -18,6 +18,7 @@ pub const CORE: &[(&str, &str)] = &[
     ("sandbox_delete", "what was made can be taken away"),
     ("sandbox_snapshot", "a point to come back to before something is tried"),
     ("sandbox_restore", "the way back to it"),
+    ("template_list", "what a sandbox can begin with, before one is made"),
     ("file_read", "half of all calls of an agent"),
     ("file_write", "new files"),
     ("file_edit", "changes of a part, checked against what is there"),
@@ -41,6 +42,7 @@ pub const CORE: &[(&str, &str)] = &[
     ("get_job_logs", "what it wrote, from where one has read to"),
     ("cancel_job", "the way out of `submit_job`"),
     ("get_artifact", "what it made, also when its sandbox is gone"),
+    ("list_containers", "what runs in the engine on behalf of this server"),
     ("system_info", "what is installed and how much may be used, before a plan is made"),
 ];
 

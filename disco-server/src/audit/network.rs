@@ -5,8 +5,8 @@ use std::time::{Duration, SystemTime};
 use async_trait::async_trait;
 use sha2::{Digest, Sha256};
 
-use crate::digest::hex;
 use super::{Audit, Event};
+use crate::digest::hex;
 use crate::error::Result;
 use crate::sandbox::network::{Passage, Witness};
 

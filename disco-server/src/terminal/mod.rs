@@ -9,9 +9,9 @@ mod records;
 mod request;
 mod routes;
 mod screen;
+mod shown;
 mod terminals;
 mod text;
-mod shown;
 mod tools;
 
 use std::collections::BTreeMap;

@@ -76,8 +76,8 @@ async fn try_all(backend: &str, flags: &[&str]) {
     assert!(escaped.is_empty(), "{}", escaped.join("\n"));
 }
 
-async fn try_some(
-    attempts: impl Iterator<Item = &&Attempt>,
+async fn try_some<'a>(
+    attempts: impl Iterator<Item = &'a &'a Attempt>,
     host: &Host,
     backend: &str,
     flags: &[&str],

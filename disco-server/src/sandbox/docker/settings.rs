@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 /// Which engine, which image, and how long containers are kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-#[expect(clippy::struct_field_names, reason = "they are the keys of the settings")]
 pub struct DockerSettings {
     /// Where the engine listens, as in `unix:///var/run/docker.sock`; looked for if empty.
     pub docker_host: String,

@@ -12,10 +12,10 @@ use super::cgroup::Group;
 use super::hand_over::{Answer, Thing};
 use super::launch::terminal::window;
 use super::run::{Running, access, outcome, outgrow, specify};
-use crate::sandbox::outcome::{Outcome, gone};
 use super::spec::{Report, Spec};
 use crate::error::{Error, Result};
 use crate::sandbox::exec::Ended;
+use crate::sandbox::outcome::{Outcome, gone};
 use crate::sandbox::terminal::{Input, Line, TerminalEnd, TerminalRequest};
 
 /// How much is read at once, in bytes; the kernel gives no more of a terminal.
