@@ -96,7 +96,7 @@ async fn a_picture_is_shown_and_one_that_is_too_large_is_told_so() {
 #[tokio::test]
 async fn a_large_file_is_carried_over_in_parts_and_checked() {
     let mut disco = Disco::start();
-    let bytes: Vec<u8> = (0..70_000_u32).flat_map(|number| number.to_le_bytes()).collect();
+    let bytes: Vec<u8> = (0..70_000_u32).flat_map(u32::to_le_bytes).collect();
     let digest = sha256(&bytes);
     let half = bytes.len() / 2;
     let part = |from: usize, to: usize, more: Value| {

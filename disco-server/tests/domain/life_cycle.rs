@@ -136,7 +136,7 @@ async fn a_sandbox_whose_time_is_over_is_removed_and_answers_with_the_reason() {
     let made = registry.create(short.clone()).await.unwrap();
     assert!(made.expires_at.is_some());
     let kept = create(&registry).await;
-    assert!(registry.sweep().await <= Duration::from_secs(60));
+    assert!(registry.sweep().await <= Duration::from_mins(1));
     registry.get(Some(&made.sandbox_id)).await.unwrap();
     clock.advance(Duration::from_secs(62));
     registry.sweep().await;

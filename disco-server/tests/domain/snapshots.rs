@@ -149,7 +149,6 @@ async fn a_difference_tells_what_was_added_changed_and_deleted() {
     .await;
     let diff = registry.diff(&id, Some(&taken.snapshot_id), true).await.unwrap();
     let changes: Vec<_> = diff.changes.iter().map(|change| (change.path.as_str(), change.change)).collect();
-    use ChangeKind::{Added, Changed, Deleted};
     let expected = [
         ("forged", Changed),
         ("gone", Deleted),
@@ -260,13 +259,13 @@ async fn what_a_dead_server_was_copying_is_gone_and_what_it_was_restoring_is_res
     }
     std::fs::write(stage.join("new/f"), "new").unwrap();
     std::fs::rename(workspace.join("g"), stage.join("old/g")).unwrap();
-    let state = Store::open(&settings.data_dir).unwrap();
+    let store = Store::open(&settings.data_dir).unwrap();
     let die = format!(
         "INSERT INTO processes VALUES ('dead', 1, 1, 'before'); UPDATE snapshots SET claim = 'dead';
          INSERT INTO restores VALUES ('.disco-restore_x', 'dead', '{}', 'out');",
         workspace.display()
     );
-    state.write(move |state| Ok(state.execute_batch(&die)?)).await.unwrap();
+    store.write(move |state| Ok(store.execute_batch(&die)?)).await.unwrap();
     assert_eq!(first.list_snapshots(None).await.unwrap(), []);
     // The sweeper of a living server does it as well as the next start.
     first.sweep().await;
@@ -274,5 +273,5 @@ async fn what_a_dead_server_was_copying_is_gone_and_what_it_was_restoring_is_res
     let left = all(&workspace);
     assert_eq!(left.keys().collect::<Vec<_>>(), ["f"], "{left:?}");
     assert!(left["f"].contains("new"));
-    state.forget_the_dead().await.unwrap();
+    store.forget_the_dead().await.unwrap();
 }

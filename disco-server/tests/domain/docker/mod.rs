@@ -20,7 +20,7 @@ use crate::support::settings;
 
 /// The image with most programs.
 const DEBIAN: &str = "disco/debian";
-/// The image with BusyBox alone.
+/// The image with `BusyBox` alone.
 const SMALL: &str = "disco/small";
 
 /// One sandbox in a folder of its own.
