@@ -92,8 +92,13 @@ impl Client {
     /// # Errors
     /// A JSON-RPC error: there is no such tool, say.
     pub async fn call(&self, name: &str, arguments: Value) -> Result<CallToolResult> {
+        decode(self.call_as_it_came(name, arguments).await?)
+    }
+
+    /// The same for who reads the result by hand.
+    pub(crate) async fn call_as_it_came(&self, name: &str, arguments: Value) -> Result<Value> {
         let params = json!({"name": name, "arguments": arguments});
-        decode(self.answered(Method::CallTool, params).await?.0)
+        Ok(self.answered(Method::CallTool, params).await?.0)
     }
 
     /// Calls a tool and keeps what it said before it answered.

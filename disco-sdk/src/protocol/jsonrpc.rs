@@ -7,10 +7,10 @@ use serde::de::{self, Deserializer, IgnoredAny, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::fault::locate;
 use super::members::{Members, Params};
+use super::reading;
 use super::shape::Object;
-use crate::error::{Error, ErrorCode};
+use crate::error::{Error, ErrorCode, shortened};
 
 /// Text of a message, borrowed where it has no escapes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -174,7 +174,7 @@ pub fn parse(bytes: &[u8], max_depth: usize) -> Result<Message<'_>, Malformed> {
     }
     let envelope: Envelope<'_> = serde_json::from_slice(bytes).map_err(|error| {
         if error.is_data() {
-            let (pointer, words) = locate::<Envelope<'_>>(bytes, "", &error);
+            let (pointer, words) = misfit(bytes);
             Malformed::at(recover_id(bytes), &pointer, &format!("not a JSON-RPC message: {words}"))
         } else {
             Malformed::new(None, ErrorCode::PARSE_ERROR, format!("not JSON: {error}"))
@@ -247,6 +247,15 @@ fn classify<'a>(envelope: Envelope<'a>, bytes: &'a [u8]) -> Result<Message<'a>, 
             Err(invalid(id, "/error", "a message with a `method` has no error"))
         }
         (_, id, _, _) => Err(invalid(id, "/id", "a response needs one id and one of `result` and `error`")),
+    }
+}
+
+/// Where something is no envelope, and why.
+fn misfit(bytes: &[u8]) -> (String, String) {
+    let read = str::from_utf8(bytes).map(reading::read::<Envelope<'_>>);
+    match read {
+        Ok(Err(misfit)) => (misfit.pointer(""), shortened(&misfit.words)),
+        _ => (String::new(), "expected an object".to_owned()),
     }
 }
 

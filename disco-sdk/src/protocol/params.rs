@@ -5,12 +5,12 @@ use std::fmt::Display;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::fault::locate;
 use super::jsonrpc::{Text, even_null};
 use super::logging::LogLevel;
 use super::meta::RequestMeta;
+use super::reading;
 use super::shape::{InitializeShape, NoticeMetaShape, optional_object, word};
-use crate::error::Error;
+use crate::error::{Error, shortened};
 
 /// Of any request: only `_meta`.
 #[derive(Debug, Default, Deserialize)]
@@ -123,10 +123,7 @@ pub(crate) fn malformed(pointer: &str, words: impl Display) -> Error {
 }
 
 fn read<'a, T: Deserialize<'a>>(json: &'a str, root: impl Fn() -> String) -> Result<T, Error> {
-    serde_json::from_str(json).map_err(|error| {
-        let (pointer, words) = locate::<T>(json.as_bytes(), &root(), &error);
-        malformed(&pointer, words)
-    })
+    reading::read(json).map_err(|misfit| malformed(&misfit.pointer(&root()), shortened(&misfit.words)))
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use serde_json::value::to_raw_value;
 use crate::error::{Error, Result};
 use crate::protocol::content::{Content, EmbeddedResource, MediaContent, ResourceContents, ResourceLink};
 use crate::protocol::legacy::is_object_schema;
+use crate::protocol::reading;
 use crate::protocol::tool::CallToolResult;
 use crate::protocol::version::{Feature, Version};
 use crate::schema::{self, JsonSchema};
@@ -58,7 +59,8 @@ impl<T: DeserializeOwned + JsonSchema + 'static> FromToolResult<AsValue> for T {
             Some(value) => bare(value, version, &schema::of_output::<T>()),
             None => serde_json::from_str(&text)?,
         };
-        Ok(serde_path_to_error::deserialize(value)?)
+        let text = value.to_string();
+        reading::read(&text).map_err(|misfit| Error::new(format!("{}: {}", misfit.pointer(""), misfit.words)))
     }
 }
 

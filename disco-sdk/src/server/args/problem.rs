@@ -6,10 +6,10 @@ use std::fmt;
 
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use serde_path_to_error::Segment;
 
 use super::expected::{self, resolve};
 use crate::error::shortened_to;
+use crate::protocol::reading;
 
 /// One thing that is wrong with the arguments of a call.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -161,16 +161,13 @@ pub(crate) fn decode<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
 
 #[cold]
 fn fault<T: DeserializeOwned>(text: &str) -> Fault {
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let Err(error) = serde_path_to_error::deserialize::<_, T>(&mut deserializer) else {
-        return Fault::missing();
-    };
-    let path: Vec<String> = error.path().iter().filter_map(segment).collect();
-    explained(path, &error.inner().to_string())
+    match reading::read::<T>(text) {
+        Err(misfit) => explained(misfit.way, &misfit.words),
+        Ok(_) => Fault::missing(),
+    }
 }
 
 fn explained(mut path: Vec<String>, message: &str) -> Fault {
-    let message = message.rsplit_once(" at line ").map_or(message, |(message, _)| message);
     let missing = message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'));
     if let Some(field) = missing {
         path.push(field.to_owned());
@@ -182,15 +179,6 @@ fn explained(mut path: Vec<String>, message: &str) -> Fault {
         _ => Why::Refused(message.to_owned()),
     };
     Fault { path, why }
-}
-
-fn segment(segment: &Segment) -> Option<String> {
-    match segment {
-        Segment::Seq { index } => Some(index.to_string()),
-        Segment::Map { key } => Some(key.clone()),
-        Segment::Enum { variant } => Some(variant.clone()),
-        Segment::Unknown => None,
-    }
 }
 
 /// A JSON pointer (RFC 6901) through these members.

@@ -151,7 +151,7 @@ impl Context {
     /// }
     /// ```
     pub fn sample(&self, message: impl Into<CreateMessage>) -> Ask<CreateMessageResult> {
-        let question = Question::Sample(Box::new(message.into()));
+        let question = Question::sample(&message.into());
         Ask::new(self, question, read::<CreateMessageResult>)
     }
 
@@ -167,7 +167,7 @@ impl Context {
     /// }
     /// ```
     pub fn roots(&self) -> Ask<Vec<Root>> {
-        Ask::new(self, Question::Roots, |answer| read::<ListRootsResult>(answer).map(|list| list.roots))
+        Ask::new(self, Question::roots(), |answer| read::<ListRootsResult>(answer).map(|list| list.roots))
     }
 
     /// The same call, whose questions and effects are named apart: for libraries, and for loops whose

@@ -1,5 +1,7 @@
 //! A question: what goes to the client, and what has to come back.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -19,8 +21,19 @@ const LABEL: usize = 48;
 pub(crate) enum Question {
     Form { message: String, schema: Value },
     Url { message: String, link: Link },
-    Sample(Box<CreateMessage>),
-    Roots,
+    Asked(Arc<Asked>),
+}
+
+/// A question in the words of the protocol already. Only who asks one makes it: the types that it is made
+/// of, a twentieth of a small program, stay out of a server that never does.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    method: Method,
+    params: Value,
+    needs: Vec<Ability>,
+    label: String,
+    /// Says how something is no answer to it.
+    check: fn(&Value) -> Result<(), String>,
 }
 
 /// Where the person is sent.
@@ -55,11 +68,40 @@ pub(crate) enum Said {
 }
 
 impl Question {
+    /// For the client's model.
+    pub(crate) fn sample(message: &CreateMessage) -> Self {
+        let mut needs = vec![Ability::Sampling];
+        if message.tools.is_some() || message.tool_choice.is_some() {
+            needs.push(Ability::SamplingTools);
+        }
+        if message.include_context.as_ref().is_some_and(|wanted| wanted != "none") {
+            needs.push(Ability::SamplingContext);
+        }
+        let last = message.messages.last();
+        Self::Asked(Arc::new(Asked {
+            method: Method::CreateMessage,
+            params: written(message),
+            needs,
+            label: last.map(|message| message.content.text()).unwrap_or_default(),
+            check: |answer| read::<CreateMessageResult>(answer).map(drop),
+        }))
+    }
+
+    /// Where the person works.
+    pub(crate) fn roots() -> Self {
+        Self::Asked(Arc::new(Asked {
+            method: Method::ListRoots,
+            params: json!({}),
+            needs: vec![Ability::Roots],
+            label: Method::ListRoots.as_str().to_owned(),
+            check: |answer| read::<ListRootsResult>(answer).map(drop),
+        }))
+    }
+
     pub(crate) fn method(&self) -> Method {
         match self {
             Self::Form { .. } | Self::Url { .. } => Method::Elicit,
-            Self::Sample(_) => Method::CreateMessage,
-            Self::Roots => Method::ListRoots,
+            Self::Asked(asked) => asked.method,
         }
     }
 
@@ -68,17 +110,7 @@ impl Question {
         match self {
             Self::Form { .. } => vec![Ability::Form],
             Self::Url { .. } => vec![Ability::Url],
-            Self::Roots => vec![Ability::Roots],
-            Self::Sample(asked) => {
-                let mut needs = vec![Ability::Sampling];
-                if asked.tools.is_some() || asked.tool_choice.is_some() {
-                    needs.push(Ability::SamplingTools);
-                }
-                if asked.include_context.as_ref().is_some_and(|wanted| wanted != "none") {
-                    needs.push(Ability::SamplingContext);
-                }
-                needs
-            }
+            Self::Asked(asked) => asked.needs.clone(),
         }
     }
 
@@ -86,11 +118,7 @@ impl Question {
     pub(crate) fn label(&self) -> String {
         let words = match self {
             Self::Form { message, .. } | Self::Url { message, .. } => message.as_str(),
-            Self::Sample(asked) => {
-                let last = asked.messages.last();
-                return shortened(&last.map(|message| message.content.text()).unwrap_or_default());
-            }
-            Self::Roots => Method::ListRoots.as_str(),
+            Self::Asked(asked) => asked.label.as_str(),
         };
         shortened(words)
     }
@@ -133,8 +161,7 @@ impl Question {
                         .then(|| link.id.clone().unwrap_or_else(|| id.to_owned())),
                 })),
             },
-            Self::Sample(asked) => Ok(written(asked)),
-            Self::Roots => Ok(json!({})),
+            Self::Asked(asked) => Ok(asked.params.clone()),
         }
     }
 
@@ -152,8 +179,7 @@ impl Question {
                     ElicitAction::Cancel => Said::Cancelled,
                 })
             }
-            Self::Sample(_) => read::<CreateMessageResult>(&answer).map(|_| Said::Accepted(answer)),
-            Self::Roots => read::<ListRootsResult>(&answer).map(|_| Said::Accepted(answer)),
+            Self::Asked(asked) => (asked.check)(&answer).map(|()| Said::Accepted(answer)),
         }
     }
 }

@@ -5,8 +5,6 @@ use serde_json::{Map, Value, json};
 use crate::client::{Answers, Client};
 use crate::error::{Error, Result};
 use crate::protocol::capability::Ability;
-use crate::protocol::content::Content;
-use crate::protocol::tool::CallToolResult;
 use crate::protocol::version::Version;
 use crate::server::service::Service;
 use crate::server::task::TaskStart;
@@ -19,9 +17,9 @@ pub(super) async fn call(service: &Service, tool: &str, words: &[String]) -> Res
     let schema = known.map(|tool| &tool.info().input_schema["properties"]);
     let arguments =
         words.iter().map(|word| argument(word, schema)).collect::<Result<Map<String, Value>>>()?;
-    let result = client(service, known).await?.call(tool, arguments.into()).await?;
+    let result = client(service, known).await?.call_as_it_came(tool, arguments.into()).await?;
     let text = text(&result);
-    if result.is_error {
+    if result["isError"] == true {
         return Err(Error::new(text.trim_end()));
     }
     Ok(text)
@@ -46,12 +44,14 @@ fn argument(word: &str, schema: Option<&Value>) -> Result<(String, Value)> {
     Ok((key.to_owned(), value))
 }
 
-fn text(result: &CallToolResult) -> String {
+/// The texts of a result; of other content its JSON. It is not read into types, which would be the only ones
+/// that a server needs for what servers answer.
+fn text(result: &Value) -> String {
     let mut out = String::new();
-    for content in &result.content {
-        match content {
-            Content::Text(text) => out.push_str(&text.text),
-            other => out.push_str(&serde_json::to_string(other).unwrap_or_default()),
+    for content in result["content"].as_array().into_iter().flatten() {
+        match (content["type"].as_str(), content["text"].as_str()) {
+            (Some("text"), Some(text)) => out.push_str(text),
+            _ => out.push_str(&content.to_string()),
         }
         if !out.ends_with('\n') {
             out.push('\n');

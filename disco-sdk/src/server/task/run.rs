@@ -16,7 +16,6 @@ use super::super::core::Core;
 use super::super::deadline::Deadline;
 use super::{Live, TaskState, wire};
 use crate::error::Error;
-use crate::protocol::content::Content;
 use crate::transport::Reply;
 
 /// How much of a failed result is told in the words on how a task stands.
@@ -138,13 +137,6 @@ fn finish(live: &Live, reply: &Reply, most: usize) {
         result: Option<&'a RawValue>,
         error: Option<Value>,
     }
-    #[derive(Deserialize)]
-    struct Facts {
-        #[serde(rename = "isError", default)]
-        is_error: bool,
-        #[serde(default)]
-        content: Vec<Content>,
-    }
     let internal = |words: String| serde_json::json!({"code": -32603, "message": words});
     let answer: Answer<'_> = match serde_json::from_slice(&reply.body) {
         Ok(answer) => answer,
@@ -156,15 +148,12 @@ fn finish(live: &Live, reply: &Reply, most: usize) {
             live.fail(internal(format!("the result has {size} bytes, and {most} is the most for a task")));
         }
         (Some(result), _) => {
-            let facts: Facts =
-                serde_json::from_str(result.get()).unwrap_or(Facts { is_error: false, content: Vec::new() });
-            let words = facts.content.iter().find_map(|content| match content {
-                Content::Text(text) if facts.is_error => {
-                    Some(text.text.chars().take(LONGEST_REASON).collect())
-                }
-                _ => None,
-            });
-            live.complete(result.to_owned(), facts.is_error, words);
+            let facts: Value = serde_json::from_str(result.get()).unwrap_or_default();
+            let is_error = facts["isError"] == true;
+            let content = facts["content"].as_array().filter(|_| is_error);
+            let text = content.into_iter().flatten().find_map(|content| content["text"].as_str());
+            let words = text.map(|text| text.chars().take(LONGEST_REASON).collect());
+            live.complete(result.to_owned(), is_error, words);
         }
         (None, error) => live.fail(error.unwrap_or_else(|| internal("there was no answer".to_owned()))),
     }
