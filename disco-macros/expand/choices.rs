@@ -1,5 +1,5 @@
+#[allow(deprecated, unused_imports, unused_qualifications, clippy::wildcard_imports)]
 const _: () = {
-    #[allow(unused_imports, clippy::wildcard_imports)]
     use ::disco_sdk::__private::{self, questions::*};
     #[allow(deprecated)]
     impl __private::Choice for Way {

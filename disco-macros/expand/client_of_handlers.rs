@@ -8,8 +8,8 @@
 pub struct NotesClient<'__client, D: Db>(
     ::disco_sdk::__private::Stubs<'__client, Notes<D>>,
 );
+#[allow(deprecated, unused_imports, unused_qualifications, clippy::wildcard_imports)]
 const _: () = {
-    #[allow(unused_imports, clippy::wildcard_imports)]
     use ::disco_sdk::__private::{self, questions::*};
     #[allow(
         clippy::too_many_arguments,
@@ -23,11 +23,11 @@ const _: () = {
         pub fn new(client: &'__client __private::Client) -> Self {
             Self(__private::Stubs::new(client))
         }
-        __private::call_stub! {
+        __private::stub! {
             (self.0.client) pub (crate) fn read[& self] (id "id" u64) -> Note = "read"
         }
         #[cfg(feature = "join")]
-        __private::call_stub! {
+        __private::stub! {
             (self.0.client) pub fn join[& self] (other "other" Notes < D >, how "how"
             Option < String >) -> Vec < Notes < D > > = "join"
         }

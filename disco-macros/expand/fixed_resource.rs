@@ -10,31 +10,29 @@ fn about() -> &'static str {
 #[allow(non_camel_case_types, dead_code, clippy::exhaustive_structs)]
 #[doc(hidden)]
 struct about {}
+#[allow(deprecated, unused_imports, unused_qualifications, clippy::wildcard_imports)]
 const _: () = {
-    #[allow(unused_imports, clippy::wildcard_imports)]
     use ::disco_sdk::__private::{self, questions::*};
-    #[allow(deprecated, unused_qualifications)]
     impl __private::ResourceFunction for about {
-        const ORIGIN: __private::Origin = __private::origin!();
         const URI: &'static __private::str = "about://server";
         fn resource() -> __private::Resource {
             let returned_parts = __private::Returned::<&'static str>::ask()
                 .returned_parts();
-            let output = returned_parts.returned_contents();
-            let output = output.with_mime_type("text/markdown");
             __private::TextInputs::of([])
+                .returning(
+                    returned_parts.returned_contents().with_mime_type("text/markdown"),
+                )
                 .resource(
                     "about://server",
                     "about",
-                    move |call| {
+                    move |output, call| {
                         __private::take!(Texts call);
                         let uri = __private::Texts::uri(&call);
                         __private::boxed(async move { output.finish(&uri, about()) })
                     },
                 )
-                .with_contents_type(output.mime_type())
                 .with_description(__private::concat!(include_str!("about.md")))
-                .with_origin(Self::ORIGIN)
+                .with_origin(__private::origin!())
                 .with_annotations(Annotations::default())
                 .with_cache(Cache::public(DAY))
         }
@@ -51,5 +49,7 @@ const _: () = {
             __private::uri("about://server", __private::vec![])
         }
     }
-    __private::submit!(__private::registered::resource:: < about > ());
+    __private::submit!(
+        __private::registered::resource:: < about > (__private::origin!())
+    );
 };

@@ -29,8 +29,8 @@ impl<D: Db> Notes<D> {
     }
     fn no_handler(&self) {}
 }
+#[allow(deprecated, unused_imports, unused_qualifications, clippy::wildcard_imports)]
 const _: () = {
-    #[allow(unused_imports, clippy::wildcard_imports)]
     use ::disco_sdk::__private::{self, questions::*};
     impl<D: Db> Notes<D> {
         #[cfg(feature = "resources")]
@@ -66,16 +66,15 @@ const _: () = {
                         .read_only_parameter();
                     let returned_parts = __private::Returned::<Result<Note>>::ask()
                         .returned_parts();
-                    let output = returned_parts.returned_output();
                     __private::Inputs::of("read", [&parameter0])
-                        .tool(move |mut call| {
-                            __private::take!(Arguments call 0 value0 parameter0);
+                        .returning(returned_parts.returned_output())
+                        .tool(move |output, mut call| {
+                            __private::take!(Arguments call 0 parameter0);
                             let this = __private::share(&this);
                             __private::boxed(async move {
-                                output.finish(Self::read(&*this, value0).await)
+                                output.finish(Self::read(&*this, parameter0).await)
                             })
                         })
-                        .with_output_schema(output.schema())
                         .with_description("Reads a note.")
                         .with_origin(__private::origin!())
                         .with_annotations(|hints| {
@@ -99,21 +98,20 @@ const _: () = {
                     );
                     let returned_parts = __private::Returned::<Result<String>>::ask()
                         .returned_parts();
-                    let output = returned_parts.returned_contents();
                     __private::TextInputs::of([&parameter0])
+                        .returning(returned_parts.returned_contents())
                         .resource(
                             "note://{id}",
                             "note",
-                            move |mut call| {
-                                __private::take!(Texts call 0 value0 parameter0);
+                            move |output, mut call| {
+                                __private::take!(Texts call 0 parameter0);
                                 let this = __private::share(&this);
                                 let uri = __private::Texts::uri(&call);
                                 __private::boxed(async move {
-                                    output.finish(&uri, Self::note(this, value0).await)
+                                    output.finish(&uri, Self::note(this, parameter0).await)
                                 })
                             },
                         )
-                        .with_contents_type(output.mime_type())
                         .with_description("A note.")
                         .with_origin(__private::origin!())
                 };
@@ -123,11 +121,11 @@ const _: () = {
                 let handler = {
                     let returned_parts = __private::Returned::<&'static str>::ask()
                         .returned_parts();
-                    let output = returned_parts.returned_prompt();
                     __private::TextInputs::of([])
+                        .returning(returned_parts.returned_prompt())
                         .prompt(
                             "summary",
-                            move |call| {
+                            move |output, call| {
                                 __private::take!(Texts call);
                                 __private::boxed(async move {
                                     output.finish(Self::summary())

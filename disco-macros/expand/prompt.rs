@@ -10,12 +10,10 @@ fn review(language: String, code: Option<String>) -> String {
 #[allow(non_camel_case_types, dead_code, clippy::exhaustive_structs)]
 #[doc(hidden)]
 struct review {}
+#[allow(deprecated, unused_imports, unused_qualifications, clippy::wildcard_imports)]
 const _: () = {
-    #[allow(unused_imports, clippy::wildcard_imports)]
     use ::disco_sdk::__private::{self, questions::*};
-    #[allow(deprecated, unused_qualifications)]
     impl __private::PromptFunction for review {
-        const ORIGIN: __private::Origin = __private::origin!();
         const NAME: &'static __private::str = "review";
         fn prompt() -> __private::Prompt {
             let parameter0 = __private::text_parameter::<
@@ -36,28 +34,27 @@ const _: () = {
                     .source(),
             );
             let returned_parts = __private::Returned::<String>::ask().returned_parts();
-            let output = returned_parts.returned_prompt();
             __private::TextInputs::of([&parameter0, &parameter1])
+                .returning(returned_parts.returned_prompt())
                 .prompt(
                     "review",
-                    move |mut call| {
-                        __private::take!(
-                            Texts call 0 value0 parameter0 1 value1 parameter1
-                        );
+                    move |output, mut call| {
+                        __private::take!(Texts call 0 parameter0 1 parameter1);
                         __private::boxed(async move {
-                            output.finish(review(value0, value1))
+                            output.finish(review(parameter0, parameter1))
                         })
                     },
                 )
                 .with_description("Asks for a review.")
-                .with_origin(Self::ORIGIN)
+                .with_origin(__private::origin!())
                 .with_completer("language", languages)
         }
     }
     __private::stubs! {
-        impl review { __private::get_stub! { (client) fn get[client : &
-        __private::Client] (language __Via0 "language" String, code __Via1 "code" Option
-        < String >) = "review" } }
+        impl review { __private::get_stub! { fn get(language __Via0 "language" String,
+        code __Via1 "code" Option < String >) = "review" } }
     }
-    __private::submit!(__private::registered::prompt:: < review > ());
+    __private::submit!(
+        __private::registered::prompt:: < review > (__private::origin!())
+    );
 };

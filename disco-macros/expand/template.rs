@@ -10,12 +10,10 @@ async fn profile(id: u64, db: State<Db>, page: Option<u32>) -> Result<Json<Profi
 #[allow(non_camel_case_types, dead_code, clippy::exhaustive_structs)]
 #[doc(hidden)]
 struct profile {}
+#[allow(deprecated, unused_imports, unused_qualifications, clippy::wildcard_imports)]
 const _: () = {
-    #[allow(unused_imports, clippy::wildcard_imports)]
     use ::disco_sdk::__private::{self, questions::*};
-    #[allow(deprecated, unused_qualifications)]
     impl __private::ResourceFunction for profile {
-        const ORIGIN: __private::Origin = __private::origin!();
         const URI: &'static __private::str = "users://{id}/profile{?page}";
         fn resource() -> __private::Resource {
             let parameter0 = __private::variable_always_there::<
@@ -38,25 +36,27 @@ const _: () = {
             );
             let returned_parts = __private::Returned::<Result<Json<Profile>>>::ask()
                 .returned_parts();
-            let output = returned_parts.returned_contents();
             __private::TextInputs::of([&parameter0, &parameter1, &parameter2])
+                .returning(returned_parts.returned_contents())
                 .resource(
                     "users://{id}/profile{?page}",
                     "profile",
-                    move |mut call| {
+                    move |output, mut call| {
                         __private::take!(
-                            Texts call 0 value0 parameter0 1 value1 parameter1 2 value2
-                            parameter2
+                            Texts call 0 parameter0 1 parameter1 2 parameter2
                         );
                         let uri = __private::Texts::uri(&call);
                         __private::boxed(async move {
-                            output.finish(&uri, profile(value0, value1, value2).await)
+                            output
+                                .finish(
+                                    &uri,
+                                    profile(parameter0, parameter1, parameter2).await,
+                                )
                         })
                     },
                 )
-                .with_contents_type(output.mime_type())
                 .with_description("A user's profile.")
-                .with_origin(Self::ORIGIN)
+                .with_origin(__private::origin!())
                 .with_list(everybody)
                 .with_watch(profiles)
         }
@@ -84,5 +84,7 @@ const _: () = {
             )
         }
     }
-    __private::submit!(__private::registered::resource:: < profile > ());
+    __private::submit!(
+        __private::registered::resource:: < profile > (__private::origin!())
+    );
 };

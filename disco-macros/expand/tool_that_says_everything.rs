@@ -19,12 +19,10 @@ fn find(
 #[allow(non_camel_case_types, dead_code, clippy::exhaustive_structs)]
 #[doc(hidden)]
 struct Find {}
+#[allow(deprecated, unused_imports, unused_qualifications, clippy::wildcard_imports)]
 const _: () = {
-    #[allow(unused_imports, clippy::wildcard_imports)]
     use ::disco_sdk::__private::{self, questions::*};
-    #[allow(deprecated, unused_qualifications)]
     impl __private::ToolFunction for Find {
-        const ORIGIN: __private::Origin = __private::origin!();
         const NAME: &'static __private::str = "files.find";
         fn tool() -> __private::Tool {
             let parameter0 = __private::parameter::<String, _>("in", "Where to look.")
@@ -64,7 +62,6 @@ const _: () = {
                 Result<Vec<File>, io::Error>,
             >::ask()
                 .returned_parts();
-            let output = returned_parts.returned_output();
             __private::Inputs::of(
                     "files.find",
                     [
@@ -76,20 +73,26 @@ const _: () = {
                         &parameter5,
                     ],
                 )
-                .tool(move |mut call| {
+                .returning(returned_parts.returned_output())
+                .tool(move |output, mut call| {
                     __private::take!(
-                        Arguments call 0 value0 parameter0 1 value1 parameter1 2 value2
-                        parameter2 3 value3 parameter3 4 value4 parameter4 5 value5
-                        parameter5
+                        Arguments call 0 parameter0 1 parameter1 2 parameter2 3
+                        parameter3 4 parameter4 5 parameter5
                     );
                     __private::boxed(async move {
                         output
                             .finish(
-                                find(value0, value1, value2, value3, value4, &value5),
+                                find(
+                                    parameter0,
+                                    parameter1,
+                                    parameter2,
+                                    parameter3,
+                                    parameter4,
+                                    &parameter5,
+                                ),
                             )
                     })
                 })
-                .with_output_schema(output.schema())
                 .with_title("Find files")
                 .with_description("Finds files.\n\nBelow a folder.")
                 .with_icon("https://example.org/find.png")
@@ -97,7 +100,7 @@ const _: () = {
                 .with_tag("files")
                 .with_tag("search")
                 .with_wrapped(__private::layer(limited()))
-                .with_origin(Self::ORIGIN)
+                .with_origin(__private::origin!())
                 .with_annotations(|hints| {
                     hints.read_only_hint = __private::Some(true);
                     hints.idempotent_hint = __private::Some(true);
@@ -109,9 +112,8 @@ const _: () = {
         }
     }
     __private::stubs! {
-        impl Find { __private::call_stub! { (client) fn call[client : &
-        __private::Client] (folder "in" String, order "order" Option < String >, most
-        "most" u32, page "page" Page) -> Vec < File > = "files.find" } }
+        impl Find { __private::stub! { fn call(folder "in" String, order "order" Option <
+        String >, most "most" u32, page "page" Page) -> Vec < File > = "files.find" } }
     }
-    __private::submit!(__private::registered::tool:: < Find > ());
+    __private::submit!(__private::registered::tool:: < Find > (__private::origin!()));
 };

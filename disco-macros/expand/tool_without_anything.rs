@@ -8,29 +8,25 @@ fn nothing() {}
 #[allow(non_camel_case_types, dead_code, clippy::exhaustive_structs)]
 #[doc(hidden)]
 struct nothing {}
+#[allow(deprecated, unused_imports, unused_qualifications, clippy::wildcard_imports)]
 const _: () = {
-    #[allow(unused_imports, clippy::wildcard_imports)]
     use ::disco_sdk::__private::{self, questions::*};
-    #[allow(deprecated, unused_qualifications)]
     impl __private::ToolFunction for nothing {
-        const ORIGIN: __private::Origin = __private::origin!();
         const NAME: &'static __private::str = "nothing";
         fn tool() -> __private::Tool {
             let returned_parts = __private::Returned::<()>::ask().returned_parts();
-            let output = returned_parts.returned_output();
             __private::Inputs::of("nothing", [])
-                .tool(move |call| {
+                .returning(returned_parts.returned_output())
+                .tool(move |output, call| {
                     __private::take!(Arguments call);
                     __private::boxed(async move { output.finish(nothing()) })
                 })
-                .with_output_schema(output.schema())
                 .with_description("Does nothing.")
-                .with_origin(Self::ORIGIN)
+                .with_origin(__private::origin!())
         }
     }
     __private::stubs! {
-        impl nothing { __private::call_stub! { (client) fn call[client : &
-        __private::Client] () -> () = "nothing" } }
+        impl nothing { __private::stub! { fn call() -> () = "nothing" } }
     }
-    __private::submit!(__private::registered::tool:: < nothing > ());
+    __private::submit!(__private::registered::tool:: < nothing > (__private::origin!()));
 };

@@ -9,18 +9,16 @@ fn add(a: i64, b: &str) -> i64 {
 #[allow(non_camel_case_types, dead_code, clippy::exhaustive_structs)]
 #[doc(hidden)]
 struct add {}
+#[allow(deprecated, unused_imports, unused_qualifications, clippy::wildcard_imports)]
 const _: () = {
-    #[allow(unused_imports, clippy::wildcard_imports)]
     use ::disco_sdk::__private::{self, questions::*};
-    #[allow(deprecated, unused_qualifications)]
     impl __private::ToolFunction for add {
-        const ORIGIN: __private::Origin = __private::origin!();
         const NAME: &'static __private::str = "add";
         fn tool() -> __private::Tool {
             __private::refused()
         }
     }
-    __private::submit!(__private::registered::tool:: < add > ());
+    __private::submit!(__private::registered::tool:: < add > (__private::origin!()));
 };
 ::core::compile_error! {
     "unknown key `nam` in `#[tool]`\nhelp: did you mean `name`?"

@@ -16,8 +16,8 @@ use crate::signature::{Parameter, Returned};
 /// is known, and with it all that an expansion may name.
 pub(crate) fn scope(sdk: &TokenStream, items: &TokenStream) -> TokenStream {
     ours! {
+        #[allow(deprecated, unused_imports, unused_qualifications, clippy::wildcard_imports)]
         const _: () = {
-            #[allow(unused_imports, clippy::wildcard_imports)]
             use #sdk::__private::{self, questions::*};
 
             #items
@@ -33,8 +33,6 @@ pub(crate) struct Callee {
     pub(crate) receiver: TokenStream,
     /// What has to be cloned for each call.
     pub(crate) prepare: TokenStream,
-    /// Where it is written.
-    pub(crate) origin: TokenStream,
     /// The methods beside it that need the value.
     pub(crate) siblings: Rc<[Sibling]>,
 }
@@ -55,7 +53,6 @@ impl Callee {
             function: ident.to_token_stream(),
             receiver: TokenStream::new(),
             prepare: TokenStream::new(),
-            origin: ours!(Self::ORIGIN),
             siblings: Rc::default(),
         }
     }
@@ -130,26 +127,17 @@ fn of_text(ty: &Type, name: &str, description: &TokenStream, place: &str, functi
 }
 
 impl Handler {
-    /// The name of the value that a parameter is decoded into.
-    pub(crate) fn values(&self) -> Vec<Ident> {
-        self.locals("value")
-    }
-
-    /// The name of the local that describes a parameter.
-    pub(crate) fn descriptions(&self) -> Vec<Ident> {
-        self.locals("parameter")
-    }
-
-    fn locals(&self, word: &str) -> Vec<Ident> {
+    /// The name of the local that describes a parameter, and at each call of the value that it then has.
+    pub(crate) fn locals(&self) -> Vec<Ident> {
         (0..self.signature.parameters.len())
-            .map(|index| format_ident!("{word}{index}", span = Span::mixed_site()))
+            .map(|index| format_ident!("parameter{index}", span = Span::mixed_site()))
             .collect()
     }
 
     /// The call of the function, awaited if it is async.
     pub(crate) fn call(&self, callee: &Callee) -> TokenStream {
         let values =
-            self.values().into_iter().zip(&self.signature.parameters).map(|(value, parameter)| {
+            self.locals().into_iter().zip(&self.signature.parameters).map(|(value, parameter)| {
                 if parameter.is_reference { ours!(&#value) } else { ours!(#value) }
             });
         let Callee { function, receiver, .. } = callee;
@@ -168,31 +156,28 @@ impl Handler {
         ours!(#boxed #future)
     }
 
-    /// `let output`: how the result becomes an answer. `step` is what it has to become, and its bound
-    /// is stated here and nowhere else.
-    pub(crate) fn output(&self, step: &str) -> TokenStream {
+    /// How the result becomes an answer: a statement, and the expression behind it. `step` is what it has
+    /// to become, and its bound is stated here and nowhere else.
+    pub(crate) fn output(&self, step: &str) -> (TokenStream, TokenStream) {
         let Returned { ty, value, error } = self.signature.returned();
         let ask = as_if_at(error, ours!(__private::Returned::<));
         let parts = as_if_at(error, ours!(>::ask().returned_parts()));
         // Not hygienic, because rustc would name the macro beside the type that is to blame.
         let (kept, step) = (Ident::new("returned_parts", value), Ident::new(step, value));
-        ours! {
-            let #kept = #ask #ty #parts;
-            let output = #kept.#step();
-        }
+        (ours!(let #kept = #ask #ty #parts;), ours!(#kept.#step()))
     }
 
     /// What runs at each call: takes the parameters out of their slots, and calls the function if none
     /// is wrong. `slots` is the type of the call.
     pub(crate) fn closure(&self, callee: &Callee, slots: &str, finish: &TokenStream) -> TokenStream {
         let slots = Ident::new(slots, Span::mixed_site());
-        let (values, descriptions) = (self.values(), self.descriptions());
-        let indices = (0..values.len()).map(Literal::usize_unsuffixed);
-        let mutable = (!values.is_empty()).then(|| ours!(mut));
+        let locals = self.locals();
+        let indices = (0..locals.len()).map(Literal::usize_unsuffixed);
+        let mutable = (!locals.is_empty()).then(|| ours!(mut));
         let prepare = &callee.prepare;
         ours! {
-            move |#mutable call| {
-                __private::take!(#slots call #(#indices #values #descriptions)*);
+            move |output, #mutable call| {
+                __private::take!(#slots call #(#indices #locals)*);
                 #prepare
                 #finish
             }
@@ -200,8 +185,7 @@ impl Handler {
     }
 
     /// `.with_title(..)` and the rest that all three kinds have.
-    pub(crate) fn settings(&self, callee: &Callee) -> TokenStream {
-        let origin = &callee.origin;
+    pub(crate) fn settings(&self) -> TokenStream {
         let title = self.title.iter();
         let description = self.description.iter();
         let (icon, audience) = (self.icon.iter(), self.audience.iter());
@@ -213,7 +197,7 @@ impl Handler {
             #(.with_audience(#audience))*
             #tags
             #(.with_wrapped(__private::layer(#layer)))*
-            .with_origin(#origin)
+            .with_origin(__private::origin!())
         }
     }
 
@@ -243,16 +227,13 @@ impl Handler {
         let scope = scope(
             &self.sdk,
             &ours! {
-                #[allow(deprecated, unused_qualifications)]
                 impl __private::#function_trait for #type_name {
-                    const ORIGIN: __private::Origin = __private::origin!();
-
                     #members
                 }
 
                 #besides
 
-                __private::submit!(__private::registered::#entry::<#type_name>());
+                __private::submit!(__private::registered::#entry::<#type_name>(__private::origin!()));
             },
         );
         ours! {

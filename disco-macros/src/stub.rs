@@ -11,9 +11,9 @@ use crate::signature::Parameter;
 
 /// Where such a method stands.
 pub(crate) struct Place {
-    /// The client, as the method finds it.
+    /// The client, as the method finds it, if that is not its first argument.
     client: TokenStream,
-    /// What the method has before its arguments.
+    /// What the method has before its arguments instead.
     receiver: TokenStream,
     /// Its name.
     method: Ident,
@@ -26,8 +26,8 @@ impl Place {
     pub(crate) fn beside(handler: &Handler) -> Self {
         let word = if handler.kind == Kind::Prompt { "get" } else { "call" };
         Self {
-            client: ours!(client),
-            receiver: ours!(client: &__private::Client),
+            client: TokenStream::new(),
+            receiver: TokenStream::new(),
             method: Ident::new(word, Span::mixed_site()),
             this: None,
         }
@@ -36,8 +36,8 @@ impl Place {
     /// `notes.read(..)`, where `this` is what has the method `read`.
     pub(crate) fn on_client(handler: &Handler, this: &Type) -> Self {
         Self {
-            client: ours!(self.0.client),
-            receiver: ours!(&self),
+            client: ours!((self.0.client)),
+            receiver: ours!([&self]),
             method: handler.signature.ident.clone(),
             this: Some(this.to_token_stream()),
         }
@@ -62,8 +62,8 @@ impl Place {
             ours!(#ident #name #ty)
         });
         let value = self.known(handler.signature.answer());
-        let body = ours!((#client) #visibility fn #method[#receiver](#(#arguments),*) -> #value = #name);
-        written(handler, ours!(__private::call_stub!), body)
+        let body = ours!(#client #visibility fn #method #receiver (#(#arguments),*) -> #value = #name);
+        written(handler, ours!(__private::stub!), body)
     }
 
     /// `pub fn get(&client, language: String)`.
@@ -75,7 +75,7 @@ impl Place {
             let (ty, via) = (self.known(ty), format_ident!("__Via{index}"));
             ours!(#ident #via #name #ty)
         });
-        let body = ours!((#client) #visibility fn #method[#receiver](#(#arguments),*) = #name);
+        let body = ours!(#client #visibility fn #method #receiver (#(#arguments),*) = #name);
         written(handler, ours!(__private::get_stub!), body)
     }
 

@@ -84,14 +84,33 @@ fn a_tool_that_becomes_a_task_later() {
     );
 }
 
+/// What a macro adds beside a function, inner macros left, in lines.
+fn added_to(name: &str, function: &str, item: &TokenStream) -> usize {
+    let written = expands_to(name, attribute::<Tool>(quote!(), item));
+    let mut lines = written.lines().skip_while(|line| *line != function);
+    lines.by_ref().take_while(|line| !line.ends_with('}')).count();
+    lines.count()
+}
+
 #[test]
 fn a_tool_without_anything() {
     let item = quote! {
         /// Does nothing.
         fn nothing() {}
     };
-    let written = expands_to("tool_without_anything", attribute::<Tool>(quote!(), &item));
-    let added = written.lines().skip_while(|line| *line != "fn nothing() {}").skip(1).count();
+    let added = added_to("tool_without_anything", "fn nothing() {}", &item);
+    assert!(added < 30, "{added} lines beside the function");
+}
+
+#[test]
+fn a_tool_of_one_line() {
+    let item = quote! {
+        /// Adds two numbers.
+        fn add(a: i64, b: i64) -> i64 {
+            a + b
+        }
+    };
+    let added = added_to("tool_of_one_line", "fn add(a: i64, b: i64) -> i64 {", &item);
     assert!(added < 30, "{added} lines beside the function");
 }
 

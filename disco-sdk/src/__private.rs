@@ -44,7 +44,7 @@ use crate::server::text::Readable;
 pub use crate::server::text::{OfPrompt, OfTemplate, Reading, TextInputs, Texts};
 pub use crate::server::tool::Tool;
 pub use crate::stub::{Argument, FromToolResult, Stubs, TextArgument, call, get};
-pub use crate::{__call_stub as call_stub, __get_stub as get_stub, __stubs as stubs, __take as take};
+pub use crate::{__get_stub as get_stub, __stub as stub, __stubs as stubs, __take as take};
 #[cfg(feature = "testing")]
 pub use crate::{
     protocol::Version,
@@ -125,8 +125,6 @@ pub fn from_call<T: FromCall>(name: &'static str) -> Parameter<T> {
     note = "resources go in `resources![..]`, prompts in `prompts![..]`"
 )]
 pub trait ToolFunction {
-    /// Where it is written.
-    const ORIGIN: Origin;
     /// Its name on the wire.
     const NAME: &'static str;
 
@@ -141,8 +139,6 @@ pub trait ToolFunction {
     note = "tools go in `tools![..]`, prompts in `prompts![..]`"
 )]
 pub trait ResourceFunction {
-    /// Where it is written.
-    const ORIGIN: Origin;
     /// Its URI or template.
     const URI: &'static str;
 
@@ -157,8 +153,6 @@ pub trait ResourceFunction {
     note = "tools go in `tools![..]`, resources in `resources![..]`"
 )]
 pub trait PromptFunction {
-    /// Where it is written.
-    const ORIGIN: Origin;
     /// Its name on the wire.
     const NAME: &'static str;
 
@@ -301,10 +295,10 @@ impl<T: Nobody> OfText<ViaNothing> for T {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __take {
-    ($slots:ident $call:ident $($index:literal $value:ident $parameter:ident)*) => {
-        $(let $value = $crate::__private::$slots::take(&mut $call, $index, &$parameter);)*
-        let (true, $($crate::__private::Some($value),)*) =
-            ($crate::__private::$slots::is_right(&$call), $($value,)*)
+    ($slots:ident $call:ident $($index:literal $parameter:ident)*) => {
+        $(let $parameter = $crate::__private::$slots::take(&mut $call, $index, &$parameter);)*
+        let (true, $($crate::__private::Some($parameter),)*) =
+            ($crate::__private::$slots::is_right(&$call), $($parameter,)*)
         else {
             return $call.refuse();
         };

@@ -152,7 +152,6 @@ impl Method {
             function: ours!(Self::#ident),
             receiver,
             prepare,
-            origin: ours!(__private::origin!()),
             siblings: Rc::clone(siblings),
         });
         if self.receiver.is_none() {

@@ -10,18 +10,19 @@ use crate::place::ours;
 pub(super) fn value(prompt: &Prompt, callee: &Callee) -> TokenStream {
     let handler = &prompt.handler;
     let name = &handler.name.text;
-    let descriptions = handler.descriptions();
+    let descriptions = handler.locals();
     let parameters = handler.signature.parameters.iter().map(|parameter| described(parameter, From::Prompt));
-    let output = handler.output("returned_prompt");
+    let (returned, output) = handler.output("returned_prompt");
     let call = handler.call(callee);
     let finish = handler.boxed(&ours!(output.finish(#call)));
     let body = handler.closure(callee, "Texts", &finish);
-    let settings = handler.settings(callee);
+    let settings = handler.settings();
     let completers = handler.completers(callee);
     ours! {
         #(let #descriptions = #parameters;)*
-        #output
+        #returned
         __private::TextInputs::of([#(&#descriptions),*])
+            .returning(#output)
             .prompt(#name, #body)
             #settings
             #completers

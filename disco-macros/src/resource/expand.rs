@@ -13,13 +13,13 @@ use crate::place::ours;
 pub(super) fn value(resource: &Resource, callee: &Callee) -> TokenStream {
     let handler = &resource.handler;
     let (name, uri) = (&handler.name.text, resource.uri.iter());
-    let descriptions = handler.descriptions();
+    let descriptions = handler.locals();
     let parameters = handler.signature.parameters.iter().map(|parameter| {
         let variable = resource.template.as_ref().and_then(|template| template.variable(&parameter.name));
         let role = variable.map_or(Role::Perhaps, |variable| variable.role);
         described(parameter, if parameter.looks_injected() { From::Call } else { From::Template(role) })
     });
-    let output = handler.output("returned_contents");
+    let (returned, output) = handler.output("returned_contents");
     let mime_type = resource.mime_type.iter();
     let call = handler.call(callee);
     let finish = handler.boxed(&ours!(output.finish(&uri, #call)));
@@ -31,7 +31,7 @@ pub(super) fn value(resource: &Resource, callee: &Callee) -> TokenStream {
             #finish
         },
     );
-    let settings = handler.settings(callee);
+    let settings = handler.settings();
     let completers = handler.completers(callee);
     let (annotations, cache) = (resource.annotations.iter(), resource.cache.iter());
     let size = resource.size.iter();
@@ -39,11 +39,10 @@ pub(super) fn value(resource: &Resource, callee: &Callee) -> TokenStream {
     let watch = resource.watch.iter().map(|path| callee.bound(path));
     ours! {
         #(let #descriptions = #parameters;)*
-        #output
-        #(let output = output.with_mime_type(#mime_type);)*
+        #returned
         __private::TextInputs::of([#(&#descriptions),*])
+            .returning(#output #(.with_mime_type(#mime_type))*)
             .resource(#(#uri)*, #name, #body)
-            .with_contents_type(output.mime_type())
             #settings
             #(.with_annotations(#annotations))*
             #(.with_cache(#cache))*

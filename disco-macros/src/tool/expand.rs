@@ -12,17 +12,17 @@ use crate::signature::Parameter;
 pub(super) fn value(tool: &Tool, callee: &Callee) -> TokenStream {
     let handler = &tool.handler;
     let name = &handler.name.text;
-    let descriptions = handler.descriptions();
+    let descriptions = handler.locals();
     let parameters = handler.signature.parameters.iter().map(|parameter| {
         let described = described(parameter, From::Json);
         let checked = tool.read_only.as_ref().map(|_| read_only(parameter));
         ours!(#described #checked)
     });
-    let output = handler.output("returned_output");
+    let (returned, output) = handler.output("returned_output");
     let call = handler.call(callee);
     let finish = handler.boxed(&ours!(output.finish(#call)));
     let body = handler.closure(callee, "Arguments", &finish);
-    let settings = handler.settings(callee);
+    let settings = handler.settings();
     let annotations = annotations(tool);
     let (alias, deprecated) = (tool.alias.iter(), tool.deprecated.iter());
     let timeout = tool.timeout.iter();
@@ -31,10 +31,10 @@ pub(super) fn value(tool: &Tool, callee: &Callee) -> TokenStream {
     let task = task(tool);
     ours! {
         #(let #descriptions = #parameters;)*
-        #output
+        #returned
         __private::Inputs::of(#name, [#(&#descriptions),*])
+            .returning(#output)
             .tool(#body)
-            .with_output_schema(output.schema())
             #settings
             #annotations
             #(.with_alias(#alias))*

@@ -7,7 +7,7 @@ use super::BoxFuture;
 use super::args::Arguments;
 use super::args::read::Names;
 use super::context::Context;
-use super::output::ToolOutput;
+use super::output::{Output, Returning, ToolOutput};
 use super::param::{Describe, Need};
 use super::tool::Tool;
 use crate::error::Result;
@@ -69,17 +69,31 @@ impl<const N: usize> Inputs<N> {
         }
     }
 
-    /// A tool that takes them. `call` gets the arguments in their slots.
+    /// The same with how a result becomes an answer.
+    pub fn returning<O>(self, output: O) -> Returning<Self, O> {
+        Returning { inputs: self, output }
+    }
+}
+
+impl<R: 'static, T: 'static, const N: usize> Returning<Inputs<N>, Output<R, T>> {
+    /// A tool that takes these arguments. `call` gets them in their slots.
     pub fn tool<F>(self, call: F) -> Tool
     where
-        F: for<'a> Fn(Arguments<'a, N>) -> BoxFuture<'static, Result<ToolOutput>> + Send + Sync + 'static,
+        F: for<'a> Fn(Output<R, T>, Arguments<'a, N>) -> BoxFuture<'static, Result<ToolOutput>>
+            + Send
+            + Sync
+            + 'static,
     {
-        let Self { tool: name, names, flattened, schema, needs, faults } = self;
+        let Self { inputs: Inputs { tool: name, names, flattened, schema, needs, faults }, output } = self;
         let handler = move |cx: &Context, arguments: Option<&RawValue>| {
             let names = Names { slots: &names, flattened: &flattened };
-            call(Arguments::read(cx, arguments, names))
+            call(output, Arguments::read(cx, arguments, names))
         };
-        Tool::new(name, handler).with_input_schema(schema).with_needs(needs).with_faults(faults)
+        Tool::new(name, handler)
+            .with_input_schema(schema)
+            .with_output_schema(output.schema())
+            .with_needs(needs)
+            .with_faults(faults)
     }
 }
 

@@ -11,7 +11,7 @@ use super::BoxFuture;
 use super::complete::{Choices, Completer, Completers};
 use super::context::Context;
 use super::mount::{Home, Mounted};
-use super::output::Parts;
+use super::output::{Parts, Returning};
 use super::particulars::{Particulars, has_particulars};
 use super::text::{TextInputs, Texts};
 use crate::error::Result;
@@ -184,15 +184,19 @@ impl Prompt {
     }
 }
 
-impl<const N: usize> TextInputs<N> {
+impl<R: 'static, T: 'static, const N: usize> Returning<TextInputs<N>, PromptOutput<R, T>> {
     /// A prompt that takes them. `get` gets the arguments in their slots.
     pub fn prompt<F>(self, name: &'static str, get: F) -> Prompt
     where
-        F: for<'a> Fn(Texts<'a, N>) -> BoxFuture<'static, Result<GetPromptResult>> + Send + Sync + 'static,
+        F: for<'a> Fn(PromptOutput<R, T>, Texts<'a, N>) -> BoxFuture<'static, Result<GetPromptResult>>
+            + Send
+            + Sync
+            + 'static,
     {
-        let Self { names, arguments, needs, faults } = self;
-        let handler =
-            move |cx: &Context, arguments: Option<&RawValue>| get(Texts::of_prompt(cx, arguments, &names));
+        let Self { inputs: TextInputs { names, arguments, needs, faults }, output } = self;
+        let handler = move |cx: &Context, arguments: Option<&RawValue>| {
+            get(output, Texts::of_prompt(cx, arguments, &names))
+        };
         let prompt = Prompt::new(name, handler).with_needs(needs).with_faults(faults);
         arguments.into_iter().fold(prompt, |prompt, argument| {
             let prompt = prompt.with_argument(PromptArgument {

@@ -66,18 +66,18 @@ impl Provide for Selection {
 
 /// The entry of a tool.
 #[must_use]
-pub const fn tool<T: ToolFunction>() -> Entry {
-    Entry { origin: T::ORIGIN, provide: |catalog| catalog.tools.push(T::tool()) }
+pub const fn tool<T: ToolFunction>(origin: Origin) -> Entry {
+    Entry { origin, provide: |catalog| catalog.tools.push(T::tool()) }
 }
 
 /// The entry of a resource.
 #[must_use]
-pub const fn resource<T: ResourceFunction>() -> Entry {
-    Entry { origin: T::ORIGIN, provide: |catalog| catalog.resources.push(T::resource()) }
+pub const fn resource<T: ResourceFunction>(origin: Origin) -> Entry {
+    Entry { origin, provide: |catalog| catalog.resources.push(T::resource()) }
 }
 
 /// The entry of a prompt.
 #[must_use]
-pub const fn prompt<T: PromptFunction>() -> Entry {
-    Entry { origin: T::ORIGIN, provide: |catalog| catalog.prompts.push(T::prompt()) }
+pub const fn prompt<T: PromptFunction>(origin: Origin) -> Entry {
+    Entry { origin, provide: |catalog| catalog.prompts.push(T::prompt()) }
 }

@@ -4,7 +4,12 @@
 /// before its arguments.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __call_stub {
+macro_rules! __stub {
+    ($visibility:vis fn $method:ident($($arguments:tt)*) $($rest:tt)*) => {
+        $crate::__stub! {
+            (client) $visibility fn $method[client: &$crate::__private::Client]($($arguments)*) $($rest)*
+        }
+    };
     (
         ($client:expr) $visibility:vis fn $method:ident[$($receiver:tt)*](
             $($argument:ident $name:literal $type:ty),*
@@ -46,6 +51,11 @@ macro_rules! __stubs {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __get_stub {
+    ($visibility:vis fn $method:ident($($arguments:tt)*) $($rest:tt)*) => {
+        $crate::__get_stub! {
+            (client) $visibility fn $method[client: &$crate::__private::Client]($($arguments)*) $($rest)*
+        }
+    };
     (
         ($client:expr) $visibility:vis fn $method:ident[$($receiver:tt)*](
             $($argument:ident $via:ident $name:literal $type:ty),*

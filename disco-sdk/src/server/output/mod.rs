@@ -7,6 +7,7 @@ mod beside;
 mod json;
 mod media;
 mod returned;
+mod returning;
 
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
@@ -16,6 +17,7 @@ pub use beside::WithContent;
 pub use json::Json;
 pub use media::{Audio, Image};
 pub use returned::{Caused, Failure, Infallible, Output, Parts, Returned, Typed, TypedOutput};
+pub use returning::Returning;
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::protocol::content::{Content, EmbeddedResource, ResourceContents, ResourceLink};

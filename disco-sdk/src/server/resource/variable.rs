@@ -9,14 +9,15 @@ use std::str::FromStr;
 
 use serde::de::DeserializeOwned;
 
-use super::Resource;
 use super::template::{Found, Variables};
+use super::{Resource, ResourceOutput};
 use crate::error::Result;
 use crate::protocol::resource::ReadResourceResult;
 use crate::schema::JsonSchema;
 use crate::server::BoxFuture;
 use crate::server::complete::Choices;
 use crate::server::context::Context;
+use crate::server::output::Returning;
 use crate::server::param::Source;
 use crate::server::text::{
     OfTemplate, Readable, Reading, TextInputs, Texts, ViaAnything, ViaOption, ViaText, parse, read,
@@ -226,21 +227,25 @@ pub(crate) fn check_path<T: 'static>(text: &str) -> Result<(), String> {
     Err("expected a relative path without `..`: it is escaped over and over".to_owned())
 }
 
-impl<const N: usize> TextInputs<N> {
+impl<R: 'static, T: 'static, const N: usize> Returning<TextInputs<N>, ResourceOutput<R, T>> {
     /// A resource that takes them. `read` gets the variables in their slots.
     ///
     /// # Panics
     /// When `uri` is no URI and no template. The macro has looked before.
     pub fn resource<F>(self, uri: &'static str, name: &'static str, read: F) -> Resource
     where
-        F: for<'a> Fn(Texts<'a, N>) -> BoxFuture<'static, Result<ReadResourceResult>> + Send + Sync + 'static,
+        F: for<'a> Fn(ResourceOutput<R, T>, Texts<'a, N>) -> BoxFuture<'static, Result<ReadResourceResult>>
+            + Send
+            + Sync
+            + 'static,
     {
-        let Self { names, arguments, needs, faults } = self;
+        let Self { inputs: TextInputs { names, arguments, needs, faults }, output } = self;
         let handler = move |cx: &Context, uri: &str, variables: Variables| {
-            read(Texts::of_uri(cx, uri, &variables, &names))
+            read(output, Texts::of_uri(cx, uri, &variables, &names))
         };
         let resource = Resource::new(uri, name, handler)
             .expect("the macro refuses what is no URI template")
+            .with_contents_type(output.mime_type())
             .with_needs(needs)
             .with_faults(faults);
         let listed = arguments.into_iter().filter(|argument| !argument.choices.is_empty());

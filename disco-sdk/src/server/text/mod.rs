@@ -9,6 +9,7 @@ use super::BoxFuture;
 use super::args::read::{Names, Sorted};
 use super::args::{Problem, pointer, shortened};
 use super::context::Context;
+use super::output::Returning;
 use super::param::{Describe, Need, Parameter, Source};
 use super::resource::template::{Found, Variables};
 use crate::error::{Error, Result};
@@ -183,6 +184,11 @@ pub(crate) struct TextArgument {
 }
 
 impl<const N: usize> TextInputs<N> {
+    /// The same with how a result becomes an answer.
+    pub fn returning<O>(self, output: O) -> Returning<Self, O> {
+        Returning { inputs: self, output }
+    }
+
     /// Asks each of them.
     #[must_use]
     pub fn of(parameters: [&dyn Describe; N]) -> Self {
