@@ -20,6 +20,7 @@ use super::particulars::{Particulars, has_particulars};
 use super::task::TaskStart;
 use crate::error::Result;
 use crate::protocol::icon::Icon;
+use crate::protocol::legacy::is_object_schema;
 use crate::protocol::task::{TaskSupport, ToolExecution};
 use crate::protocol::tool::{self as wire, ToolAnnotations};
 use crate::schema::{self, JsonSchema};
@@ -65,6 +66,7 @@ where
 #[derive(Clone)]
 pub struct Tool {
     info: wire::Tool,
+    output_is_object: bool,
     particulars: Particulars,
     timeout: Option<Duration>,
     settle: Option<Duration>,
@@ -95,6 +97,7 @@ impl Tool {
                 input_schema: object_schema(&Map::new(), &[]),
                 ..wire::Tool::default()
             },
+            output_is_object: false,
             particulars: Particulars::default(),
             timeout: None,
             settle: None,
@@ -161,6 +164,8 @@ impl Tool {
     #[must_use]
     pub fn with_output_schema(mut self, schema: impl Into<Option<Value>>) -> Self {
         self.info.output_schema = schema.into();
+        // Each answer asks for it.
+        self.output_is_object = self.info.output_schema.as_ref().is_some_and(is_object_schema);
         self
     }
 
@@ -294,8 +299,7 @@ impl Tool {
     /// Whether its structured result is an object, as every revision can carry it.
     #[must_use]
     pub fn output_is_object(&self) -> bool {
-        let schema = self.info.output_schema.as_ref();
-        schema.is_some_and(|schema| schema.get("type").is_some_and(|kind| kind == "object"))
+        self.output_is_object
     }
 
     pub(crate) fn info_mut(&mut self) -> &mut wire::Tool {

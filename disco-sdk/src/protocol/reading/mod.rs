@@ -17,6 +17,9 @@ use self::inside::{Items, Members, Variant, items, members};
 use super::jsonrpc::Text;
 use crate::error::shortened;
 
+/// How deep it looks, which is as deep as `serde_json` does: each level is a few frames of the stack.
+const LEVELS: u8 = 127;
+
 /// How a text is no value of a type.
 #[derive(Debug)]
 pub(crate) struct Misfit {
@@ -50,7 +53,8 @@ impl Misfit {
 /// Where it is no `T`, and why.
 pub(crate) fn read<'de, T: Deserialize<'de>>(json: &'de str) -> Result<T, Misfit> {
     let way = RefCell::default();
-    T::deserialize(Place { json: json.trim_ascii(), way: &way }).map_err(|error| misfit(&error, way))
+    T::deserialize(Place { json: json.trim_ascii(), levels: LEVELS, way: &way })
+        .map_err(|error| misfit(&error, way))
 }
 
 #[cold]
@@ -68,6 +72,8 @@ fn misfit(error: &Error, way: RefCell<Vec<String>>) -> Misfit {
 #[derive(Clone, Copy)]
 struct Place<'de, 'w> {
     json: &'de str,
+    /// How many more may stand in each other.
+    levels: u8,
     /// The way to a fault, from its end: each that it fails within adds its name.
     way: &'w RefCell<Vec<String>>,
 }
@@ -75,7 +81,11 @@ struct Place<'de, 'w> {
 impl<'de> Place<'de, '_> {
     /// The same for a part of it.
     fn at(self, json: &'de str) -> Self {
-        Self { json, ..self }
+        Self { json, levels: self.levels.saturating_sub(1), ..self }
+    }
+
+    fn check_levels(self) -> Result<(), Error> {
+        if self.levels > 0 { Ok(()) } else { Err(Error::custom("recursion limit exceeded")) }
     }
 
     fn kind(self) -> u8 {
@@ -151,6 +161,7 @@ impl<'de> Deserializer<'de> for Place<'de, '_> {
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.check_levels()?;
         match self.kind() {
             b'{' => visitor.visit_map(Members::new(self, members(self.json)?)),
             _ => self.unexpected(&visitor),
@@ -158,6 +169,7 @@ impl<'de> Deserializer<'de> for Place<'de, '_> {
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.check_levels()?;
         match self.kind() {
             b'[' => visitor.visit_seq(Items::new(self, items(self.json)?)),
             _ => self.unexpected(&visitor),

@@ -87,3 +87,12 @@ fn a_place_is_a_json_pointer() {
     let long = format!(r#"{{"{}": "x"}}"#, "k".repeat(10_000));
     assert!(read::<HashMap<String, u8>>(&long).unwrap_err().pointer("").len() < 300);
 }
+
+#[test]
+fn it_does_not_look_deeper_than_serde_json() {
+    let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+    for levels in [1, 127, 128, 10_000] {
+        let by_serde_json = serde_json::from_str::<Value>(&nested(levels)).is_ok();
+        assert_eq!(read::<Value>(&nested(levels)).is_ok(), by_serde_json, "{levels}");
+    }
+}

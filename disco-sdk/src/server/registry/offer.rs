@@ -163,8 +163,8 @@ impl Offer {
         tool: &Tool,
         arguments: Option<&RawValue>,
     ) -> Option<Box<RawValue>> {
-        let arguments = arguments.filter(|_| dialect.may_be_read_back());
-        let at = *self.tool_named.get(&tool.info().name).filter(|_| arguments.is_some())?;
+        let arguments = arguments.filter(|_| dialect.may_be_read_back())?;
+        let at = *self.tool_named.get(&tool.info().name)?;
         self.shown.read_back(dialect, &self.tools, at, arguments)
     }
 

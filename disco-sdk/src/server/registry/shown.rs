@@ -55,9 +55,8 @@ impl Shown {
         dialect: Dialect,
         tools: &[Arc<Tool>],
         at: usize,
-        arguments: Option<&RawValue>,
+        arguments: &RawValue,
     ) -> Option<Box<RawValue>> {
-        let arguments = arguments?;
         let is_read_back = *self.shown(dialect, tools).are_read_back.get(at)?;
         let tool = tools.get(at).filter(|_| is_read_back)?;
         let arguments: Value = serde_json::from_str(arguments.get()).ok()?;

@@ -27,7 +27,9 @@ pub(super) fn start(filter: Option<&str>) {
         (None, Ok(words)) => Filter::parse(&words, "RUST_LOG"),
         (None, Err(_)) => Filter::default(),
     };
-    let log = Log { filter, spans: Spans::default(), has_colors: io::stderr().is_terminal() };
+    // Nobody may be there any more who reads it.
+    let tell = |line: &str| _ = io::stderr().lock().write_all(line.as_bytes());
+    let log = Log { filter, spans: Spans::default(), has_colors: io::stderr().is_terminal(), tell };
     // A program that has its own subscriber keeps it.
     let _ = tracing::subscriber::set_global_default(log);
 }
@@ -36,6 +38,7 @@ struct Log {
     filter: Filter,
     spans: Spans,
     has_colors: bool,
+    tell: fn(&str),
 }
 
 impl Subscriber for Log {
@@ -65,8 +68,7 @@ impl Subscriber for Log {
         let mut line = Line::begin(event.metadata(), self.has_colors);
         let within = if event.is_contextual() { self.spans.current() } else { event.parent().cloned() };
         self.spans.write(within.as_ref(), &mut line);
-        // Nobody may be there any more who reads it.
-        let _ = io::stderr().lock().write_all(line.end(event).as_bytes());
+        (self.tell)(&line.end(event));
     }
 
     fn enter(&self, span: &Id) {
@@ -91,3 +93,6 @@ impl Subscriber for Log {
         current.map_or_else(Current::none, |(metadata, id)| Current::new(id, metadata))
     }
 }
+
+#[cfg(test)]
+mod tests;
