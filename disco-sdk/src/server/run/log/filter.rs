@@ -24,7 +24,7 @@ impl Filter {
             match directive(word) {
                 Some((target, level)) => levels.push((target.to_owned(), level)),
                 None => {
-                    eprintln!("{from}: {word:?} is left out: write a level, such as debug, or target=level")
+                    eprintln!("{from}: {word:?} is left out: write a level, such as debug, or target=level");
                 }
             }
         }

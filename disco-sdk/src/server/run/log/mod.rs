@@ -66,17 +66,17 @@ impl Subscriber for Log {
 
     fn event(&self, event: &Event<'_>) {
         let mut line = Line::begin(event.metadata(), self.has_colors);
-        let within = if event.is_contextual() { self.spans.current() } else { event.parent().cloned() };
+        let within = if event.is_contextual() { spans::current() } else { event.parent().cloned() };
         self.spans.write(within.as_ref(), &mut line);
         (self.tell)(&line.end(event));
     }
 
     fn enter(&self, span: &Id) {
-        self.spans.enter(span);
+        spans::enter(span);
     }
 
     fn exit(&self, span: &Id) {
-        self.spans.exit(span);
+        spans::exit(span);
     }
 
     fn clone_span(&self, span: &Id) -> Id {
@@ -89,7 +89,7 @@ impl Subscriber for Log {
     }
 
     fn current_span(&self) -> Current {
-        let current = self.spans.current().and_then(|id| Some((self.spans.metadata(&id)?, id)));
+        let current = spans::current().and_then(|id| Some((self.spans.metadata(&id)?, id)));
         current.map_or_else(Current::none, |(metadata, id)| Current::new(id, metadata))
     }
 }
