@@ -1,7 +1,7 @@
 //! The log on standard error: a line for each thing that happens, within the spans that it happens in.
 //!
-//! It is read as that of `tracing-subscriber` is, which was a thirtieth of a small program and 3,000 instructions
-//! a call: layers and extensions are for programs that start a subscriber of their own.
+//! It looks as that of `tracing-subscriber` does, which would bring six crates more: its layers and extensions are
+//! for programs that start a subscriber of their own.
 
 mod filter;
 mod line;
