@@ -43,6 +43,27 @@ async fn the_status_page_shows_sandboxes_and_the_log_of_a_job_as_it_is_written()
 }
 
 #[tokio::test]
+async fn the_status_page_shows_terminals_and_whether_they_are_open() {
+    let Some(mut browser) = Browser::start().await else { return };
+    let rest = Rest::start().await;
+    browser.open(&rest.url).await;
+    browser.until("document.getElementById('uptime').textContent !== '–'").await;
+    assert_eq!(browser.value("document.getElementById('terminal-panel').hidden").await, true);
+
+    let command = format!("read -r line # <b>{}</b>", "x".repeat(1000));
+    let opened = rest.post("/api/v1/terminal/default/session", json!({"command": command})).await;
+    let id = opened["terminal_id"].as_str().unwrap();
+    let text = "document.getElementById('terminals').textContent";
+    browser.until(&format!("{text}.includes('{id}') && {text}.includes('open')")).await;
+    browser.until(&format!("{text}.includes('read -r line # <b>xxx') && {text}.includes('left out')")).await;
+
+    let end = json!({"keys": ["enter"]});
+    rest.post(&format!("/api/v1/terminal/session/{id}"), end).await;
+    browser.until(&format!("{text}.includes('{id}') && {text}.includes('ended')")).await;
+    assert_eq!(browser.complaints, Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn the_docs_page_explains_every_operation_and_tries_them() {
     let Some(mut browser) = Browser::start().await else { return };
     let rest = Rest::start().await;

@@ -4,12 +4,14 @@
 
 mod look;
 mod resources;
+mod routes;
 mod tools;
 
 use bollard::query_parameters::{ListContainersOptionsBuilder, LogsOptionsBuilder};
 use futures_util::StreamExt;
 
 pub use look::{ContainerDetails, ContainerInfo, Metrics};
+pub(crate) use routes::routes;
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::sandbox::DEFAULT;

@@ -10,7 +10,7 @@ use crate::page;
 
 /// Some containers.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-struct ContainerList {
+pub(super) struct ContainerList {
     /// The newest first.
     containers: Vec<ContainerInfo>,
     /// How many there are.
@@ -27,7 +27,7 @@ impl ContainerList {
 
 /// The end of a log.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-struct ContainerLogs {
+pub(super) struct ContainerLogs {
     /// The handle of the container.
     container_id: String,
     /// The last lines.
@@ -38,7 +38,7 @@ struct ContainerLogs {
 
 /// What was cleaned up.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-struct Cleaned {
+pub(super) struct Cleaned {
     /// What was removed, or would be.
     containers: Vec<ContainerInfo>,
     /// How many.
@@ -50,7 +50,7 @@ struct Cleaned {
 /// Lists the containers in which commands of `docker` sandboxes run or did lately. A sandbox without one is well: it
 /// gets one with its next command.
 #[tool(title = "List containers", read_only, idempotent)]
-async fn list_containers(
+pub(super) async fn list_containers(
     app: State<App>,
     /// Also those that do not run.
     #[arg(default = false)]
@@ -71,7 +71,7 @@ async fn inspect_container(
 
 /// Tells the last lines of a container's log: the commands that ran in it, and the beginning of what each wrote.
 #[tool(title = "Read a container's log", read_only)]
-async fn get_container_logs(
+pub(super) async fn get_container_logs(
     app: State<App>,
     /// The container.
     container_id: String,
@@ -109,7 +109,7 @@ async fn remove_container(
 /// Removes the containers that servers have left which are dead, and those of sandboxes that are gone. No others are
 /// touched.
 #[tool(title = "Clean up containers", destructive, idempotent)]
-async fn cleanup_containers(
+pub(super) async fn cleanup_containers(
     app: State<App>,
     /// Only tell which.
     #[arg(default = false)]

@@ -1,5 +1,8 @@
 //! Files over REST.
 
+mod manage;
+mod transfer;
+
 use disco_sdk::State;
 
 use super::{
@@ -24,7 +27,7 @@ const WRITE: &[ErrorCode] = &[ErrorCode::FileChanged, ErrorCode::DiskFull];
 
 pub(crate) fn routes() -> Vec<Route> {
     use ErrorCode as Code;
-    let routes = vec![
+    let own = vec![
         Route::get("/api/v1/files/{id}", "file_list", "Lists a folder of a sandbox.", list)
             .may_fail(&[Code::InvalidPattern])
             .offers("file:list"),
@@ -62,7 +65,8 @@ pub(crate) fn routes() -> Vec<Route> {
         .may_fail(FILE)
         .may_fail(WRITE),
     ];
-    routes.into_iter().map(|route| route.may_fail(SANDBOX).may_fail(PATH)).collect()
+    let all = own.into_iter().chain(manage::routes()).chain(transfer::routes());
+    all.map(|route| route.may_fail(SANDBOX).may_fail(PATH)).collect()
 }
 
 async fn list(

@@ -6,6 +6,8 @@ mod read;
 mod resources;
 mod transfer;
 
+pub(super) use delete::confirmation_needed;
+
 use disco_sdk::prelude::*;
 
 use super::{

@@ -55,7 +55,8 @@ pub(crate) fn routes() -> Vec<Route> {
             checkout,
         ),
         Route::post("/api/v1/git/{id}/add", "git_add", "Stages changes for the next commit.", add),
-        Route::post("/api/v1/git/{id}/commit", "git_commit", "Commits what is staged.", commit),
+        Route::post("/api/v1/git/{id}/commit", "git_commit", "Commits what is staged.", commit)
+            .offers("git:commit"),
         Route::post(
             "/api/v1/git/{id}/reset",
             "git_reset",
@@ -64,9 +65,12 @@ pub(crate) fn routes() -> Vec<Route> {
         ),
     ];
     let remote = vec![
-        Route::post("/api/v1/git/{id}/clone", "git_clone", "Clones a repository into the workspace.", clone),
-        Route::post("/api/v1/git/{id}/pull", "git_pull", "Fetches a remote's branch and merges it.", pull),
-        Route::post("/api/v1/git/{id}/push", "git_push", "Pushes a branch to a remote.", push),
+        Route::post("/api/v1/git/{id}/clone", "git_clone", "Clones a repository into the workspace.", clone)
+            .offers("git:clone"),
+        Route::post("/api/v1/git/{id}/pull", "git_pull", "Fetches a remote's branch and merges it.", pull)
+            .offers("git:pull"),
+        Route::post("/api/v1/git/{id}/push", "git_push", "Pushes a branch to a remote.", push)
+            .offers("git:push"),
     ];
     let remote = remote.into_iter().map(|route| route.may_fail(REMOTE));
     let all = alone.into_iter().chain(remote);

@@ -14,7 +14,12 @@ use super::openapi::Operation;
 use super::{Answer, Plain, Query, Rest, Route, pages};
 use crate::error::Result;
 use crate::jobs;
+use crate::results::ends;
 use crate::sandbox::{SandboxInfo, running};
+use crate::terminal::TerminalInfo;
+
+/// More of a command is not shown, in bytes.
+const LONGEST_COMMAND: usize = 200;
 
 /// What the server is.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -96,6 +101,8 @@ struct Doing {
     sandboxes: Vec<SandboxInfo>,
     /// The last jobs, the newest first.
     jobs: Vec<jobs::JobStatus>,
+    /// The terminals that can be read, the oldest first; of long commands the two ends.
+    terminals: Vec<TerminalInfo>,
 }
 
 /// In which form.
@@ -115,7 +122,12 @@ pub(super) fn routes() -> Vec<Route> {
         ),
         Route::get("/config", "config", "Tells what a client needs to know of the settings.", config),
         Route::get("/capabilities", "capabilities", "Tells what the server can do.", capabilities),
-        Route::get("/status", "status", "Tells what the server is doing: sandboxes, jobs, commands.", doing),
+        Route::get(
+            "/status",
+            "status",
+            "Tells what the server is doing: sandboxes, jobs, terminals, commands.",
+            doing,
+        ),
         Route::get(
             "/metrics",
             "metrics",
@@ -181,7 +193,12 @@ async fn doing(rest: Arc<Rest>) -> Result<Plain<Doing>> {
         jobs_running,
         sandboxes: rest.app.sandboxes.list().await?,
         jobs: rest.app.jobs.last().await?,
+        terminals: rest.app.terminals.list(None).into_iter().map(in_short).collect(),
     }))
+}
+
+fn in_short(terminal: TerminalInfo) -> TerminalInfo {
+    TerminalInfo { command: ends(&terminal.command, LONGEST_COMMAND), ..terminal }
 }
 
 async fn metrics(rest: Arc<Rest>) -> Result<Exposition> {

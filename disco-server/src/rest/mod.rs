@@ -55,6 +55,7 @@ fn routes() -> Vec<Route> {
         crate::sandbox::routes(),
         crate::files::routes(),
         crate::terminal::routes(),
+        crate::containers::routes(),
         crate::git::routes(),
         crate::jobs::routes(),
         crate::audit::routes(),

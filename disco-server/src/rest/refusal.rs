@@ -37,13 +37,18 @@ pub(super) fn status(code: ErrorCode) -> StatusCode {
             StatusCode::FORBIDDEN
         }
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-        Code::FileChanged | Code::InvalidStatus | Code::SandboxStopped | Code::GitConflict | Code::GitRejected => {
-            StatusCode::CONFLICT
-        }
-        Code::SandboxExpired => StatusCode::GONE,
+        Code::FileChanged
+        | Code::DirectoryNotEmpty
+        | Code::ConfirmationNeeded
+        | Code::InvalidStatus
+        | Code::SandboxStopped
+        | Code::GitConflict
+        | Code::GitRejected => StatusCode::CONFLICT,
+        Code::SandboxExpired | Code::TerminalClosed => StatusCode::GONE,
         Code::BodyTooLarge | Code::FileTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Code::NotText
+        | Code::ChecksumMismatch
         | Code::EditNotFound
         | Code::EditNotUnique
         | Code::CommandNotFound
@@ -53,6 +58,8 @@ pub(super) fn status(code: ErrorCode) -> StatusCode {
         | Code::GitRemoteRefused
         | Code::TemplateFailed
         // What this machine cannot do will not be done by asking again.
+        | Code::NotOffered
+        | Code::DockerUnavailable
         | Code::SandboxUnavailable => StatusCode::UNPROCESSABLE_ENTITY,
         Code::SandboxFailed
         | Code::StateTooNew

@@ -1,4 +1,7 @@
-//! Commands over REST: to their end, or as they write.
+//! Commands over REST: to their end, or as they write. Terminals and processes are beside it.
+
+mod processes;
+mod sessions;
 
 use disco_sdk::State;
 use futures_util::future::BoxFuture;
@@ -47,7 +50,7 @@ struct Output {
 }
 
 pub(crate) fn routes() -> Vec<Route> {
-    let routes = vec![
+    let own = vec![
         Route::post("/api/v1/terminal/execute", "terminal_execute_in", "Runs a shell command in the sandbox that the body names, and waits for it.", execute_in),
         Route::post("/api/v1/terminal/{id}/execute", "terminal_execute", "Runs a shell command in a sandbox, and waits for it.", execute_here)
             .offers("terminal:execute"),
@@ -60,7 +63,8 @@ pub(crate) fn routes() -> Vec<Route> {
         .offers("terminal:stream"),
     ];
     let codes = [ErrorCode::InvalidArgument];
-    routes.into_iter().map(|route| route.may_fail(SANDBOX).may_fail(COMMAND).may_fail(&codes)).collect()
+    let own = own.into_iter().map(|route| route.may_fail(SANDBOX).may_fail(COMMAND).may_fail(&codes));
+    own.chain(sessions::routes()).chain(processes::routes()).collect()
 }
 
 async fn execute_in(

@@ -85,7 +85,19 @@ async fn those_who_look_after_it_are_told_how_it_is() {
         assert_eq!(told(&rest, path).await["status"], word, "{path}");
     }
     let offered = told(&rest, "/capabilities").await;
-    for capability in ["file:read", "file:write", "file:list", "terminal:execute", "terminal:stream"] {
+    for capability in [
+        "file:read",
+        "file:write",
+        "file:list",
+        "file:delete",
+        "terminal:execute",
+        "terminal:stream",
+        "terminal:session",
+        "git:clone",
+        "git:commit",
+        "git:pull",
+        "git:push",
+    ] {
         assert!(offered["capabilities"].as_array().unwrap().contains(&json!(capability)), "{capability}");
     }
     let config = told(&rest, "/config").await;

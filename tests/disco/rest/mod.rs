@@ -1,10 +1,13 @@
 //! The server over REST, as a program drives it that knows nothing of MCP.
 
 mod bounds;
+mod containers;
 mod description;
 mod domains;
+mod files;
 mod guard;
 mod streams;
+mod terminals;
 
 use reqwest::{Client, Method, Response};
 use serde_json::Value;

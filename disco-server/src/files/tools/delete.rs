@@ -48,16 +48,20 @@ async fn file_delete(
 /// Asks the user. Anything but a yes is a failure, and nothing is deleted.
 async fn agreed(cx: &Context, looked: &Look) -> Result<()> {
     if !cx.client().supports(Ability::Form) {
-        let what = format!("nothing was deleted, for the user has to agree first: {}", looked.question);
-        return Err(Failure::new(Code::ConfirmationNeeded, what)
-            .suggest("ask the user; when they agree, call again with `confirm`")
-            .into());
+        return Err(confirmation_needed(looked).into());
     }
     match cx.ask::<bool>(looked.question.as_str()).optional().await {
         Ok(Some(true)) => Ok(()),
         Ok(_) => Err(declined("the user did not agree")),
         Err(error) => Err(declined(&error.to_string())),
     }
+}
+
+/// What is told to those who cannot be asked.
+pub(in crate::files) fn confirmation_needed(looked: &Look) -> Failure {
+    let what = format!("nothing was deleted, for the user has to agree first: {}", looked.question);
+    Failure::new(Code::ConfirmationNeeded, what)
+        .suggest("ask the user; when they agree, call again with `confirm`")
 }
 
 fn declined(why: &str) -> Error {

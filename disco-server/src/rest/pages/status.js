@@ -28,6 +28,14 @@ function sandboxRow(sandbox) {
   return row(id, sandbox.name, badge(sandbox.status), sandbox.backend, sandbox.network, time(sandbox.created_at));
 }
 
+function terminalRow(terminal) {
+  const mono = (text) => make("span", { class: "mono" }, text);
+  const end = terminal.closed_at ? new Date(terminal.closed_at) : new Date();
+  const seconds = Math.max(0, Math.floor((end - new Date(terminal.opened_at)) / 1000));
+  const lasted = make("time", { datetime: terminal.opened_at, title: terminal.opened_at }, lasting(seconds));
+  return row(mono(terminal.terminal_id), badge(terminal.is_open ? "open" : "ended"), mono(terminal.command), mono(terminal.sandbox_id), lasted);
+}
+
 function follow(id) {
   if (followed === id) return;
   source?.close();
@@ -76,6 +84,8 @@ function show(now) {
   at("uptime").textContent = lasting(now.uptime_seconds);
   at("jobs").replaceChildren(...now.jobs.map(jobRow));
   at("no-jobs").hidden = now.jobs.length > 0;
+  at("terminal-panel").hidden = now.terminals.length === 0;
+  at("terminals").replaceChildren(...now.terminals.map(terminalRow));
   at("sandboxes").replaceChildren(...now.sandboxes.map(sandboxRow));
   const running = now.jobs.find((job) => job.status === "running");
   if (running && !chosen) follow(running.job_id);

@@ -10,7 +10,7 @@ use crate::sandbox::{Process, Signal};
 
 /// Processes of a sandbox.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-struct ProcessList {
+pub(in crate::terminal) struct ProcessList {
     /// Those of a terminal or job stand together.
     processes: Vec<Process>,
     /// Whether there are more than were told.
@@ -19,7 +19,7 @@ struct ProcessList {
 
 /// Lists what runs in a sandbox: the processes of commands, terminals and jobs of this server.
 #[tool(title = "List processes", read_only, idempotent)]
-async fn process_list(
+pub(in crate::terminal) async fn process_list(
     app: State<App>,
     /// The sandbox; the default one if left out.
     sandbox_id: Option<String>,

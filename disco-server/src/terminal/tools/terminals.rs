@@ -13,16 +13,16 @@ use crate::terminal::{OpenRequest, Reading, TerminalInfo, size};
 
 /// Terminals.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-struct TerminalList {
+pub(in crate::terminal) struct TerminalList {
     /// The oldest first.
     terminals: Vec<TerminalInfo>,
 }
 
 /// Whom a signal has reached.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-struct Reached {
+pub(in crate::terminal) struct Reached {
     /// The processes as they were.
-    processes: Vec<Process>,
+    pub(in crate::terminal) processes: Vec<Process>,
 }
 
 /// Starts a program on a terminal, to talk to with `terminal_write`: a shell, a debugger, an editor, a server that is
@@ -141,7 +141,7 @@ async fn terminal_close(
 
 /// Lists the terminals that can be read.
 #[tool(title = "List terminals", read_only, idempotent)]
-fn terminal_list(
+pub(in crate::terminal) fn terminal_list(
     app: State<App>,
     /// Only those of this sandbox.
     sandbox_id: Option<String>,

@@ -1,0 +1,92 @@
+//! Terminals are opened, talked to and closed, and processes are found and signalled.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::Rest;
+
+const OPEN: &str = "/api/v1/terminal/default/session";
+
+async fn open(rest: &Rest, body: Value) -> String {
+    let opened = rest.post(OPEN, body).await;
+    format!("/api/v1/terminal/session/{}", opened["terminal_id"].as_str().unwrap())
+}
+
+#[tokio::test]
+async fn a_program_on_a_terminal_is_talked_to() {
+    let rest = Rest::start().await;
+    let at = open(&rest, json!({"command": "read -r line; echo \"it was $line\"; exec cat", "record": true}))
+        .await;
+    let typed = json!({"text": "hello", "keys": ["enter"], "wait_for": "it was .*\\n"});
+    let read = rest.post(&at, typed).await;
+    assert!(read["text"].as_str().unwrap().contains("it was hello"), "{read}");
+    let again = rest.get(&format!("{at}?cursor=0&mode=stream&timeout_ms=1000")).await;
+    assert!(again["text"].as_str().unwrap().contains("it was hello"), "{again}");
+    let screen = rest.get(&format!("{at}?mode=screen")).await;
+    assert!(screen["screen"].to_string().contains("it was hello"), "{screen}");
+
+    let resized = rest.post(&format!("{at}/resize"), json!({"cols": 100, "rows": 30})).await;
+    assert_eq!((&resized["cols"], &resized["rows"]), (&json!(100), &json!(30)));
+    let listed = rest.get(OPEN).await;
+    assert_eq!(
+        (&listed["terminals"][0]["cols"], &listed["terminals"][0]["is_open"]),
+        (&json!(100), &json!(true))
+    );
+
+    let reached = rest.post(&format!("{at}/signal"), json!({"signal": "kill"})).await;
+    assert_eq!(reached["processes"][0]["command"], "cat");
+    while rest.get(&format!("{at}?timeout_ms=1000")).await["is_open"] == true {}
+    let recorded = rest.get(&format!("{at}?recording=true")).await;
+    assert!(recorded["text"].as_str().unwrap().starts_with("{\"version\":2"), "{recorded}");
+}
+
+#[tokio::test]
+async fn a_terminal_that_is_closed_says_so_to_whoever_comes_later() {
+    let rest = Rest::start().await;
+    let at = open(&rest, json!({"command": "cat"})).await;
+    assert_eq!(rest.done(Method::DELETE, &at, None).await["is_open"], false);
+    assert_eq!(rest.get(OPEN).await["terminals"], json!([]));
+    assert_eq!(rest.fail(Method::GET, &at, None).await, (410, "TERMINAL_CLOSED".into()));
+    let none = rest.fail(Method::GET, "/api/v1/terminal/session/none", None).await;
+    assert_eq!(none, (404, "TERMINAL_NOT_FOUND".into()));
+    let nowhere = rest.fail(Method::GET, "/api/v1/terminal/none/session", None).await;
+    assert_eq!(nowhere, (404, "SANDBOX_NOT_FOUND".into()));
+}
+
+#[tokio::test]
+async fn what_a_terminal_is_asked_has_bounds() {
+    let rest = Rest::start().await;
+    let at = open(&rest, json!({"command": "cat"})).await;
+    let too_large = json!({"text": "x".repeat(65_537)});
+    let too_many = json!({"keys": vec!["enter"; 101]});
+    let wrong_key = json!({"keys": ["any"]});
+    let too_long = json!({"timeout_ms": 60_001});
+    for body in [too_large, too_many, wrong_key, too_long] {
+        let refused = rest.fail(Method::POST, &at, Some(body)).await;
+        assert_eq!(refused, (400, "INVALID_ARGUMENT".into()));
+    }
+    let size = rest.fail(Method::POST, &format!("{at}/resize"), Some(json!({"cols": 1, "rows": 24}))).await;
+    assert_eq!(size, (400, "INVALID_ARGUMENT".into()));
+    let pattern = rest.fail(Method::GET, &format!("{at}?wait_for=("), None).await;
+    assert_eq!(pattern, (400, "INVALID_PATTERN".into()));
+}
+
+#[tokio::test]
+async fn a_process_is_found_and_killed() {
+    let rest = Rest::start().await;
+    let at = open(&rest, json!({"command": "exec sleep 600"})).await;
+    let processes = "/api/v1/terminal/default/processes";
+    let sleeping = loop {
+        let told = rest.get(processes).await;
+        let found = told["processes"].as_array().unwrap().iter().find(|one| one["command"] == "sleep 600");
+        if let Some(found) = found {
+            break found.clone();
+        }
+    };
+    let kill = "/api/v1/terminal/default/kill";
+    let killed = rest.post(kill, json!({"process_id": sleeping["process_id"]})).await;
+    assert_eq!(killed["pid"], sleeping["pid"]);
+    while rest.get(&format!("{at}?timeout_ms=1000")).await["is_open"] == true {}
+    let gone = rest.fail(Method::POST, kill, Some(json!({"process_id": sleeping["process_id"]}))).await;
+    assert_eq!(gone, (404, "PROCESS_NOT_FOUND".into()));
+}
