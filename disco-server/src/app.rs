@@ -24,9 +24,10 @@ use crate::toolsets;
 /// How to use the server, for the model.
 const INSTRUCTIONS: &str = "A coding environment. The default sandbox is always there: leave `sandbox_id` out to use it. \
 Read and write files with `file_*`, relative to the workspace; run shell commands with `terminal_execute`, which see \
-the workspace at /workspace and have no network. Long work is a job: `run_job` waits for it, `submit_job` does not, \
-and what a job wrote and left stays. `sandbox_create` gives a workspace of its own for work that must not \
-mix. `system_info` tells what the system offers.";
+the workspace at /workspace and have no network unless their sandbox was given one. Programs that ask and answer run on \
+a terminal (`terminal_open`). Long work is a job (`submit_job`), and what it wrote and left stays. `sandbox_create` gives a \
+workspace of its own for work that must not mix; `git_clone`, `git_pull` and `git_push` reach remotes, which commands \
+cannot. `system_info` tells what the system offers.";
 
 /// What every face of the server shares.
 #[derive(Debug)]

@@ -301,11 +301,17 @@ async fn a_repository_that_is_set_up_to_steal_the_credential_gets_nothing() {
     disco.run(&plant).await;
     let pulled = disco.call("git_pull", json!({"path": "work"})).await;
     assert_eq!(pulled["outcome"], "up_to_date", "{pulled}");
-    let loot = disco.run("cat loot").await["stdout"].as_str().unwrap().to_owned();
-    assert!(loot.contains("end of the loot"), "the attack was not even tried: {loot}");
-    assert!(loot.contains("only git's own requests"), "{loot}");
+    let loot = disco.run("sort -u loot | grep -v ^GIT_CONFIG | grep -vi _proxy= | tail -c 12000").await;
+    let has = async |disco: &mut Disco, word: &str| {
+        let found = disco.run(&format!("grep -cF -e \"{word}\" loot")).await;
+        found["stdout"] != "0\n"
+    };
+    assert!(has(&mut disco, "end of the loot").await, "the attack was not even tried: {loot}");
+    assert!(has(&mut disco, "only git's own requests").await, "{loot}");
     let secret = |text: &str| text.contains(SECRET) || text.contains("Z2l0On");
-    assert!(!secret(&loot), "{loot}");
+    for word in [SECRET, "Z2l0On"] {
+        assert!(!has(&mut disco, word).await, "{loot}");
+    }
     let asked: Vec<_> = host.seen()[before..].iter().map(|seen| seen.path.clone()).collect();
     assert!(
         asked
@@ -330,8 +336,9 @@ async fn a_repository_that_is_set_up_to_steal_the_credential_gets_nothing() {
             "{trick}"
         );
     }
-    let loot = disco.run("cat loot").await["stdout"].as_str().unwrap().to_owned();
-    assert!(!secret(&loot), "{loot}");
+    for word in [SECRET, "Z2l0On"] {
+        assert!(!has(&mut disco, word).await, "{word} is in the loot");
+    }
 }
 
 #[tokio::test]

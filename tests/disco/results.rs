@@ -92,7 +92,7 @@ async fn of_a_long_file_the_first_lines_and_the_last_are_told() {
         whole.push_str(page["structuredContent"]["content"].as_str().unwrap());
         offset = page["structuredContent"]["next_offset"].clone();
     }
-    assert_eq!(whole, (1..=30_000).map(|number| format!("{number}\n")).collect::<String>());
+    assert_eq!(whole, (1..=30_000).map(|number: u32| number.to_string() + "\n").collect::<String>());
 
     let line = disco.call("file_read", json!({"path": "line"})).await;
     assert!(line["note"].as_str().unwrap().contains("100000 bytes"), "{}", line["note"]);

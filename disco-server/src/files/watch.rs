@@ -5,6 +5,7 @@
 //! kernel tells is only taken for a hint to look again.
 
 use std::collections::BTreeSet;
+use std::iter::successors;
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::time::Duration;
 
@@ -109,13 +110,13 @@ impl Hints {
     fn watch(&mut self, root: &Root, path: &RelPath) -> rustix::io::Result<()> {
         let mut watches = BTreeSet::new();
         let real = root.real_path(path).unwrap_or_else(|_| path.clone());
-        for start in [path, &real] {
-            let mut next = Some(start.clone());
-            while let Some(place) = next {
-                if let Ok(handle) = root.handle(&place) {
+        for end in [path, &real] {
+            let way = successors(Some(end.clone()), |place| place.split().map(|(folder, _)| folder));
+            // From the root on: what is made behind our back lies in a folder that is watched already.
+            for place in way.collect::<Vec<_>>().iter().rev() {
+                if let Ok(handle) = root.handle(place) {
                     watches.insert(self.add(&handle)?);
                 }
-                next = place.split().map(|(folder, _)| folder);
             }
         }
         for gone in self.watches.difference(&watches) {

@@ -122,7 +122,8 @@ async fn a_backend_or_a_network_that_is_not_there_is_refused() {
     let error = registry.create(wish).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::SandboxUnavailable);
     assert!(error.suggestion.contains("`local`"), "{}", error.suggestion);
-    let wish = CreateRequest { network: Some(disco_server::sandbox::Network::Egress), ..Default::default() };
+    let hosts = disco_server::sandbox::Network::Hosts(vec!["not a host".into()]);
+    let wish = CreateRequest { network: Some(hosts), ..Default::default() };
     assert_eq!(registry.create(wish).await.unwrap_err().code, ErrorCode::InvalidArgument);
 }
 

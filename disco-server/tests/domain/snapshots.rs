@@ -92,7 +92,7 @@ async fn a_snapshot_gives_all_files_back_and_outlives_its_sandbox() {
         assert_eq!(run(&first, &id, "cat a/b/link").await, "one\n");
 
         let second = registry(settings.clone()).await;
-        assert_eq!(second.list_snapshots(Some(&id)).await.unwrap(), [taken.clone()]);
+        assert_eq!(second.list_snapshots(Some(&id)).await.unwrap(), std::slice::from_ref(&taken));
         let wish = CreateRequest { snapshot_id: Some(taken.snapshot_id.clone()), ..Default::default() };
         let made = second.create(wish.clone()).await.unwrap();
         assert_eq!(all(&folder.path().join("data/workspaces").join(&made.sandbox_id)), before);
@@ -130,6 +130,7 @@ async fn what_is_no_file_is_left_out_and_told_and_set_user_id_is_not_copied() {
 
 #[tokio::test]
 async fn a_difference_tells_what_was_added_changed_and_deleted() {
+    use ChangeKind::{Added, Changed, Deleted};
     let folder = tempfile::tempdir().unwrap();
     let registry = registry(settings(folder.path())).await;
     let id = create(&registry).await;
@@ -265,7 +266,7 @@ async fn what_a_dead_server_was_copying_is_gone_and_what_it_was_restoring_is_res
          INSERT INTO restores VALUES ('.disco-restore_x', 'dead', '{}', 'out');",
         workspace.display()
     );
-    store.write(move |state| Ok(store.execute_batch(&die)?)).await.unwrap();
+    store.write(move |state| Ok(state.execute_batch(&die)?)).await.unwrap();
     assert_eq!(first.list_snapshots(None).await.unwrap(), []);
     // The sweeper of a living server does it as well as the next start.
     first.sweep().await;

@@ -57,7 +57,7 @@ async fn a_terminal_has_the_walls_and_limits_of_a_command() {
     let on_terminal = desk.read(&on_terminal, "nothing like this").await.text.unwrap();
     assert_eq!(on_terminal.trim_end(), desk.bench.text(walls).await.trim_end());
     let hog =
-        desk.open("for i in 1 2 3 4; do python3 -c 'x = b\"x\" * (60 << 20); input()' & done; wait").await;
+        desk.open("for i in 1 2 3 4; do python3 -c 'import time; x = b\"x\" * (60 << 20); time.sleep(60)' & done; wait").await;
     let ended = desk.read(&hog, "nothing like this").await;
     assert!(!ended.is_open && ended.exit_code != Some(0), "{ended:?}");
     let full = desk.open("while head -c 4M /dev/zero > f$RANDOM; do :; done").await;

@@ -46,7 +46,7 @@ impl Registry {
         for backend in self.backends.values() {
             backend.tidy().await;
         }
-        told("tidied", self.tidy_snapshots().await);
+        self.tidy_snapshots().await;
     }
 
     async fn end_those_that_are_over(self: &Arc<Self>) -> Duration {
@@ -89,7 +89,7 @@ impl Registry {
 }
 
 /// What has failed is told to the log: nobody waits for the answer.
-fn told<T>(what: &str, done: Result<T>) -> Option<T> {
+pub(in crate::sandbox) fn told<T>(what: &str, done: Result<T>) -> Option<T> {
     done.inspect_err(|error| tracing::warn!("sandboxes cannot be {what}: {error}")).ok()
 }
 

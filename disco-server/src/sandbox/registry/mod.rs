@@ -1,6 +1,6 @@
 //! All sandboxes of the server: makes, lists, finds and deletes them, and remembers them over a restart.
 
-mod expiry;
+pub(super) mod expiry;
 mod info;
 mod life;
 mod pool;

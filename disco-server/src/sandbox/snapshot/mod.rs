@@ -21,6 +21,7 @@ use replace::Phase;
 pub(super) use routes::routes;
 
 use super::paths::{Root, open_host_dir};
+use super::registry::expiry::told;
 use super::registry::{CreateRequest, Registry, SandboxInfo, Source, time, whole};
 use super::store::Record;
 use super::tree::{self, LeftOut, Most};
@@ -242,19 +243,22 @@ impl Registry {
         self.snapshots.forget(id).await
     }
 
-    /// Removes what dead processes were making or removing, and ends what they were replacing.
-    pub(super) async fn tidy_snapshots(&self) -> Result<()> {
-        for id in self.snapshots.take_over().await? {
-            self.discard_snapshot(&id).await?;
+    /// Removes what dead processes were making or removing, and ends what they were replacing. One that fails keeps
+    /// no other from its turn.
+    pub(super) async fn tidy_snapshots(&self) {
+        for id in told("found", self.snapshots.take_over().await).unwrap_or_default() {
+            told("removed", self.discard_snapshot(&id).await);
         }
-        for (stage, workspace, phase) in self.snapshots.take_over_replacing().await? {
-            match Root::open(&workspace) {
-                Ok(root) => self.replace(&root, &stage, phase).await?,
+        for (stage, workspace, phase) in
+            told("found", self.snapshots.take_over_replacing().await).unwrap_or_default()
+        {
+            let ended = match Root::open(&workspace) {
+                Ok(root) => self.replace(&root, &stage, phase).await,
                 // Deleted since.
-                Err(_) => self.snapshots.replaced(&stage).await?,
-            }
+                Err(_) => self.snapshots.replaced(&stage).await,
+            };
+            told("replaced", ended);
         }
-        Ok(())
     }
 
     pub(super) async fn kept(&self, id: &str) -> Result<Kept> {

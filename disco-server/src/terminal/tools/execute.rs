@@ -29,7 +29,7 @@ enum OnTimeout {
 }
 
 /// Runs a shell command in a sandbox and waits for it. It sees the workspace at `/workspace`, where it
-/// may write, and a read-only system; it has no network. Everything that it starts ends with it.
+/// may write, and a read-only system; it has no network unless the sandbox was given one. Everything that it starts ends with it.
 #[tool(title = "Run a command", destructive)]
 async fn terminal_execute(
     cx: Context,

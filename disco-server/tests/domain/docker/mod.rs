@@ -40,7 +40,7 @@ impl Bench {
     async fn of(image: &str, limits: LimitsWish, keep: Duration) -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let mut settings = settings(folder.path());
-        settings.life.backend = "docker".to_owned();
+        "docker".clone_into(&mut settings.life.backend);
         let store = Store::open(&settings.data_dir).unwrap();
         let docker = docker(image, keep, &store).await?;
         let containers = Containers::new(docker.clone(), store.clone());
