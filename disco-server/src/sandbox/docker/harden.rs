@@ -42,7 +42,6 @@ pub(super) struct Plan<'a> {
     pub(super) workspace: &'a Path,
     pub(super) user: User,
     pub(super) limits: &'a Limits,
-    pub(super) network: &'a str,
     /// What the engine takes as `seccomp=`.
     pub(super) profile: &'a str,
     pub(super) engine: &'a Engine,
@@ -76,7 +75,7 @@ impl Plan<'_> {
         HostConfig {
             auto_remove: Some(true),
             init: Some(true),
-            network_mode: Some(self.network.to_owned()),
+            network_mode: Some("none".to_owned()),
             readonly_rootfs: Some(true),
             privileged: Some(false),
             cap_drop: Some(vec!["ALL".to_owned()]),

@@ -1,6 +1,5 @@
 #![doc = include_str!("README.md")]
 
-mod bridge;
 mod container;
 pub(crate) mod engine;
 mod harden;
@@ -26,7 +25,6 @@ use self::engine::{Connection, refused};
 use self::harden::{Plan, User};
 use self::rest::Rest;
 use self::starved::Starved;
-use super::Network;
 use super::backend::{Backend, Sandbox};
 use super::exec::{ChunkSender, ExecRequest, ExecResult};
 use super::paths::Root;
@@ -66,8 +64,6 @@ struct Shared {
     connection: OnceCell<Arc<Connection>>,
     /// The filter of system calls, as the engine takes it.
     profile: OnceCell<String>,
-    /// The bridge of sandboxes that may reach the internet.
-    bridge: OnceCell<String>,
     starved: Starved,
     running: Semaphore,
 }
@@ -78,8 +74,8 @@ impl Docker {
     pub fn new(options: Options) -> Self {
         let running = Semaphore::new(options.running);
         let starved = Starved::new();
-        let (connection, profile, bridge) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
-        Self { shared: Arc::new(Shared { options, connection, profile, bridge, starved, running }) }
+        let (connection, profile) = (OnceCell::new(), OnceCell::new());
+        Self { shared: Arc::new(Shared { options, connection, profile, starved, running }) }
     }
 
     /// What the engine is.
@@ -117,26 +113,10 @@ impl Shared {
         own.unwrap_or(&self.options.settings.docker_image)
     }
 
-    /// The engine's word for a network. A bridge is made when it is first needed.
-    async fn network(&self, connection: &Connection, network: &Network) -> Result<String> {
-        match network {
-            Network::None => Ok("none".to_owned()),
-            Network::Egress => {
-                let make = || bridge::find_or_make(&connection.api, &self.options.owner);
-                self.bridge.get_or_try_init(make).await.cloned()
-            }
-            Network::Hosts(_) => {
-                Err(Error::new(ErrorCode::InvalidArgument, "containers cannot be held to a list of hosts")
-                    .suggest("choose the network `none` or `egress`, or the backend `local`"))
-            }
-        }
-    }
-
     /// Says now what would go wrong with the first command.
     async fn check(&self, record: &Record) -> Result<()> {
         let connection = self.connection().await?;
         connection.engine.usable()?;
-        self.network(&connection, &record.network).await?;
         let image = self.image(record);
         connection.api.inspect_image(image).await.map_err(|error| match error {
             bollard::errors::Error::DockerResponseServerError { status_code: 404, .. } => no_image(image),
@@ -263,7 +243,6 @@ impl DockerSandbox {
             workspace: self.root.host_path(),
             user: self.user,
             limits: &self.record.limits,
-            network: &self.shared.network(&connection, &self.record.network).await?,
             profile: self.shared.profile.get_or_try_init(profile).await?,
             engine,
             labels: HashMap::from(labels.map(|(name, value)| (name.to_owned(), value.clone()))),

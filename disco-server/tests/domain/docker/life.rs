@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use disco_server::error::ErrorCode;
-use disco_server::sandbox::{Backend, Limits, LimitsWish, Network, Record, Sandbox};
+use disco_server::sandbox::{Backend, LimitsWish, Network};
 use disco_server::state::Store;
 use disco_server::terminal::execute;
 
@@ -81,38 +81,16 @@ async fn a_sandbox_that_is_let_go_of_leaves_no_container() {
 }
 
 #[tokio::test]
-async fn the_bridge_leads_out_but_not_to_other_containers() {
+async fn a_network_is_not_given_since_no_rule_would_hold_for_it() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&folder.path().join("data")).unwrap();
     let Some(docker) = docker(SMALL, Duration::from_mins(5), &store).await else { return };
-    let open = async |id: &str, network| {
-        let record =
-            Record { network, ..Record::new(id, "docker", folder.path().join(id), Limits::default()) };
-        docker.open(&record).await
-    };
-    let hosts = Network::Hosts(vec!["example.org".to_owned()]);
-    assert_eq!(open("hosts", hosts).await.unwrap_err().code, ErrorCode::InvalidArgument);
-
-    let (one, other) =
-        (open("one", Network::Egress).await.unwrap(), open("other", Network::Egress).await.unwrap());
-    let text = async |sandbox: &dyn Sandbox, command: &str| {
-        execute(sandbox, request(command, 30_000), None).await.unwrap().stdout.trim().to_owned()
-    };
-    let address = text(&*one, "ip -4 addr show eth0 | sed -n 's/.*inet \\([0-9.]*\\).*/\\1/p'").await;
-    let gateway = text(&*other, "ip route | sed -n 's/default via \\([0-9.]*\\).*/\\1/p'").await;
-    // Nothing listens there, and somebody says so.
-    let refused = text(&*other, &format!("nc -w 5 {gateway} 9 </dev/null 2>&1")).await;
-    assert!(refused.contains("refused"), "{refused}");
-    let (sender, mut chunks) = tokio::sync::mpsc::channel(8);
-    let serve = execute(&*one, request("echo up; timeout 4 nc -l -p 8000", 30_000), Some(sender));
-    let connect = async {
-        chunks.recv().await.unwrap();
-        text(&*other, &format!("echo hello | nc -w 2 {address} 8000 2>&1; echo $?")).await
-    };
-    let (served, connected) = tokio::join!(serve, connect);
-    assert!(!served.unwrap().stdout.contains("hello") && connected.ends_with('1'), "{connected}");
-    one.close().await;
-    other.close().await;
+    docker.check_network(&Network::None).unwrap();
+    for network in [Network::Egress, Network::Hosts(vec!["example.org".to_owned()])] {
+        let error = docker.check_network(&network).unwrap_err();
+        assert_eq!(error.code, ErrorCode::InvalidArgument);
+        assert!(error.suggestion.contains("`local`"), "{}", error.suggestion);
+    }
 }
 
 async fn until_none_is_left(bench: &Bench) {
