@@ -80,7 +80,7 @@ pub struct ResetRequest {
 /// Stages changes.
 ///
 /// # Errors
-/// As [`status`](super::status), and `GIT_FAILED` when there is no such file.
+/// As [`status`](super::status()), and `GIT_FAILED` when there is no such file.
 pub async fn add(sandbox: &dyn Sandbox, request: &AddRequest) -> Result<Status> {
     let git = Git::at(sandbox, &request.path)?;
     stage(&git, &request.files).await?;

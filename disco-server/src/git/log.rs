@@ -86,7 +86,7 @@ pub struct Shown {
 /// Tells the commits.
 ///
 /// # Errors
-/// As [`status`](super::status), and `GIT_FAILED` when there is no such revision.
+/// As [`status`](super::status()), and `GIT_FAILED` when there is no such revision.
 pub async fn log(sandbox: &dyn Sandbox, request: &LogRequest) -> Result<Log> {
     let git = Git::at(sandbox, &request.path)?;
     let limit = request.limit.unwrap_or(20);

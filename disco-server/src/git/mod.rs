@@ -1,7 +1,7 @@
 //! Git, run inside the sandbox: what a repository's settings make it do, it does behind the walls.
 //!
 //! Whatever speaks to another machine ([`clone`], [`pull`], [`push`]) runs in a sandbox of its own over the same workspace,
-//! whose only network leads to that one repository. The credential is added outside of it (see [`remote`]).
+//! whose only network leads to that one repository. The credential is added outside of it (see `remote`).
 
 mod branch;
 mod commit;

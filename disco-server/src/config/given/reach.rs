@@ -39,7 +39,7 @@ pub struct ReachGiven {
     #[arg(long, global = true, env = "DISCO_CA_FILE", value_name = "FILE")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ca_file: Option<PathBuf>,
-    /// Who commits, where neither repository nor caller names somebody [default: Disco <disco@localhost>].
+    /// Who commits, where neither repository nor caller names somebody; `Disco <disco@localhost>` if nobody does.
     #[arg(long, global = true, env = "DISCO_GIT_AUTHOR", value_name = "NAME <EMAIL>")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub git_author: Option<String>,
