@@ -66,6 +66,11 @@ async fn old_names_are_served_when_somebody_wants_them() {
     assert_eq!((&found["sandbox_id"], &found["name"]), (id, &json!("ada")), "{found}");
     let job = disco.call("orcaops_run_job", json!({"commands": ["echo done"]})).await;
     assert_eq!(job["status"], "success", "{job}");
+    let containers = disco.fail("orcaops_inspect_container", json!({"container_id": "none"})).await;
+    assert!(
+        ["CONTAINER_NOT_FOUND", "DOCKER_UNAVAILABLE"].contains(&containers["code"].as_str().unwrap()),
+        "{containers}"
+    );
     let list = tools(&["--compat"]).await;
     assert!(
         list.contains(&"orcaops_run_job".to_owned()) && list.contains(&"file_read".to_owned()),

@@ -33,6 +33,12 @@ const NAMES: &[(&str, &str, Renamed)] = &[
     ("orcaops_stop_sandbox", "sandbox_stop", NAME),
     ("orcaops_list_templates", "template_list", None),
     ("orcaops_get_template", "template_get", Some(("name", "template_id"))),
+    ("orcaops_list_containers", "list_containers", None),
+    ("orcaops_inspect_container", "inspect_container", None),
+    ("orcaops_get_container_logs", "get_container_logs", None),
+    ("orcaops_stop_container", "stop_container", None),
+    ("orcaops_remove_container", "remove_container", None),
+    ("orcaops_cleanup_containers", "cleanup_containers", None),
     ("orcaops_system_info", "system_info", None),
 ];
 
