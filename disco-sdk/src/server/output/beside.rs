@@ -52,6 +52,7 @@ impl<T> Json<T> {
 #[derive(Debug)]
 pub struct ViaContent;
 
+#[diagnostic::do_not_recommend]
 impl<T: Serialize + JsonSchema> Typed<ViaContent> for WithContent<T> {
     fn schema() -> Value {
         schema::of_output::<T>()
