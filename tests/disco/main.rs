@@ -28,6 +28,8 @@ mod tools;
 mod toolsets;
 mod watch;
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::process::Command;
@@ -91,6 +93,24 @@ impl Disco {
         self.next += 1;
         let answer = self.process.ask(&modern_call(self.next, tool, arguments)).await;
         answer.get("result").unwrap_or_else(|| panic!("{answer}")).clone()
+    }
+
+    /// The values of a member of everything that a tool lists, page by page.
+    async fn all(&mut self, tool: &str, list: &str, member: &str) -> BTreeSet<String> {
+        let (mut all, mut before) = (BTreeSet::new(), Value::Null);
+        loop {
+            let page = self.call(tool, json!({"before": before, "limit": 100})).await;
+            let items = page[list].as_array().expect("a list");
+            for item in items {
+                let value = item[member].as_str().expect("a text");
+                assert!(all.insert(value.to_owned()), "{value} is listed twice: {page}");
+            }
+            before = page["next_before"].clone();
+            if before.is_null() {
+                return all;
+            }
+            assert!(!items.is_empty(), "{page}");
+        }
     }
 
     /// Runs a command.

@@ -136,7 +136,7 @@ async fn no_tool_says_more_than_the_bound() {
         ("file_delete", json!({"glob": "x*", "dry_run": true})),
         ("terminal_execute", json!({"command": "seq 90000"})),
         ("git_status", json!({})),
-        ("sandbox_list", json!({})),
+        ("sandbox_list", json!({"limit": 100})),
         ("run_job", json!({"commands": ["seq 9000"]})),
         ("get_run", json!({"job_id": "j"})),
         ("get_job_logs", json!({"job_id": "j"})),
@@ -167,7 +167,7 @@ async fn what_a_tool_cannot_shorten_itself_loses_its_middles_and_is_kept_whole()
     for number in 0..45 {
         disco.call("sandbox_create", json!({"name": format!("number {number}")})).await;
     }
-    let result = disco.try_call("sandbox_list", json!({})).await;
+    let result = disco.try_call("sandbox_list", json!({"limit": 100})).await;
     let told = &result["structuredContent"];
     let shown = told["sandboxes"].as_array().unwrap();
     assert_eq!(shown[0]["is_default"], true);

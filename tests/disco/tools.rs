@@ -66,6 +66,41 @@ async fn sandboxes_are_made_looked_at_kept_apart_and_deleted() {
 }
 
 #[tokio::test]
+async fn sandboxes_and_snapshots_are_listed_page_by_page_the_newest_first() {
+    let mut disco = Disco::start();
+    let mut made = Vec::new();
+    for _ in 0..45 {
+        let sandbox = disco.call("sandbox_create", json!({"name": "n".repeat(100)})).await;
+        made.push(sandbox["sandbox_id"].as_str().unwrap().to_owned());
+    }
+    let first = disco.call("sandbox_list", json!({"limit": 3})).await;
+    let ids: Vec<_> =
+        first["sandboxes"].as_array().unwrap().iter().map(|it| it["sandbox_id"].clone()).collect();
+    assert_eq!(ids, ["default", &made[44], &made[43], &made[42]]);
+    let second = disco.call("sandbox_list", json!({"limit": 1, "before": first["next_before"]})).await;
+    assert_eq!(second["sandboxes"][0]["sandbox_id"], made[41]);
+    assert_eq!(second["sandboxes"].as_array().unwrap().len(), 1);
+    // More are wanted than an answer may have: the page ends earlier, and none is lost between two.
+    made.push("default".to_owned());
+    assert_eq!(disco.all("sandbox_list", "sandboxes", "sandbox_id").await, made.into_iter().collect());
+    let mut taken = Vec::new();
+    for _ in 0..3 {
+        taken.push(disco.call("sandbox_snapshot", json!({})).await["snapshot_id"].clone());
+    }
+    let two = disco.call("snapshot_list", json!({"limit": 2})).await;
+    assert_eq!(
+        (&two["snapshots"][0]["snapshot_id"], &two["snapshots"][1]["snapshot_id"]),
+        (&taken[2], &taken[1])
+    );
+    let last = disco.call("snapshot_list", json!({"before": two["next_before"]})).await;
+    assert_eq!((&last["snapshots"][0]["snapshot_id"], last.get("next_before")), (&taken[0], None));
+    let none = disco.call("sandbox_list", json!({"before": 0})).await;
+    assert_eq!((&none["sandboxes"], none.get("next_before")), (&json!([]), None));
+    let all = disco.call("sandbox_list", json!({"before": (1_u64 << 53) - 1})).await;
+    assert_eq!(all["sandboxes"].as_array().unwrap().len(), 20);
+}
+
+#[tokio::test]
 async fn output_is_told_as_it_comes() {
     let mut disco = Disco::start();
     let arguments = json!({"command": "echo first; read -r line < gate; echo last"});

@@ -18,6 +18,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
+use crate::page::window;
 use crate::state::Store;
 
 pub use layer::layer;
@@ -144,11 +145,11 @@ fn entry(event: Event, process: String) -> Entry {
 fn query(state: &Connection, filter: &Filter) -> Result<Vec<Entry>> {
     let select = "SELECT * FROM audit
         WHERE (?1 IS NULL OR who = ?1) AND (?2 IS NULL OR name = ?2) AND (?3 IS NULL OR outcome = ?3)
-            AND (?4 IS NULL OR seq < ?4)
+            AND seq < ?4
         ORDER BY seq DESC LIMIT ?5";
     let mut statement = state.prepare_cached(select)?;
     let Filter { who, name, outcome, before, limit } = filter;
-    let limit = i64::try_from(*limit).unwrap_or(i64::MAX);
+    let [before, limit] = window(*before, *limit);
     let rows = statement.query_map(params![who, name, outcome, before, limit], Entry::read)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

@@ -39,10 +39,7 @@ pub(super) async fn audit_query(
     limit: usize,
 ) -> Result<Json<AuditPage>> {
     let filter = Filter { who, name, outcome, before, limit: limit + 1 };
-    let mut entries = app.audit.query(filter).await?;
-    let shown = page::fitting(&entries).min(limit);
-    let is_cut = shown < entries.len();
-    entries.truncate(shown);
-    let next_before = entries.last().filter(|_| is_cut).map(|entry| entry.seq);
+    let entries = app.audit.query(filter).await?.into_iter().map(|entry| (entry.seq, entry));
+    let (entries, next_before) = page::page(entries.collect(), limit);
     Ok(Json(AuditPage { entries, next_before }))
 }

@@ -184,11 +184,8 @@ pub(super) async fn list_runs(
     before: Option<u64>,
 ) -> Result<Json<RunList>> {
     let filter = Filter { status, is_final: true, tag, triggered_by, before, limit: limit + 1 };
-    let (numbers, mut runs): (Vec<u64>, Vec<RunSummary>) =
-        app.jobs.list(filter).await?.into_iter().map(|(number, run)| (number, summary(run))).unzip();
-    let shown = page::fitting(&runs).min(limit);
-    let next_before = (shown < runs.len()).then(|| numbers[shown - 1]);
-    runs.truncate(shown);
+    let runs = app.jobs.list(filter).await?.into_iter().map(|(number, run)| (number, summary(run)));
+    let (runs, next_before) = page::page(runs.collect(), limit);
     Ok(Json(RunList { runs, next_before }))
 }
 

@@ -4,6 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::run::{Artifact, Run, RunError, Spec, Status, internal, now_ms};
 use crate::error::{Error, ErrorCode, Result};
+use crate::page::window;
 use crate::state::{Process, Store};
 
 /// The jobs in the file of state.
@@ -163,13 +164,13 @@ pub(super) fn find(state: &Connection, id: &str) -> Result<Option<Run>> {
 
 fn list(state: &Connection, filter: &Filter) -> Result<Vec<(u64, Run)>> {
     let select = "SELECT number, run FROM jobs
-        WHERE (?1 IS NULL OR status = ?1) AND (NOT ?2 OR process IS NULL) AND (?3 IS NULL OR number < ?3)
+        WHERE (?1 IS NULL OR status = ?1) AND (NOT ?2 OR process IS NULL) AND number < ?3
             AND (?4 IS NULL OR EXISTS (SELECT 1 FROM json_each(run, '$.tags') WHERE value = ?4))
             AND (?5 IS NULL OR run ->> '$.triggered_by' = ?5)
         ORDER BY number DESC LIMIT ?6";
     let mut statement = state.prepare_cached(select)?;
     let Filter { status, is_final, tag, triggered_by, before, limit } = filter;
-    let limit = i64::try_from(*limit).unwrap_or(i64::MAX);
+    let [before, limit] = window(*before, *limit);
     let values = params![status.map(Status::word), is_final, before, tag, triggered_by, limit];
     let rows = statement.query_map(values, |row: &Row<'_>| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
     rows.map(|row| row.map_err(Error::from).and_then(|(number, run)| Ok((number, read(&run)?)))).collect()

@@ -176,11 +176,8 @@ pub(super) async fn list_jobs(
     before: Option<u64>,
 ) -> Result<Json<JobList>> {
     let filter = Filter { status, before, limit: limit + 1, ..Filter::default() };
-    let (numbers, mut jobs): (Vec<u64>, Vec<JobStatus>) =
-        app.jobs.list(filter).await?.into_iter().map(|(number, run)| (number, self::status(run))).unzip();
-    let shown = page::fitting(&jobs).min(limit);
-    let next_before = (shown < jobs.len()).then(|| numbers[shown - 1]);
-    jobs.truncate(shown);
+    let jobs = app.jobs.list(filter).await?.into_iter().map(|(number, run)| (number, self::status(run)));
+    let (jobs, next_before) = page::page(jobs.collect(), limit);
     Ok(Json(JobList { jobs, next_before }))
 }
 

@@ -4,11 +4,22 @@ use disco_sdk::State;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::tools::SandboxList;
+use super::tools::{self, SandboxList};
 use super::{CreateRequest, SandboxInfo};
 use crate::app::App;
 use crate::error::{ErrorCode, Result};
-use crate::rest::{Body, Created, Path, Route};
+use crate::rest::{Body, Created, Path, Query, Route, bounded};
+
+/// How many sandboxes, and which.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Which {
+    /// How many at most, beside the default one; 20 if left out.
+    #[schemars(range(min = 1, max = 100))]
+    limit: Option<usize>,
+    /// `next_before` of the answer before.
+    before: Option<u64>,
+}
 
 /// Which sandbox.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -47,7 +58,13 @@ pub(crate) fn routes() -> Vec<Route> {
             Code::TemplateNotFound,
             Code::TemplateFailed,
         ]),
-        Route::get("/api/v1/containers", "sandbox_list", "Lists all sandboxes, the default one first.", list),
+        Route::get(
+            "/api/v1/containers",
+            "sandbox_list",
+            "Lists sandboxes: the default one, then the newest first.",
+            list,
+        )
+        .may_fail(&[Code::InvalidArgument]),
         Route::get("/api/v1/containers/{id}", "sandbox_get", "Tells all about one sandbox.", get)
             .may_fail(SANDBOX),
         Route::delete(
@@ -93,8 +110,9 @@ async fn create(app: State<App>, Body(request): Body<CreateRequest>) -> Result<C
     Ok(Created(Made { info, url }))
 }
 
-async fn list(app: State<App>) -> Result<SandboxList> {
-    Ok(SandboxList { sandboxes: app.sandboxes.list().await? })
+async fn list(app: State<App>, Query(Which { limit, before }): Query<Which>) -> Result<SandboxList> {
+    let limit = bounded("limit", limit.unwrap_or(20), 1..=100)?;
+    Ok(tools::sandbox_list(app, limit, before).await?.0)
 }
 
 async fn get(app: State<App>, Path(Id { id }): Path<Id>) -> Result<SandboxInfo> {

@@ -8,12 +8,16 @@ use serde::{Deserialize, Serialize};
 
 use super::{CreateRequest, DEFAULT, LimitsWish, Network, SandboxInfo};
 use crate::app::App;
+use crate::page;
 
-/// All sandboxes.
+/// Sandboxes.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(super) struct SandboxList {
-    /// The default one first, then by age.
-    pub(super) sandboxes: Vec<SandboxInfo>,
+    /// The default one, then the newest first.
+    sandboxes: Vec<SandboxInfo>,
+    /// Give this as `before` to read on; absent when there are no more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_before: Option<u64>,
 }
 
 /// Makes a new sandbox: an own workspace, and commands that see nothing else. Give its `sandbox_id` to
@@ -76,11 +80,21 @@ async fn sandbox_restart(
     Ok(Json(app.sandboxes.restart(sandbox_id.as_deref().unwrap_or(DEFAULT)).await?))
 }
 
-/// Lists all sandboxes.
+/// Lists sandboxes: the default one, then the newest first.
 #[tool(title = "List sandboxes", read_only, idempotent)]
-async fn sandbox_list(app: State<App>) -> Result<Json<SandboxList>> {
-    let sandboxes = app.sandboxes.list().await?;
-    Ok(Json(SandboxList { sandboxes }))
+pub(super) async fn sandbox_list(
+    app: State<App>,
+    /// How many at most, beside the default one.
+    #[arg(default = 20, range(1..=100))]
+    limit: usize,
+    /// `next_before` of the answer before.
+    before: Option<u64>,
+) -> Result<Json<SandboxList>> {
+    let (mut sandboxes, next_before) = page::page(app.sandboxes.newest(before, limit + 1).await?, limit);
+    if before.is_none() {
+        sandboxes.insert(0, app.sandboxes.get(None).await?.info);
+    }
+    Ok(Json(SandboxList { sandboxes, next_before }))
 }
 
 /// Tells all about one sandbox: how it is isolated, and what it may take.

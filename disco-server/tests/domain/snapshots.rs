@@ -92,7 +92,7 @@ async fn a_snapshot_gives_all_files_back_and_outlives_its_sandbox() {
         assert_eq!(run(&first, &id, "cat a/b/link").await, "one\n");
 
         let second = registry(settings.clone()).await;
-        assert_eq!(second.list_snapshots(Some(&id)).await.unwrap(), std::slice::from_ref(&taken));
+        assert_eq!(second.list_snapshots(Some(&id), None, 9).await.unwrap(), [(1, taken.clone())]);
         let wish = CreateRequest { snapshot_id: Some(taken.snapshot_id.clone()), ..Default::default() };
         let made = second.create(wish.clone()).await.unwrap();
         assert_eq!(all(&folder.path().join("data/workspaces").join(&made.sandbox_id)), before);
@@ -267,7 +267,7 @@ async fn what_a_dead_server_was_copying_is_gone_and_what_it_was_restoring_is_res
         workspace.display()
     );
     store.write(move |state| Ok(state.execute_batch(&die)?)).await.unwrap();
-    assert_eq!(first.list_snapshots(None).await.unwrap(), []);
+    assert_eq!(first.list_snapshots(None, None, 9).await.unwrap(), []);
     // The sweeper of a living server does it as well as the next start.
     first.sweep().await;
     assert!(!folder.path().join("data/snapshots").join(&half.snapshot_id).exists());

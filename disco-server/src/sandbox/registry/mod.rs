@@ -198,6 +198,15 @@ impl Registry {
         Ok(list)
     }
 
+    /// So many of the newest but the default one, with their numbers; those before a number, if there is one.
+    ///
+    /// # Errors
+    /// When the records cannot be read.
+    pub async fn newest(&self, before: Option<u64>, most: usize) -> Result<Vec<(u64, SandboxInfo)>> {
+        let records = self.records.newest(before, most).await?;
+        Ok(records.iter().map(|(number, record)| (*number, SandboxInfo::from(record))).collect())
+    }
+
     /// One sandbox; `None` means the default one. One that is stopped is found, but runs no command.
     ///
     /// # Errors

@@ -26,6 +26,7 @@ use super::registry::{CreateRequest, Registry, SandboxInfo, Source, time, whole}
 use super::store::Record;
 use super::tree::{self, LeftOut, Most};
 use crate::error::{Error, ErrorCode, Result};
+use crate::page::window;
 use crate::random;
 
 /// What callers are told of a snapshot.
@@ -213,13 +214,18 @@ impl Registry {
         Ok(Diff { snapshot_id: kept.info.snapshot_id, ..diff })
     }
 
-    /// All snapshots, the newest first; of one sandbox if it is named.
+    /// So many of the newest snapshots with their numbers, of one sandbox if it is named; those before a number, if
+    /// there is one.
     ///
     /// # Errors
     /// When the records cannot be read.
-    pub async fn list_snapshots(&self, of: Option<&str>) -> Result<Vec<SnapshotInfo>> {
-        let all = self.snapshots.load().await?.into_iter().map(|kept| kept.info);
-        Ok(all.filter(|info| of.is_none_or(|id| id == info.sandbox_id)).collect())
+    pub async fn list_snapshots(
+        &self,
+        of: Option<&str>,
+        before: Option<u64>,
+        most: usize,
+    ) -> Result<Vec<(u64, SnapshotInfo)>> {
+        self.snapshots.list(of.map(str::to_owned), window(before, most)).await
     }
 
     /// Deletes a snapshot. Sandboxes that were made of it stay.

@@ -86,14 +86,22 @@ impl Snapshots {
         self.store.read(find).await?.as_deref().map(read).transpose()
     }
 
-    /// All of them, the newest first.
-    pub(super) async fn load(&self) -> Result<Vec<Kept>> {
-        let load = |state: &Connection| {
-            let select = "SELECT record FROM snapshots WHERE claim IS NULL ORDER BY rowid DESC";
+    /// The newest before a number, so many at most, with their numbers; of one sandbox if it is named.
+    pub(super) async fn list(
+        &self,
+        of: Option<String>,
+        [before, most]: [i64; 2],
+    ) -> Result<Vec<(u64, SnapshotInfo)>> {
+        let list = move |state: &Connection| {
+            let select = "SELECT rowid, record FROM snapshots WHERE claim IS NULL AND rowid < ?1
+                AND (?2 IS NULL OR record ->> '$.info.sandbox_id' = ?2) ORDER BY rowid DESC LIMIT ?3";
             let mut statement = state.prepare_cached(select)?;
-            Ok(statement.query_map([], text)?.collect::<rusqlite::Result<Vec<_>>>()?)
+            let rows =
+                statement.query_map(params![before, of, most], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            Ok(rows.collect::<rusqlite::Result<Vec<(u64, String)>>>()?)
         };
-        self.store.read(load).await?.iter().map(|record| read(record)).collect()
+        let rows = self.store.read(list).await?;
+        rows.into_iter().map(|(number, record)| Ok((number, read(&record)?.info))).collect()
     }
 
     /// Takes over what dead processes were making or removing: it is to be removed.

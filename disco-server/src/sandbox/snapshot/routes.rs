@@ -8,7 +8,7 @@ use super::tools::{self, SnapshotList};
 use super::{Diff, ForkRequest, SnapshotInfo};
 use crate::app::App;
 use crate::error::{ErrorCode, Result};
-use crate::rest::{Body, Created, Path, Query, Route};
+use crate::rest::{Body, Created, Path, Query, Route, bounded};
 use crate::sandbox::{Id, SANDBOX, SandboxInfo};
 
 /// What the snapshot is called.
@@ -44,6 +44,11 @@ struct Comparison {
 struct Which {
     /// Only those of this sandbox.
     sandbox_id: Option<String>,
+    /// How many at most; 50 if left out.
+    #[schemars(range(min = 1, max = 100))]
+    limit: Option<usize>,
+    /// `next_before` of the answer before.
+    before: Option<u64>,
 }
 
 /// Which snapshot.
@@ -66,7 +71,8 @@ pub(in crate::sandbox) fn routes() -> Vec<Route> {
             .may_fail(&[Code::SnapshotNotFound]),
     ];
     let mut routes = vec![
-        Route::get("/api/v1/snapshots", "snapshot_list", "Lists the snapshots, the newest first.", list),
+        Route::get("/api/v1/snapshots", "snapshot_list", "Lists the snapshots, the newest first.", list)
+            .may_fail(&[Code::InvalidArgument]),
         Route::delete(
             "/api/v1/snapshots/{id}",
             "snapshot_delete",
@@ -111,8 +117,12 @@ async fn diff(
     app.sandboxes.diff(&id, snapshot_id.as_deref(), unified).await
 }
 
-async fn list(app: State<App>, Query(Which { sandbox_id }): Query<Which>) -> Result<SnapshotList> {
-    Ok(tools::snapshot_list(app, sandbox_id).await?.0)
+async fn list(
+    app: State<App>,
+    Query(Which { sandbox_id, limit, before }): Query<Which>,
+) -> Result<SnapshotList> {
+    let limit = bounded("limit", limit.unwrap_or(50), 1..=100)?;
+    Ok(tools::snapshot_list(app, sandbox_id, limit, before).await?.0)
 }
 
 async fn delete(app: State<App>, Path(SnapshotId { id }): Path<SnapshotId>) -> Result<SnapshotInfo> {

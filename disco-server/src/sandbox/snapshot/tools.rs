@@ -14,8 +14,9 @@ use crate::sandbox::{DEFAULT, SandboxInfo};
 pub(super) struct SnapshotList {
     /// The newest first.
     snapshots: Vec<SnapshotInfo>,
-    /// Whether there are more than fit.
-    truncated: bool,
+    /// Give this as `before` to read on; absent when there are no more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_before: Option<u64>,
 }
 
 /// Keeps all files of a sandbox as they are now: a point to come back to with `sandbox_restore`.
@@ -75,18 +76,21 @@ async fn sandbox_diff(
     Ok(Json(app.sandboxes.diff(id, snapshot_id.as_deref(), unified).await?))
 }
 
-/// Lists the snapshots.
+/// Lists the snapshots, the newest first.
 #[tool(title = "List snapshots", read_only, idempotent)]
 pub(super) async fn snapshot_list(
     app: State<App>,
     /// Only those of this sandbox.
     sandbox_id: Option<String>,
+    /// How many at most.
+    #[arg(default = 50, range(1..=100))]
+    limit: usize,
+    /// `next_before` of the answer before.
+    before: Option<u64>,
 ) -> Result<Json<SnapshotList>> {
-    let mut snapshots = app.sandboxes.list_snapshots(sandbox_id.as_deref()).await?;
-    let fits = page::fitting(&snapshots);
-    let truncated = fits < snapshots.len();
-    snapshots.truncate(fits);
-    Ok(Json(SnapshotList { snapshots, truncated }))
+    let snapshots = app.sandboxes.list_snapshots(sandbox_id.as_deref(), before, limit + 1).await?;
+    let (snapshots, next_before) = page::page(snapshots, limit);
+    Ok(Json(SnapshotList { snapshots, next_before }))
 }
 
 /// Deletes a snapshot for good. Sandboxes that were made of it stay.

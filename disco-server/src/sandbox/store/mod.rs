@@ -9,6 +9,7 @@ pub(crate) use end::{End, Reason};
 pub use record::{BASE, Record, Status};
 
 use crate::error::{Error, ErrorCode, Result};
+use crate::page::window;
 use crate::state::{Process, Store};
 
 /// The records of all sandboxes but the default one. One is *claimed* while a process makes or removes it: nobody
@@ -142,6 +143,19 @@ impl Records {
             Ok(statement.query_map([], text)?.collect::<rusqlite::Result<Vec<_>>>()?)
         };
         self.store.read(load).await?.iter().map(|record| read(record)).collect()
+    }
+
+    /// The newest that can be used, with their numbers; those before a number, if there is one.
+    pub(crate) async fn newest(&self, before: Option<u64>, most: usize) -> Result<Vec<(u64, Record)>> {
+        let load = move |state: &Connection| {
+            let select = "SELECT rowid, record FROM sandboxes
+                WHERE claim IS NULL AND rowid < ? ORDER BY rowid DESC LIMIT ?";
+            let mut statement = state.prepare_cached(select)?;
+            let rows = statement.query_map(window(before, most), |row| Ok((row.get(0)?, row.get(1)?)))?;
+            Ok(rows.collect::<rusqlite::Result<Vec<(u64, String)>>>()?)
+        };
+        let rows = self.store.read(load).await?;
+        rows.into_iter().map(|(number, record)| Ok((number, read(&record)?))).collect()
     }
 
     /// One that can be used.
