@@ -53,7 +53,7 @@ pub use crate::{
 
 /// The traits by which an expansion asks what a type can do: the first that it has answers.
 pub mod questions {
-    pub use crate::server::output::{Caused as _, Infallible as _, TypedOutput as _};
+    pub use crate::server::output::{Caused as _, Held as _, Infallible as _, TypedOutput as _};
     pub use crate::server::param::NotWritten as _;
     pub use crate::server::resource::{ReadMany as _, ReadManyBySerde as _};
     pub use crate::server::text::{

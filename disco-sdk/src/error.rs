@@ -6,6 +6,7 @@ mod call;
 mod tool;
 
 use std::any::Any;
+use std::error::Error as StdError;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -109,6 +110,12 @@ pub(crate) fn shortened_to(most: usize, text: &str) -> String {
     }
 }
 
+/// An error and what it came from, the nearest first.
+fn chain<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    const MOST: usize = 17;
+    std::iter::successors(Some(error), |&error| error.source()).take(MOST)
+}
+
 impl Error {
     /// A failure in plain words.
     #[must_use]
@@ -125,7 +132,9 @@ impl Error {
     }
 
     /// What a caller is told of any error that can be boxed, such as `anyhow::Error` and
-    /// `Box<dyn std::error::Error + Send + Sync>`: its words. The causes are for the log.
+    /// `Box<dyn std::error::Error + Send + Sync>`: its words. The causes are for the log. Code, suggestion and
+    /// whether to try again are those of the nearest [`ToolError`] that it holds or came from, so they outlive
+    /// `.context(..)`.
     ///
     /// `?` does the same for every [`std::error::Error`], which boxes and `anyhow::Error` are not. A handler
     /// may also return them as they are: `anyhow::Result<String>`.
@@ -143,12 +152,22 @@ impl Error {
     /// fn notes() -> Result<String> {
     ///     load().map_err(Error::of)
     /// }
+    ///
+    /// // One of this crate comes out as it went in.
+    /// let boxed: Box<dyn StdError + Send + Sync> = Error::new("locked").with_code("LOCKED").into();
+    /// assert_eq!(Error::of(boxed).name(), Some("LOCKED"));
     /// ```
     #[must_use]
-    pub fn of(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        let error: Box<dyn std::error::Error + Send + Sync> = error.into();
-        let told = tool::told_of(&*error).unwrap_or_else(|| Self::new(error.to_string()));
-        told.with_causes(&*error)
+    pub fn of(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::of_held(&*error.into())
+    }
+
+    /// The same of what a box, or `anyhow::Error`, holds.
+    pub(crate) fn of_held(error: &(dyn StdError + 'static)) -> Self {
+        let known = chain(error).find_map(|error| boxed::unboxed(error).or_else(|| tool::told_of(error)));
+        let mut told = known.unwrap_or_else(|| Self::new(""));
+        told.0.message = error.to_string();
+        if error.source().is_some() { told.with_causes(error) } else { told }
     }
 
     /// A fault of the protocol, always answered as a JSON-RPC error with this number.
@@ -251,15 +270,13 @@ impl Error {
     }
 
     /// Notes what `error` came from.
-    fn with_causes(mut self, error: &dyn std::error::Error) -> Self {
-        const MOST: usize = 16;
-        let chain = std::iter::successors(error.source(), |cause| cause.source()).take(MOST);
-        self.0.causes = chain.map(|cause| shortened_to(1000, &cause.to_string())).collect();
+    fn with_causes(mut self, error: &(dyn StdError + 'static)) -> Self {
+        self.0.causes = chain(error).skip(1).map(|cause| shortened_to(1000, &cause.to_string())).collect();
         self
     }
 
     /// Any error with what it came from; one of ours stays what it is.
-    pub(crate) fn from_std<E: std::error::Error + 'static>(error: E) -> Self {
+    pub(crate) fn from_std<E: StdError + 'static>(error: E) -> Self {
         let causes = Self::new("").with_causes(&error).0.causes;
         let mut told = Self::from_display(error);
         told.0.causes = causes;
@@ -278,11 +295,6 @@ impl Error {
         }
         if let Some(ours) = any.downcast_mut::<Option<CallError>>().and_then(Option::take) {
             return ours.into_error();
-        }
-        if let Some(boxed) =
-            any.downcast_mut::<Option<Box<dyn std::error::Error + Send + Sync>>>().and_then(Option::take)
-        {
-            return Self::of(boxed);
         }
         let Some(error) = slot else {
             return Self::new("");
@@ -331,7 +343,7 @@ impl fmt::Debug for Error {
     }
 }
 
-impl<E: std::error::Error + Send + Sync + 'static> From<E> for Error {
+impl<E: StdError + Send + Sync + 'static> From<E> for Error {
     fn from(error: E) -> Self {
         Self::from_std(error)
     }

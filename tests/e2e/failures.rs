@@ -113,11 +113,27 @@ enum NoteError {
 /// Fails as it is told to.
 #[tool]
 fn derived(how: String) -> Result<String, NoteError> {
-    match how.as_str() {
+    derived_in(&how)
+}
+
+fn derived_in(how: &str) -> Result<String, NoteError> {
+    match how {
         "locked" => Err(NoteError::Locked { id: 7, who: "Ada".to_owned() }),
         "index" => Err(NoteError::Index(Inner(Root))),
         _ => Ok(load()?),
     }
+}
+
+/// The same with words around it.
+#[tool]
+fn in_context(how: String) -> anyhow::Result<String> {
+    derived_in(&how).context("nothing is written").context("the day is lost")
+}
+
+/// The same in a box.
+#[tool]
+fn in_a_box(how: String) -> Result<String, Box<dyn StdError + Send + Sync>> {
+    Ok(derived_in(&how)?)
 }
 
 /// A note.
@@ -136,7 +152,7 @@ const TOOLS: [&str; 5] = ["own", "question_mark", "boxed", "with_anyhow", "unbox
 
 fn server() -> Server {
     Server::new("failures", "1.0.0")
-        .with(tools![own, question_mark, boxed, with_anyhow, unboxed, derived])
+        .with(tools![own, question_mark, boxed, with_anyhow, unboxed, derived, in_context, in_a_box])
         .with(resources![note])
         .with(prompts![read_out])
 }
@@ -195,6 +211,22 @@ async fn a_derived_error_says_what_to_do(client: Client) -> Result<()> {
     for (how, message) in [("store", "the note cannot be read"), ("index", "the index cannot be read")] {
         let text = client.call("derived", json!({"how": how})).await?.text();
         assert!(text.contains(message) && !text.contains("database"), "{text}");
+    }
+    Ok(())
+}
+
+#[disco_sdk::test(server = server(), reader = check)]
+async fn a_derived_error_keeps_its_code_in_a_box_and_in_context(client: Client) -> Result<()> {
+    for (tool, message) in [("in_context", "the day is lost"), ("in_a_box", "Ada is writing to note 7")] {
+        let locked = client.call(tool, json!({"how": "locked"})).await?;
+        let told = &locked.meta.expect("programs are told too")["dev.disco/error"];
+        let expected = json!({
+            "code": "NOTE_LOCKED",
+            "message": message,
+            "suggestion": "read note 7 later",
+            "retryable": true,
+        });
+        assert_eq!(*told, expected);
     }
     Ok(())
 }

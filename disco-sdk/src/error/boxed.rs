@@ -31,19 +31,7 @@ impl From<Error> for BoxError {
     }
 }
 
-impl Error {
-    /// What is in a box: one of ours comes out as it was, any other in its own words.
-    ///
-    /// ```
-    /// use disco_sdk::Error;
-    /// let boxed: Box<dyn std::error::Error + Send + Sync> = Error::new("locked").with_code("LOCKED").into();
-    /// assert_eq!(Error::from_boxed(boxed).name(), Some("LOCKED"));
-    /// ```
-    #[must_use]
-    pub fn from_boxed(error: Box<dyn StdError + Send + Sync>) -> Self {
-        match error.downcast::<Boxed>() {
-            Ok(ours) => ours.0,
-            Err(other) => Self::new(other.to_string()),
-        }
-    }
+/// What is in there, if it is one of ours.
+pub(super) fn unboxed(error: &(dyn StdError + 'static)) -> Option<Error> {
+    error.downcast_ref::<Boxed>().map(|ours| ours.0.clone())
 }

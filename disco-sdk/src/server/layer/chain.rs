@@ -108,7 +108,7 @@ where
 
 /// An error of some layer, as one of ours.
 pub(super) fn ours(error: impl Into<BoxError>) -> Error {
-    Error::from_boxed(error.into())
+    Error::of(error)
 }
 
 /// The layers around a handler, the outermost first. Cheap to clone.

@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 pub use beside::WithContent;
 pub use json::Json;
 pub use media::{Audio, Image};
-pub use returned::{Caused, Failure, Infallible, Output, Parts, Returned, Typed, TypedOutput};
+pub use returned::{Caused, Failure, Held, Infallible, Output, Parts, Returned, Typed, TypedOutput};
 pub use returning::Returning;
 
 use crate::error::{Error, ErrorCode, Result};

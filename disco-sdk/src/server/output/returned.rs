@@ -1,10 +1,11 @@
 //! From the type that a handler returns to the result of the call.
 //!
 //! An expansion asks twice. `Returned::<R>::ask().returned_parts()`: is `R` a `Result`? A trait of the
-//! reference says that its error is one of Rust, an inherent method that it is any other, a trait behind
-//! it that it is no `Result`. `.returned_output()`: is it content, or typed? Inherent
+//! reference to a reference says that its error holds one of Rust, as boxes and `anyhow::Error` do, one of the
+//! reference that it is one, an inherent method that it is any other, a trait behind it that `R` is no `Result`. `.returned_output()`: is it content, or typed? Inherent
 //! methods win over those of traits, so nothing is ambiguous, and aliases work.
 
+use std::error::Error as StdError;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -23,8 +24,8 @@ pub struct Returned<R>(PhantomData<fn() -> R>);
 impl<R> Returned<R> {
     /// Asks.
     #[must_use]
-    pub fn ask<'a>() -> &'a Self {
-        &Self(PhantomData)
+    pub fn ask<'a>() -> &'a &'a Self {
+        &&Self(PhantomData)
     }
 }
 
@@ -59,6 +60,26 @@ impl<R> Clone for Returned<R> {
 
 impl<R> Copy for Returned<R> {}
 
+/// A failure that holds any error of Rust, such as `anyhow::Error` or a box, tells what that one knows.
+pub trait Held {
+    /// What is returned, and what is in it.
+    type Returned;
+    /// The value, if there is one.
+    type Value;
+
+    /// A value or a failure.
+    fn returned_parts(&self) -> Parts<Self::Returned, Self::Value>;
+}
+
+impl<T, E: AsRef<dyn StdError + Send + Sync>> Held for &Returned<std::result::Result<T, E>> {
+    type Returned = std::result::Result<T, E>;
+    type Value = T;
+
+    fn returned_parts(&self) -> Parts<Self::Returned, T> {
+        Parts { split: |result| result.map_err(|error| Error::of_held(error.as_ref())) }
+    }
+}
+
 /// A failure that is an error of Rust knows what it came from.
 pub trait Caused {
     /// What is returned, and what is in it.
@@ -70,7 +91,7 @@ pub trait Caused {
     fn returned_parts(&self) -> Parts<Self::Returned, Self::Value>;
 }
 
-impl<T, E: std::error::Error + 'static> Caused for Returned<std::result::Result<T, E>> {
+impl<T, E: StdError + 'static> Caused for Returned<std::result::Result<T, E>> {
     type Returned = std::result::Result<T, E>;
     type Value = T;
 
