@@ -53,6 +53,7 @@ pub struct Event {
 
 /// One entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "AuditEntry")]
 pub struct Entry {
     /// Its number; the next entry has the next.
     pub seq: u64,

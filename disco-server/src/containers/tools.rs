@@ -38,6 +38,7 @@ pub(super) struct ContainerLogs {
 
 /// What was cleaned up.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "ContainersCleaned")]
 pub(super) struct Cleaned {
     /// What was removed, or would be.
     containers: Vec<ContainerInfo>,

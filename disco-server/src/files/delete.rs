@@ -63,6 +63,7 @@ pub struct Look {
 
 /// What was deleted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "FilesDeleted")]
 pub struct DeleteResult {
     /// The first hundred of the names, relative to the workspace.
     pub paths: Vec<String>,

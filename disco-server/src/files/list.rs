@@ -41,6 +41,7 @@ impl Default for ListRequest {
 
 /// One entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "FolderEntry")]
 pub struct ListEntry {
     /// Relative to the workspace.
     pub path: String,
@@ -58,6 +59,7 @@ pub struct ListEntry {
 
 /// What a folder holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "FolderListing")]
 pub struct ListResult {
     /// The folder, relative to the workspace.
     pub path: String,

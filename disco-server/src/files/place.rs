@@ -11,6 +11,7 @@ use crate::sandbox::{RelPath, Root};
 
 /// What became of a folder that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "FolderMade")]
 pub struct MkdirResult {
     /// The folder, relative to the workspace.
     pub path: String,
@@ -50,6 +51,7 @@ pub struct MoveRequest {
 
 /// What was moved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "FileMoved")]
 pub struct MoveResult {
     /// The old name.
     pub from: String,

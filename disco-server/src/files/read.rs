@@ -37,6 +37,7 @@ pub struct ReadRequest {
 
 /// What was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "FileContent")]
 pub struct ReadResult {
     /// The file, relative to the workspace.
     pub path: String,

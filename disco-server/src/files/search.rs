@@ -76,6 +76,7 @@ impl Default for SearchRequest {
 
 /// One match.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "FileMatch")]
 pub struct Match {
     /// The file, relative to the workspace.
     pub path: String,
@@ -96,6 +97,7 @@ pub struct Match {
 
 /// What was found.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "FileMatches")]
 pub struct SearchResult {
     /// In the order of paths and lines.
     pub matches: Vec<Match>,

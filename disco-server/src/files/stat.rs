@@ -17,6 +17,7 @@ use crate::sandbox::{RelPath, Root};
 
 /// What a name stands for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "FileFacts")]
 pub struct StatResult {
     /// What a listing tells of it.
     #[serde(flatten)]

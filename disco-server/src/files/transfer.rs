@@ -46,6 +46,7 @@ fn yes() -> bool {
 
 /// What has come in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "FileUploaded")]
 pub struct UploadResult {
     /// The file, relative to the workspace.
     pub path: String,
@@ -149,6 +150,7 @@ fn open_part(root: &Root, folder: impl AsFd, part: &str, anew: bool, path: &RelP
 fn digest(file: &mut File, size: u64) -> std::io::Result<String> {
     file.seek(SeekFrom::Start(0))?;
     let mut digest = Sha256::new();
+#[schemars(rename = "FilePart")]
     std::io::copy(&mut file.take(size), &mut digest)?;
     Ok(hex(&digest.finalize()))
 }

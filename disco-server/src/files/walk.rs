@@ -24,6 +24,7 @@ const LONGEST_IGNORE: u64 = 1 << 20;
 /// What an entry is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "FileKind")]
 pub enum Kind {
     /// A regular file.
     File,

@@ -45,6 +45,7 @@ fn yes() -> bool {
 
 /// What was written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "FileWritten")]
 pub struct WriteResult {
     /// The file, relative to the workspace.
     pub path: String,

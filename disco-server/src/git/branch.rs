@@ -48,6 +48,7 @@ pub struct BranchRequest {
 
 /// One branch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "GitBranch")]
 pub struct Branch {
     /// As in `main`, or `origin/main` for what is known of a remote's.
     pub name: String,
@@ -70,6 +71,7 @@ pub struct Branch {
 
 /// The branches.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "GitBranches")]
 pub struct Branches {
     /// Those of the repository, then those of its remotes.
     pub branches: Vec<Branch>,

@@ -40,6 +40,7 @@ pub struct CommitRequest {
 
 /// A new commit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "GitCommitted")]
 pub struct Committed {
     /// The commit.
     pub commit: Commit,

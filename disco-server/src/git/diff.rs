@@ -33,6 +33,7 @@ pub struct DiffRequest {
 
 /// What has changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "GitDiff")]
 pub struct Diff {
     /// The files.
     pub files: Vec<FileDiff>,
@@ -49,6 +50,7 @@ pub struct Diff {
 
 /// One file that has changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "GitFileDiff")]
 pub struct FileDiff {
     /// Relative to the repository's top folder.
     pub path: String,

@@ -35,6 +35,7 @@ pub struct LogRequest {
 
 /// One commit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "GitCommit")]
 pub struct Commit {
     /// Its full hash.
     pub hash: String,
@@ -54,6 +55,7 @@ pub struct Commit {
 
 /// Commits, the newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "GitLog")]
 pub struct Log {
     /// The commits.
     pub commits: Vec<Commit>,
@@ -76,6 +78,7 @@ pub struct ShowRequest {
 
 /// One commit, with what it changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "GitShown")]
 pub struct Shown {
     /// The commit.
     pub commit: Commit,

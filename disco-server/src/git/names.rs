@@ -38,6 +38,7 @@ fn wrong(what: &str, name: &str, why: &str) -> Error {
 
 /// Who wrote a commit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "GitAuthor")]
 pub struct Author {
     /// The name.
     pub name: String,

@@ -19,6 +19,7 @@ pub struct StatusRequest {
 
 /// What stands between a repository's last commit and its files.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "GitStatus")]
 pub struct Status {
     /// The branch; absent when HEAD is detached.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -49,6 +50,7 @@ pub struct Status {
 
 /// One changed file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "GitChange")]
 pub struct Change {
     /// Relative to the repository's top folder.
     pub path: String,
@@ -62,6 +64,7 @@ pub struct Change {
 /// What happened to a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "GitChangeKind")]
 pub enum ChangeKind {
     /// It is new.
     Added,

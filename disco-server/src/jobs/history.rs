@@ -88,6 +88,7 @@ pub(super) struct RunList {
 
 /// What was deleted.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "RunsCleaned")]
 pub(super) struct CleanedUp {
     /// How many runs were deleted, or would be.
     runs: usize,

@@ -16,6 +16,7 @@ const PIECE: usize = 1536;
 
 /// A piece of output.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "LogPiece")]
 pub struct Piece {
     /// Its number; the next piece has the next, or a later one.
     pub seq: u64,

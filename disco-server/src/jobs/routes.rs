@@ -22,6 +22,7 @@ pub(super) struct Job {
 
 /// A job that was asked for.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "JobStarted")]
 struct Started {
     #[serde(flatten)]
     submitted: Submitted,

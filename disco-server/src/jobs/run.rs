@@ -47,6 +47,7 @@ pub struct Spec {
 /// How a job stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "JobState")]
 pub enum Status {
     /// It waits for its turn.
     Queued,
@@ -87,6 +88,7 @@ impl Status {
 /// What became of a sandbox that was made for one job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "RunCleanup")]
 pub enum CleanupStatus {
     /// It is gone.
     Destroyed,
@@ -96,6 +98,7 @@ pub enum CleanupStatus {
 
 /// One command of a job.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "RunStep")]
 pub struct Step {
     /// The command.
     pub command: String,
@@ -125,6 +128,7 @@ pub struct Artifact {
 
 /// What a job has used.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "RunUsage")]
 pub struct ResourceUsage {
     /// Processor time, in seconds.
     pub cpu_seconds: f64,

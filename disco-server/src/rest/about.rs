@@ -23,6 +23,7 @@ const LONGEST_COMMAND: usize = 200;
 
 /// What the server is.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "ServerFacts")]
 struct Facts {
     /// Always `disco`.
     service: String,
@@ -54,6 +55,7 @@ struct Facts {
 
 /// What a client needs to know of the settings.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "ServerSettings")]
 struct Settings {
     /// Where REST is.
     api_url: String,
@@ -77,6 +79,7 @@ struct Settings {
 
 /// What the server can do.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "ServerCapabilities")]
 struct Capabilities {
     /// Its version.
     version: String,
@@ -86,6 +89,7 @@ struct Capabilities {
 
 /// What the server is doing.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "ServerActivity")]
 struct Doing {
     /// Its version.
     version: String,

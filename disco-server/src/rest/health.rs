@@ -12,6 +12,7 @@ use crate::error::{ErrorCode, Result};
 
 /// How the server is.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "ServerHealth")]
 struct Health {
     /// Always `healthy`; what is not answers with an error.
     status: String,
@@ -25,6 +26,7 @@ struct Health {
 
 /// Whether it can work.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "ServerReadiness")]
 struct Word {
     /// In a word.
     status: String,

@@ -70,6 +70,7 @@ pub type ChunkSender = mpsc::Sender<Chunk>;
 /// Why a command is no longer running.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "CommandEnd")]
 pub enum Ended {
     /// It ended by itself.
     Exited,
@@ -105,6 +106,7 @@ impl Ended {
 
 /// What a command and all that it started have used.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "CommandUsage")]
 pub struct Usage {
     /// Processor time, in milliseconds.
     pub cpu_ms: u64,
@@ -118,6 +120,7 @@ pub struct Usage {
 
 /// What became of a command.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "CommandResult")]
 pub struct ExecResult {
     /// The exit code; absent when it did not end by itself.
     #[serde(skip_serializing_if = "Option::is_none")]

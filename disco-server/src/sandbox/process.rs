@@ -30,6 +30,7 @@ pub struct Process {
 /// What a process does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "ProcessState")]
 pub enum State {
     /// It runs, or could.
     Running,

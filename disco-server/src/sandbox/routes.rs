@@ -33,6 +33,7 @@ pub(crate) const SANDBOX: &[ErrorCode] = &[ErrorCode::SandboxNotFound, ErrorCode
 
 /// A sandbox that was made.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "SandboxMade")]
 struct Made {
     #[serde(flatten)]
     info: SandboxInfo,

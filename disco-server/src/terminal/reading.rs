@@ -43,6 +43,7 @@ pub struct Wait {
 /// Why the waiting was over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "WaitEnd")]
 pub enum Why {
     /// `wait_for` was found.
     Found,
@@ -58,6 +59,7 @@ pub enum Why {
 
 /// What was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "TerminalReading")]
 pub struct Reading {
     /// The terminal.
     pub terminal_id: String,

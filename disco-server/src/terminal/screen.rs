@@ -9,6 +9,7 @@ use crate::sandbox::Size;
 
 /// A screen as it stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "TerminalScreen")]
 pub struct View {
     /// Its lines, without the blanks behind them.
     pub text: String,

@@ -46,6 +46,10 @@ async fn the_description_is_sound_and_everything_in_it_answers() {
     for name in text.split("#/components/schemas/").skip(1).map(|rest| rest.split('"').next().unwrap()) {
         assert!(document["components"]["schemas"].get(name).is_some(), "{name} is named and not there");
     }
+    for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
+        assert!(!name.ends_with(|end: char| end.is_ascii_digit()), "`{name}` is the name of two things");
+        assert!(schema["description"].as_str().is_some_and(|words| !words.is_empty()), "{name}");
+    }
 }
 
 fn variables(path: &str) -> impl Iterator<Item = &str> {

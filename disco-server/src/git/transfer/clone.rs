@@ -28,6 +28,7 @@ pub struct CloneRequest {
 
 /// A new clone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "GitCloned")]
 pub struct Cloned {
     /// Its folder, relative to the workspace.
     pub path: String,

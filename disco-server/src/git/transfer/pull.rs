@@ -27,6 +27,7 @@ pub struct PullRequest {
 /// What a pull came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "GitPullOutcome")]
 pub enum Outcome {
     /// There was nothing new.
     UpToDate,
@@ -40,6 +41,7 @@ pub enum Outcome {
 
 /// What was pulled.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "GitPulled")]
 pub struct Pulled {
     /// What it came to.
     pub outcome: Outcome,

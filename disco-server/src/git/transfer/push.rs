@@ -28,6 +28,7 @@ pub struct PushRequest {
 
 /// What was pushed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "GitPushed")]
 pub struct Pushed {
     /// The branch.
     pub branch: String,

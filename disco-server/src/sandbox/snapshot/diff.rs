@@ -26,6 +26,7 @@ const COMPARED: u64 = 1 << 30;
 
 /// What has changed since a snapshot.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "SnapshotDiff")]
 pub struct Diff {
     /// The snapshot that was compared with.
     pub snapshot_id: String,
@@ -46,6 +47,7 @@ pub struct Diff {
 
 /// One entry that is not the same.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "SnapshotChange")]
 pub struct Change {
     /// Relative to the workspace; a folder ends in `/`.
     pub path: String,
@@ -62,6 +64,7 @@ pub struct Change {
 /// What has happened to an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "SnapshotChangeKind")]
 pub enum ChangeKind {
     /// It is new.
     Added,

@@ -66,6 +66,7 @@ pub struct Record {
 /// Whether commands may run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "SandboxStatus")]
 pub enum Status {
     /// They may.
     #[default]

@@ -16,6 +16,7 @@ pub(super) struct TemplateList {
 
 /// A template in short.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "TemplateSummary")]
 struct Summary {
     /// The name to give to `sandbox_create`.
     name: String,

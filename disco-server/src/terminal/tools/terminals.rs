@@ -20,6 +20,7 @@ pub(in crate::terminal) struct TerminalList {
 
 /// Whom a signal has reached.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "ProcessesReached")]
 pub(in crate::terminal) struct Reached {
     /// The processes as they were.
     pub(in crate::terminal) processes: Vec<Process>,
