@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::rest::Rest;
 use super::{Disco, command};
 
 #[tokio::test]
@@ -33,6 +34,43 @@ async fn every_call_and_every_reading_has_an_entry() {
     }
     let found = disco.call("audit_query", json!({"outcome": "FILE_NOT_FOUND", "limit": 1})).await;
     assert_eq!(found["entries"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn every_file_that_a_call_names_is_told() {
+    let mut disco = Disco::start();
+    let long = "x".repeat(600);
+    disco.call("file_write", json!({"path": "a", "content": "x"})).await;
+    disco.call("file_move", json!({"from": "a", "to": "new name", "sandbox_id": "default"})).await;
+    disco.call("file_delete", json!({"paths": ["new name"], "glob": "*.log"})).await;
+    disco.fail("git_clone", json!({"url": "https://me:s3cret@localhost/a.git", "path": "b"})).await;
+    disco.fail("file_read", json!({"path": long})).await;
+    let page = disco.call("audit_query", json!({})).await;
+    let targets: Vec<_> =
+        page["entries"].as_array().unwrap().iter().map(|entry| entry["target"].as_str().unwrap()).collect();
+    assert_eq!(
+        targets[1..],
+        [
+            "https://localhost/a.git b",
+            "\"new name\" *.log",
+            "default a \"new name\"",
+            "a"
+        ]
+    );
+    assert_eq!(targets[0].chars().count(), 512);
+    assert!(targets[0].ends_with("x…"));
+}
+
+#[tokio::test]
+async fn over_rest_every_file_is_told_too() {
+    let rest = Rest::start().await;
+    rest.post("/api/v1/files/default", json!({"path": "a", "content": "x"})).await;
+    rest.post("/api/v1/files/default/move", json!({"from": "a", "to": "b"})).await;
+    rest.get("/api/v1/files/default/content?path=b").await;
+    rest.post("/api/v1/files/default/delete", json!({"paths": ["b"], "confirm": true})).await;
+    let page = rest.get("/api/v1/audit").await;
+    let targets: Vec<_> = page["entries"].as_array().unwrap().iter().map(|entry| &entry["target"]).collect();
+    assert_eq!(targets, ["default b", "default b", "default a b", "default a"]);
 }
 
 #[tokio::test]

@@ -41,7 +41,7 @@ pub struct Event {
     pub kind: String,
     /// Of the tool or prompt; of a resource its URI or template; of a connection the method.
     pub name: String,
-    /// The file, sandbox, job, URI or host that it was about, if it named one.
+    /// What it was about: the sandbox, job, files, URI or host that it named.
     pub target: String,
     /// SHA-256 of the arguments as they were sent.
     pub digest: String,
@@ -69,7 +69,7 @@ pub struct Entry {
     pub kind: String,
     /// Of the tool or prompt; of a resource its URI or template; of a connection the method.
     pub name: String,
-    /// The file, sandbox, job, URI or host that it was about, if it named one.
+    /// What it was about: the sandbox, job, files, URI or host that it named.
     pub target: String,
     /// SHA-256 of the arguments as they were sent.
     pub digest: String,
@@ -138,9 +138,16 @@ impl Audit {
 
 fn entry(event: Event, process: String) -> Entry {
     let Event { at, who, client, kind, name, target, digest, outcome, duration_us } = event;
-    let target = target.chars().take(LONGEST_TARGET).collect();
+    let target = shortened(target);
     let (seq, hash) = (0, String::new());
     Entry { seq, at, who, client, process, kind, name, target, digest, outcome, duration_us, hash }
+}
+
+fn shortened(target: String) -> String {
+    if target.chars().count() <= LONGEST_TARGET {
+        return target;
+    }
+    target.chars().take(LONGEST_TARGET - 1).chain(['…']).collect()
 }
 
 fn query(state: &Connection, filter: &Filter) -> Result<Vec<Entry>> {

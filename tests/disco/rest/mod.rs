@@ -56,7 +56,7 @@ impl Rest {
         answer["data"].clone()
     }
 
-    async fn get(&self, path: &str) -> Value {
+    pub(super) async fn get(&self, path: &str) -> Value {
         self.done(Method::GET, path, None).await
     }
 
