@@ -10,6 +10,7 @@ mod deleting;
 mod engine;
 mod escapes;
 mod files;
+mod full;
 mod git;
 mod help;
 mod jobs;

@@ -59,12 +59,12 @@ pub struct UploadResult {
     pub sha256: Option<String>,
 }
 
-/// Takes a part. Parts wait in a hidden file beside the one that they become; `most` bytes are the largest file.
+/// Takes a part. Parts wait in a hidden file beside the one that they become.
 ///
 /// # Errors
 /// `INVALID_ARGUMENT` for wrong base64, a part that is too large, and an offset that is not where the last part ended;
 /// `CHECKSUM_MISMATCH`, `FILE_TOO_LARGE`, `IS_A_DIRECTORY`, `DISK_FULL`, and those of the path.
-pub fn upload(root: &Root, request: &UploadRequest, most: u64) -> Result<UploadResult> {
+pub fn upload(root: &Root, request: &UploadRequest) -> Result<UploadResult> {
     let path = RelPath::parse(&request.path)?;
     let bytes = BASE64.decode(request.content.trim()).map_err(|error| {
         Error::new(ErrorCode::InvalidArgument, format!("`content` is not base64: {error}"))
@@ -75,17 +75,11 @@ pub fn upload(root: &Root, request: &UploadRequest, most: u64) -> Result<UploadR
             .suggest("send smaller parts, each with its `offset`, and `is_last` with the last"));
     }
     let end = request.offset.saturating_add(bytes.len() as u64);
-    if end > most {
-        return Err(Error::new(
-            ErrorCode::FileTooLarge,
-            format!("`{path}` would be larger than {most} bytes"),
-        )
-        .suggest("`file_mb` of the sandbox is the bound"));
-    }
     let failed = |error| Error::from_io(&format!("cannot write `{path}`"), &error);
     let _turn = root.writing();
     let target = behind_link(root, &path)?;
     let (folder, name) = place(&target)?;
+    root.make_room(&path, end, (request.offset > 0).then_some(request.offset))?;
     let folder = root.make_dirs(&folder)?;
     let mode = old_mode(&folder, name, &path)?;
     let part = format!(".disco-upload-{}.part", &sha256(name.as_bytes())[..16]);
@@ -150,13 +144,13 @@ fn open_part(root: &Root, folder: impl AsFd, part: &str, anew: bool, path: &RelP
 fn digest(file: &mut File, size: u64) -> std::io::Result<String> {
     file.seek(SeekFrom::Start(0))?;
     let mut digest = Sha256::new();
-#[schemars(rename = "FilePart")]
     std::io::copy(&mut file.take(size), &mut digest)?;
     Ok(hex(&digest.finalize()))
 }
 
 /// A part of a file that goes out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "FilePart")]
 pub struct DownloadResult {
     /// The file, relative to the workspace.
     pub path: String,

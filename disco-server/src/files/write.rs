@@ -88,6 +88,7 @@ pub fn write(root: &Root, request: &WriteRequest) -> Result<WriteResult> {
 fn would_write(root: &Root, path: &RelPath, bytes: &[u8], create_dirs: bool) -> Result<WriteResult> {
     let target = behind_link(root, path)?;
     let (folder, name) = place(&target)?;
+    root.make_room(path, bytes.len() as u64, root.taken_by(&target))?;
     let created = match root.open_dir(&folder) {
         Ok(folder) => old_mode(&folder, name, path)?.is_none(),
         Err(error) if error.code == ErrorCode::FileNotFound && create_dirs => true,
@@ -126,6 +127,7 @@ pub(super) fn replace(root: &Root, path: &RelPath, bytes: &[u8], create_dirs: bo
     let what = |error| Error::from_errno(&format!("cannot write `{path}`"), error);
     let target = behind_link(root, path)?;
     let (folder, name) = place(&target)?;
+    root.make_room(path, bytes.len() as u64, root.taken_by(&target))?;
     let folder = if create_dirs { root.make_dirs(&folder)? } else { root.open_dir(&folder)? };
     let old_mode = old_mode(&folder, name, path)?;
     let new = New::create(&folder).map_err(what)?;

@@ -16,7 +16,7 @@ pub struct Limits {
     pub cpus: f64,
     /// Processes and threads at one time.
     pub processes: u64,
-    /// Size of the workspace, in MiB. Kept by watching it: a command that goes over it is killed.
+    /// Size of the workspace, in MiB. A command that goes over it is killed, a file that would is not written.
     pub disk_mb: u64,
     /// Size of one file, in MiB.
     pub file_mb: u64,

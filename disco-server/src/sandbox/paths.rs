@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rustix::fs::{CWD, FileType, Mode, OFlags, ResolveFlags};
 use rustix::io::Errno;
 
+use super::disk::Usage;
 use crate::error::{Error, ErrorCode, Result};
 
 /// The name of the workspace inside a sandbox.
@@ -100,6 +101,7 @@ pub struct Root {
     fd: Arc<OwnedFd>,
     path: PathBuf,
     writing: Arc<Mutex<()>>,
+    usage: Option<Arc<Usage>>,
 }
 
 impl Root {
@@ -113,7 +115,17 @@ impl Root {
         let fd =
             rustix::fs::open(path, flags, Mode::empty()).map_err(|error| Error::from_errno(&what, error))?;
         let path = std::fs::canonicalize(path).map_err(|error| Error::from_io(&what, &error))?;
-        Ok(Self { fd: Arc::new(fd), path, writing: Arc::default() })
+        Ok(Self { fd: Arc::new(fd), path, writing: Arc::default(), usage: None })
+    }
+
+    /// The same root, in which the server writes no more than there may be.
+    pub(super) fn bounded_by(self, usage: Arc<Usage>) -> Self {
+        Self { usage: Some(usage), ..self }
+    }
+
+    /// What there may be.
+    pub(super) fn usage(&self) -> Option<&Usage> {
+        self.usage.as_deref()
     }
 
     /// The folder's name on the host, for setting up backends; files are never opened by it.
@@ -139,6 +151,12 @@ impl Root {
     /// A handle on what a name stands for, whatever it is: to look at it, not to read it.
     pub(crate) fn handle(&self, path: &RelPath) -> Result<OwnedFd> {
         self.open_at(path, OFlags::PATH)
+    }
+
+    /// What a file takes of the disk, if there is one.
+    pub(crate) fn taken_by(&self, path: &RelPath) -> Option<u64> {
+        let stat = self.handle(path).ok().and_then(|file| rustix::fs::fstat(&file).ok())?;
+        Some(u64::try_from(stat.st_blocks).unwrap_or(0) * 512)
     }
 
     /// The user and group that files made here are given to.
@@ -188,6 +206,7 @@ impl Root {
             return self.open_dir(path);
         };
         let parent = self.make_dirs(&folder)?;
+        self.make_room_for_folder()?;
         match rustix::fs::mkdirat(&parent, name, Mode::from_raw_mode(0o755)) {
             Ok(()) => {
                 let made = self.open_dir(path)?;

@@ -45,7 +45,7 @@ async fn nothing_is_moved_made_deleted_or_put_through_a_link_that_leads_out() {
         let inside = format!("{link}/new");
         assert_eq!(code(mkdir(root, &inside)), ErrorCode::PathOutsideWorkspace);
         assert_eq!(code(move_file(root, &request("file", &inside))), ErrorCode::PathOutsideWorkspace);
-        assert_eq!(code(upload(root, &part(&inside, 0), 1000)), ErrorCode::PathOutsideWorkspace);
+        assert_eq!(code(upload(root, &part(&inside, 0))), ErrorCode::PathOutsideWorkspace);
     }
     assert_eq!(code(move_file(root, &request("out/kept", "mine"))), ErrorCode::PathOutsideWorkspace);
     assert_eq!(code(remove(root, "out/kept")), ErrorCode::PathOutsideWorkspace);
@@ -81,7 +81,7 @@ async fn a_folder_that_becomes_a_link_in_the_middle_gains_nothing() {
                 Ok(_) => inside += 1,
                 Err(_) => refused += 1,
             }
-            upload(&root, &part(&format!("d/b/up{round}"), 0), 1000).ok();
+            upload(&root, &part(&format!("d/b/up{round}"), 0)).ok();
             move_file(&root, &request("d/a/kept", &format!("d/b/moved{round}"))).ok();
             remove(&root, "d/a").ok();
             if (inside > 50 && refused > 50) || round == 100_000 {
@@ -89,7 +89,7 @@ async fn a_folder_that_becomes_a_link_in_the_middle_gains_nothing() {
             }
         }
         assert!(inside > 50 && refused > 50, "{inside} inside, {refused} refused");
-        upload(&root, &part("stop", 0), 1000).unwrap();
+        upload(&root, &part("stop", 0)).unwrap();
     });
     let (done, attacked) = tokio::join!(bench.run(&swap), attack);
     attacked.unwrap();
@@ -107,14 +107,14 @@ async fn what_waits_for_an_upload_is_no_link_no_pipe_and_no_second_name() {
     let bench = bench().await;
     let root = bench.sandbox.root();
     let begin = UploadRequest { is_last: false, ..part("file", 0) };
-    upload(root, &begin, 1000).unwrap();
+    upload(root, &begin).unwrap();
     let hidden = bench.text("ls -A").await;
     assert!(hidden.starts_with(".disco-upload-"), "{hidden}");
     for plant in ["ln -s /etc/passwd", "mkfifo", "ln victim", "mkdir"] {
         bench.text(&format!("echo secret > victim; rm -f {hidden}; {plant} {hidden}")).await;
-        assert!(upload(root, &part("file", 1), 1000).is_err(), "{plant}");
+        assert!(upload(root, &part("file", 1)).is_err(), "{plant}");
         if plant != "mkdir" {
-            upload(root, &part("file", 0), 1000).unwrap();
+            upload(root, &part("file", 0)).unwrap();
             assert_eq!(bench.text("cat file victim; rm -f file victim").await, "xsecret", "{plant}");
         }
     }

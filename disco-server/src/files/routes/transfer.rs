@@ -48,8 +48,7 @@ async fn take(
     Path(Id { id }): Path<Id>,
     Body(request): Body<UploadRequest>,
 ) -> Result<UploadResult> {
-    let most = app.sandboxes.get(Some(&id)).await?.info.limits.file_mb << 20;
-    on_files(&app, &id, move |root| upload(root, &request, most)).await
+    on_files(&app, &id, move |root| upload(root, &request)).await
 }
 
 async fn give(

@@ -28,10 +28,8 @@ async fn file_upload(
     /// The sandbox; the default one if left out.
     sandbox_id: Option<String>,
 ) -> Result<Json<UploadResult>> {
-    let sandbox = app.sandboxes.get(sandbox_id.as_deref()).await?;
-    let most = sandbox.info.limits.file_mb << 20;
     let request = UploadRequest { path, content, offset, is_last, sha256 };
-    on_files(&app, sandbox_id, move |root| upload(root, &request, most)).await
+    on_files(&app, sandbox_id, move |root| upload(root, &request)).await
 }
 
 /// Reads the bytes of a file of any size, in base64 and in parts: read on at `next_offset`.

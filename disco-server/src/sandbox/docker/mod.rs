@@ -138,13 +138,14 @@ impl Backend for Docker {
             self.shared.check(record).await?;
         }
         tree::make_workspace(&record.workspace)?;
-        let root = Root::open(&record.workspace)?;
+        let disk = Arc::new(disk::Usage::new(&record.limits));
+        let root = Root::open(&record.workspace)?.bounded_by(disk.clone());
         Ok(Arc::new(DockerSandbox {
             shared: self.shared.clone(),
             record: record.clone(),
             user: user(&root)?,
             root,
-            disk: disk::Usage::default(),
+            disk,
             rest: Rest::new(Duration::from_secs(self.shared.options.settings.docker_keep_s)),
             closed: watch::Sender::new(false),
             in_use: RwLock::new(()),
@@ -188,7 +189,7 @@ struct DockerSandbox {
     record: Record,
     root: Root,
     user: User,
-    disk: disk::Usage,
+    disk: Arc<disk::Usage>,
     rest: Rest,
     closed: watch::Sender<bool>,
     /// Every command holds it shared, so that closing can wait for their end.

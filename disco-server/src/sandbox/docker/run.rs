@@ -124,7 +124,7 @@ async fn read(
 /// Ends when the workspace has become too large, or a part of the command was killed for want of memory. (Docker tells
 /// of that too, Podman does not.)
 async fn outgrow(sandbox: &DockerSandbox, meter: &Meter, kills: u64) -> Ended {
-    let mut watch = sandbox.disk.watch(&sandbox.root, sandbox.record.limits.disk_mb << 20);
+    let mut watch = sandbox.disk.watch(&sandbox.root);
     loop {
         sleep(watch.pause()).await;
         if meter.kills() > kills {

@@ -104,12 +104,13 @@ impl Backend for Local {
 
     async fn open(&self, record: &Record) -> Result<Arc<dyn Sandbox>> {
         tree::make_workspace(&record.workspace)?;
-        let root = Root::open(&record.workspace)?;
+        let usage = Arc::new(Usage::new(&record.limits));
+        let root = Root::open(&record.workspace)?.bounded_by(usage.clone());
         Ok(Arc::new(LocalSandbox {
             shared: self.shared.clone(),
             record: record.clone(),
             root,
-            usage: Usage::default(),
+            usage,
             runs: Arc::default(),
             closed: watch::Sender::new(false),
             in_use: RwLock::new(()),
@@ -132,7 +133,7 @@ struct LocalSandbox {
     shared: Arc<Shared>,
     record: Record,
     root: Root,
-    usage: Usage,
+    usage: Arc<Usage>,
     runs: Arc<Runs>,
     closed: watch::Sender<bool>,
     /// Every command holds it shared, so that closing can wait for their end.

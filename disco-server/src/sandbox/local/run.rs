@@ -69,7 +69,7 @@ pub(super) async fn run(
 /// Ends when the workspace has become too large, or a part of the command was killed for want of memory: what is
 /// left of it would be no command that anybody meant.
 pub(super) async fn outgrow(sandbox: &LocalSandbox, group: &Group) -> Ended {
-    let mut watch = sandbox.usage.watch(&sandbox.root, sandbox.record.limits.disk_mb << 20);
+    let mut watch = sandbox.usage.watch(&sandbox.root);
     loop {
         sleep(watch.pause()).await;
         if group.ran_out_of_memory() {

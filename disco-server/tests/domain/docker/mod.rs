@@ -1,6 +1,7 @@
 //! The docker backend with a real engine.
 
 mod everyday;
+mod full;
 mod hostile;
 mod life;
 
