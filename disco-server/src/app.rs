@@ -79,7 +79,7 @@ impl App {
     /// # Errors
     /// `INTERNAL`, with what the SDK found wrong.
     pub fn service(self) -> Result<Service> {
-        Self::server(Arc::new(self)).build().map_err(internal)
+        Self::server(Arc::new(self)).build().map_err(Error::internal)
     }
 
     fn server(app: Arc<Self>) -> Server {
@@ -103,7 +103,7 @@ impl App {
 /// When the settings name something that cannot be opened, and whatever the streams say.
 pub async fn stdio(config: Config) -> Result<()> {
     let service = App::open(config).await?.service()?;
-    service.serve_stdio(&Stop::on_signal()).await.map_err(internal)
+    service.serve_stdio(&Stop::on_signal()).await.map_err(Error::internal)
 }
 
 /// Serves clients over HTTP.
@@ -122,7 +122,8 @@ pub async fn serve(config: Config) -> Result<()> {
     for origin in &app.config.http.allowed_origins {
         server = server.allow_origin(origin);
     }
-    let service = server.environment(&address.to_string()).and_then(Server::build).map_err(internal)?;
+    let service =
+        server.environment(&address.to_string()).and_then(Server::build).map_err(Error::internal)?;
     let listener = TcpListener::bind(address).await.map_err(|error| {
         Error::from_io(&format!("listen on {address}"), &error).suggest("choose another --listen")
     })?;
@@ -130,10 +131,5 @@ pub async fn serve(config: Config) -> Result<()> {
     connect::welcome(&format!("http://{address}"));
     let stop = Stop::on_signal();
     let beside = rest::beside(app, measures, stop.clone());
-    service.serve_http_beside(listener, beside, &stop).await.map_err(internal)
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands over")]
-fn internal(error: disco_sdk::Error) -> Error {
-    Error::new(crate::ErrorCode::Internal, error.to_string())
+    service.serve_http_beside(listener, beside, &stop).await.map_err(Error::internal)
 }

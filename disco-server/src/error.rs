@@ -53,6 +53,8 @@ pub enum ErrorCode {
     FileTooLarge,
     /// The bytes are not text in UTF-8.
     NotText,
+    /// The content is not in base64.
+    NotBase64,
     /// The file is not what the caller thought (`expected_sha256`).
     FileChanged,
     /// The text to be replaced is not in the file.
@@ -69,7 +71,7 @@ pub enum ErrorCode {
     ChecksumMismatch,
     /// No output has this id, or it is not kept any more.
     OutputNotFound,
-    /// The operating system refuses.
+    /// The operating system, or a rule of the workspace, refuses.
     PermissionDenied,
     /// The disk, or the sandbox's share of it, is full.
     DiskFull,
@@ -109,6 +111,8 @@ pub enum ErrorCode {
     NotOffered,
     /// No terminal has this id.
     TerminalNotFound,
+    /// Another process of the server has the terminal.
+    TerminalElsewhere,
     /// There are as many terminals as the settings allow.
     TerminalLimit,
     /// The terminal was closed; the message tells how.
@@ -173,6 +177,11 @@ impl Error {
     /// Creates an error without a suggestion.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), suggestion: String::new() }
+    }
+
+    /// A fault of the server itself.
+    pub fn internal(error: impl std::fmt::Display) -> Self {
+        Self::new(ErrorCode::Internal, error.to_string())
     }
 
     /// Says what the caller can do.

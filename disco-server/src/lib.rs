@@ -16,6 +16,7 @@ pub mod error;
 pub mod files;
 pub mod git;
 pub mod jobs;
+mod moment;
 mod page;
 mod prompts;
 mod random;

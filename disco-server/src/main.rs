@@ -11,7 +11,7 @@ use disco_server::config::{Config, Given, Setting};
 use disco_server::connect::{self, Client};
 use disco_server::sandbox::local::launch;
 use disco_server::state::Store;
-use disco_server::{Error, ErrorCode, Result, app, doctor, toolsets};
+use disco_server::{Error, Result, app, doctor, toolsets};
 use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
@@ -85,7 +85,7 @@ fn told(verdict: &Verdict) -> String {
 }
 
 fn to_json(value: &impl serde::Serialize) -> Result<String> {
-    serde_json::to_string_pretty(value).map_err(|error| Error::new(ErrorCode::Internal, error.to_string()))
+    serde_json::to_string_pretty(value).map_err(Error::internal)
 }
 
 /// Standard output belongs to the protocol; the log goes to standard error.

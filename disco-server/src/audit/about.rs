@@ -75,7 +75,9 @@ fn told(values: impl Iterator<Item = String>) -> String {
     let (mut text, mut left_out) = (String::new(), 0);
     for value in values {
         let value = plain(&value);
-        if left_out > 0 || (!text.is_empty() && text.len() + value.len() + " and 1000000 more".len() > LONGEST_TARGET) {
+        if left_out > 0
+            || (!text.is_empty() && text.len() + value.len() + " and 1000000 more".len() > LONGEST_TARGET)
+        {
             left_out += 1;
             continue;
         }
@@ -96,7 +98,8 @@ fn plain(value: &str) -> String {
         }
         None => value.to_owned(),
     };
-    let is_word = !value.is_empty() && !value.contains(|c: char| c.is_whitespace() || c.is_control() || c == '"');
+    let is_word =
+        !value.is_empty() && !value.contains(|c: char| c.is_whitespace() || c.is_control() || c == '"');
     if is_word { value } else { format!("{value:?}") }
 }
 
@@ -106,7 +109,10 @@ mod tests {
 
     #[test]
     fn what_a_call_is_about_is_told_and_nothing_else() {
-        assert_eq!(json(br#"{"path": "a", "sandbox_id": "default", "content": "x", "env": {"name": "y"}}"#), "default a");
+        assert_eq!(
+            json(br#"{"path": "a", "sandbox_id": "default", "content": "x", "env": {"name": "y"}}"#),
+            "default a"
+        );
         assert_eq!(json(br#"{"to": "b", "from": "a"}"#), "a b");
         assert_eq!(json(br#"{"paths": ["a", "b c", "d\ne"], "glob": "*.rs"}"#), r#"a "b c" "d\ne" *.rs"#);
         assert_eq!(json(br#"{"url": "https://me:secret@example.org/a@b"}"#), "https://example.org/a@b");

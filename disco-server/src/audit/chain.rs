@@ -2,11 +2,10 @@
 
 use rusqlite::{Connection, params};
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use super::Entry;
-use crate::digest::hex;
-use crate::error::{Error, ErrorCode, Result};
+use crate::digest::sha256;
+use crate::error::{Error, Result};
 
 /// One part in so many is let go of at once.
 const PARTS: u64 = 10;
@@ -128,7 +127,6 @@ fn hash(before: &str, entry: &Entry) -> Result<String> {
         entry;
     let facts =
         (before, seq, at, (who, client, process), (kind, name, target), (digest, outcome, duration_us));
-    let text =
-        serde_json::to_vec(&facts).map_err(|error| Error::new(ErrorCode::Internal, error.to_string()))?;
-    Ok(hex(&Sha256::digest(text)))
+    let text = serde_json::to_vec(&facts).map_err(Error::internal)?;
+    Ok(sha256(&text))
 }

@@ -3,10 +3,9 @@
 use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
-use sha2::{Digest, Sha256};
 
 use super::{Audit, Event};
-use crate::digest::hex;
+use crate::digest::sha256;
 use crate::error::Result;
 use crate::sandbox::network::{Passage, Witness};
 
@@ -18,7 +17,7 @@ impl Witness for Audit {
         let event = Event {
             at: u64::try_from(at.as_millis()).unwrap_or(u64::MAX),
             kind: "network".to_owned(),
-            digest: hex(&Sha256::digest(format!("{method} {target}"))),
+            digest: sha256(format!("{method} {target}").as_bytes()),
             name: method,
             target: format!("{sandbox} {target}"),
             outcome: outcome.to_owned(),

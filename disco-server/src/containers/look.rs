@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::not_found;
 use crate::error::Result;
+use crate::moment;
 use crate::sandbox::docker::engine::refused;
 use crate::sandbox::docker::{Docker, labels};
 
@@ -89,10 +90,9 @@ impl ContainerInfo {
     pub(super) fn listed(found: ContainerSummary, docker: &Docker) -> Option<Self> {
         let image = found.image.unwrap_or_default();
         let created = u64::try_from(found.created.unwrap_or(0)).unwrap_or(0);
-        let created = std::time::UNIX_EPOCH + std::time::Duration::from_secs(created);
         Some(Self {
             state: found.state.map(|state| state.to_string()).unwrap_or_default(),
-            created_at: humantime::format_rfc3339_seconds(created).to_string(),
+            created_at: moment::at(created),
             ..Self::new(found.id?, image, &found.labels?, docker)?
         })
     }

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
-use super::run::{Artifact, internal};
+use super::run::Artifact;
 use crate::digest::hex;
 use crate::error::{Error, ErrorCode, Result};
 use crate::files;
@@ -209,5 +209,5 @@ pub(super) async fn take(
 ) -> Result<Taken> {
     let (blobs, root) = (blobs.clone(), root.clone());
     let work = move || blobs.take(&root, &patterns, &process, most_bytes);
-    tokio::task::spawn_blocking(work).await.map_err(|error| internal(&error))?
+    tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
 }

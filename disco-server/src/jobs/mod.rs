@@ -118,7 +118,7 @@ impl Jobs {
             jobs.begin(id);
             Ok::<_, Error>(())
         });
-        begun.await.map_err(|error| run::internal(&error))??;
+        begun.await.map_err(Error::internal)??;
         Ok(run)
     }
 

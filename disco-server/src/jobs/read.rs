@@ -5,10 +5,9 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use super::records::to_usize;
-use super::run::internal;
 use super::tools::{self, JobStatus};
 use super::{Artifact, Filter, Jobs, Piece, Run, artifacts, log};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// How many jobs are the last ones.
 const LAST: usize = 20;
@@ -116,6 +115,6 @@ impl Jobs {
         let artifact = artifacts::find(&self.inner.records.store, id, name).await?;
         let (blobs, sha256) = (self.inner.blobs.clone(), artifact.sha256.clone());
         let read = tokio::task::spawn_blocking(move || blobs.read(&sha256, offset, most)).await;
-        Ok((artifact, read.map_err(|error| internal(&error))??))
+        Ok((artifact, read.map_err(Error::internal)??))
     }
 }

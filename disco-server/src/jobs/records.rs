@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::run::{Artifact, Run, RunError, Spec, Status, internal, now_ms};
+use super::run::{Artifact, Run, RunError, Spec, Status, now_ms};
 use crate::error::{Error, ErrorCode, Result};
 use crate::page::window;
 use crate::state::{Process, Store};
@@ -66,7 +66,7 @@ impl Records {
             let Some((spec, run)) = found else { return Ok(None) };
             let (spec, mut run): (Spec, Run) = (read(&spec)?, read(&run)?);
             run.status = Status::Running;
-            run.started_at = Some(super::run::now());
+            run.started_at = Some(crate::moment::now_with_millis());
             update(state, &run)?;
             Ok(Some((spec, run)))
         };
@@ -223,7 +223,7 @@ pub(super) fn to_usize(number: i64) -> usize {
 }
 
 fn write(value: &impl serde::Serialize) -> Result<String> {
-    serde_json::to_string(value).map_err(|error| internal(&error))
+    serde_json::to_string(value).map_err(Error::internal)
 }
 
 fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<T> {

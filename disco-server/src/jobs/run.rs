@@ -5,10 +5,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
-use crate::digest::hex;
-use crate::error::{Error, ErrorCode, Result};
+use crate::digest::sha256;
+use crate::error::{Error, Result};
+use crate::moment;
 use crate::sandbox::{Ended, ExecResult};
 
 /// What stands in the place of a secret.
@@ -210,10 +210,10 @@ impl Run {
     pub(super) fn queued(job_id: String, sandbox_id: String, backend: String, spec: &Spec) -> Result<Self> {
         let environment = redacted(&spec.env);
         let facts = (&backend, &spec.template, &spec.commands, &environment, &spec.artifacts);
-        let facts = serde_json::to_vec(&facts).map_err(|error| internal(&error))?;
+        let facts = serde_json::to_vec(&facts).map_err(Error::internal)?;
         Ok(Self {
             status: Status::Queued,
-            created_at: now(),
+            created_at: moment::now_with_millis(),
             started_at: None,
             finished_at: None,
             sandbox_id,
@@ -225,7 +225,7 @@ impl Run {
             artifacts: Vec::new(),
             error: None,
             notes: Vec::new(),
-            fingerprint: hex(&Sha256::digest(facts)),
+            fingerprint: sha256(&facts),
             resource_usage: ResourceUsage::default(),
             environment,
             timeout: spec.timeout,
@@ -242,7 +242,7 @@ impl Run {
     pub(super) fn finish(&mut self, status: Status, error: Option<RunError>) {
         self.status = status;
         self.error = error;
-        self.finished_at = Some(now());
+        self.finished_at = Some(moment::now_with_millis());
     }
 
     pub(super) fn add(&mut self, command: &str, done: &ExecResult) {
@@ -275,17 +275,9 @@ fn redacted(env: &BTreeMap<String, String>) -> BTreeMap<String, String> {
     env.iter().map(shown).collect()
 }
 
-pub(super) fn now() -> String {
-    humantime::format_rfc3339_millis(SystemTime::now()).to_string()
-}
-
 pub(super) fn now_ms() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
-}
-
-pub(super) fn internal(error: &impl ToString) -> Error {
-    Error::new(ErrorCode::Internal, error.to_string())
 }
 
 #[cfg(test)]

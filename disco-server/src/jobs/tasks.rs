@@ -7,8 +7,8 @@ use disco_sdk::{BoxFuture, ErrorCode};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::records::to_usize;
-use super::run::{internal, now_ms};
-use crate::error::Result;
+use super::run::now_ms;
+use crate::error::{Error, Result};
 use crate::state::{Process, Store};
 
 /// How many tasks are kept. Where there are more, those that were done first are forgotten early; where none is
@@ -89,11 +89,11 @@ fn page(state: &Connection, owner: &str, after: i64, most: usize) -> Result<Task
 }
 
 fn read(text: &str) -> Result<TaskRecord> {
-    serde_json::from_str(text).map_err(|error| internal(&error))
+    serde_json::from_str(text).map_err(Error::internal)
 }
 
 fn write(task: &TaskRecord) -> Result<String> {
-    serde_json::to_string(task).map_err(|error| internal(&error))
+    serde_json::to_string(task).map_err(Error::internal)
 }
 
 impl TaskStore for DurableTasks {

@@ -1,7 +1,6 @@
 //! What the server is, what it can do, and what it is doing.
 
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use axum::Json;
 use axum::http::header::{ACCEPT, CONTENT_TYPE, VARY};
@@ -14,6 +13,7 @@ use super::openapi::Operation;
 use super::{Answer, Plain, Query, Rest, Route, pages};
 use crate::error::Result;
 use crate::jobs;
+use crate::moment;
 use crate::results::ends;
 use crate::sandbox::{SandboxInfo, running};
 use crate::terminal::TerminalInfo;
@@ -163,7 +163,7 @@ async fn root(_: Arc<Rest>, Query(form): Query<Form>, headers: HeaderMap) -> Res
             capabilities: own("/capabilities"),
             health: own("/health"),
             status: own("/status"),
-            timestamp: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
+            timestamp: moment::now(),
         }))
     })
 }

@@ -27,7 +27,7 @@ impl Event {
     /// When the facts are none that JSON can tell.
     pub fn new(name: &str, facts: &impl Serialize) -> Result<Self> {
         let event = sse::Event::default().event(name).json_data(facts);
-        event.map(Self).map_err(|error| Error::new(ErrorCode::Internal, error.to_string()))
+        event.map(Self).map_err(Error::internal)
     }
 
     /// The same with a number, from which a client can go on (`Last-Event-ID`).

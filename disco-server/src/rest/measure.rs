@@ -8,7 +8,7 @@ use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogra
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
 use super::Rest;
-use crate::error::{Error, ErrorCode, Result};
+use crate::error::{Error, Result};
 use crate::sandbox::running;
 
 const REQUESTS: &str = "disco_http_requests_total";
@@ -32,11 +32,10 @@ impl Measures {
     /// # Errors
     /// When something else measures already.
     pub fn begin() -> Result<Self> {
-        let internal = |error: &dyn fmt::Display| Error::new(ErrorCode::Internal, error.to_string());
-        let builder = PrometheusBuilder::new().set_buckets(&BUCKETS).map_err(|error| internal(&error))?;
+        let builder = PrometheusBuilder::new().set_buckets(&BUCKETS).map_err(Error::internal)?;
         let recorder = builder.build_recorder();
         let handle = recorder.handle();
-        metrics::set_global_recorder(recorder).map_err(|error| internal(&error))?;
+        metrics::set_global_recorder(recorder).map_err(Error::internal)?;
         describe_counter!(REQUESTS, Unit::Count, "REST requests that were answered.");
         describe_histogram!(DURATION, Unit::Seconds, "How long it took until the answer began.");
         describe_gauge!(SANDBOXES, Unit::Count, "Sandboxes, with the default one.");

@@ -6,9 +6,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use disco_sdk::protocol::content::{Content, ResourceLink};
+
 use crate::digest::sha256;
 use crate::error::{Error, ErrorCode, Result};
 use crate::random;
+use crate::sandbox::tree::aside;
 
 /// How the URI of an output begins.
 const URI: &str = "disco://outputs/";
@@ -51,6 +54,17 @@ pub struct Kept {
     pub kind: Kind,
     /// How large it is.
     pub bytes: u64,
+}
+
+impl Kept {
+    /// A link to it, called so.
+    pub(crate) fn link(&self, name: &str, description: &str) -> Content {
+        ResourceLink::new(&self.uri, name)
+            .with_description(description)
+            .with_mime_type(self.kind.mime_type())
+            .with_size(self.bytes)
+            .into()
+    }
 }
 
 /// All outputs that are kept. Clones are the same; so are those of another process with the same data.
@@ -141,11 +155,6 @@ impl Outputs {
 
 fn digest(owner: &str) -> String {
     sha256(owner.as_bytes())[..16].to_owned()
-}
-
-async fn aside<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|error| Error::new(ErrorCode::Internal, error.to_string()))?
 }
 
 #[cfg(test)]

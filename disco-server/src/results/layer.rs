@@ -64,7 +64,7 @@ impl Net {
                 .with_code("RESULT_TOO_LARGE")
                 .with_suggestion(format!("the tool has done its work; all of the answer: {place}"))
         })?;
-        output.content.extend(kept.map(link));
+        output.content.extend(kept.as_ref().map(link));
         output.structured = ToolOutput::structured(&short)?.structured;
         Ok(output)
     }
@@ -98,7 +98,7 @@ impl Net {
         if let Some(meta) = &mut output.meta {
             shorten_meta(meta, room);
         }
-        output.content.extend(kept.map(link));
+        output.content.extend(kept.as_ref().map(link));
         Ok(output)
     }
 
@@ -123,12 +123,8 @@ fn shorten_meta(meta: &mut Map<String, Value>, room: usize) {
     }
 }
 
-fn link(kept: Kept) -> Content {
-    ResourceLink::new(kept.uri, "whole answer")
-        .with_description("All of the answer, for a while.")
-        .with_mime_type(kept.kind.mime_type())
-        .with_size(kept.bytes)
-        .into()
+fn link(kept: &Kept) -> Content {
+    kept.link("whole answer", "All of the answer, for a while.")
 }
 
 fn text(block: &Content) -> Option<&str> {

@@ -103,7 +103,7 @@ impl Store {
     ) -> Result<T> {
         let store = self.clone();
         let done = tokio::task::spawn_blocking(move || store.transact(behavior, work)).await;
-        done.map_err(|error| Error::new(ErrorCode::Internal, error.to_string()))?
+        done.map_err(Error::internal)?
     }
 
     fn transact<T>(

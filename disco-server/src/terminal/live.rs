@@ -11,7 +11,7 @@ use super::recording::Recorder;
 use super::records::{Records, TerminalInfo};
 use super::screen::Screen;
 use super::text::Text;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::sandbox::{Ended, Input, Size, TerminalEnd};
 
 /// How much a terminal shows in one second, in bytes. A program that writes faster is slowed down.
@@ -166,7 +166,7 @@ pub(super) async fn follow(
         live.record().await;
         pace.keep(bytes.len()).await;
     }
-    let end = command.await.unwrap_or_else(|error| Err(super::internal(&error)));
+    let end = command.await.unwrap_or_else(|error| Err(Error::internal(error)));
     live.record().await;
     let info = live.end(end);
     if let Err(error) = records.close(&info).await {

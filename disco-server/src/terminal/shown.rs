@@ -59,9 +59,5 @@ fn whole(result: &ExecResult) -> String {
 }
 
 fn link(kept: &Kept) -> Content {
-    ResourceLink::new(&kept.uri, "output")
-        .with_description("All that the command wrote, for a while.")
-        .with_mime_type(kept.kind.mime_type())
-        .with_size(kept.bytes)
-        .into()
+    kept.link("output", "All that the command wrote, for a while.")
 }

@@ -84,7 +84,7 @@ impl Credential {
     pub(crate) fn header(&self) -> Result<HeaderValue> {
         let basic = BASE64_STANDARD.encode(format!("{}:{}", self.username, self.token));
         let header = HeaderValue::try_from(format!("Basic {basic}"));
-        let mut header = header.map_err(|error| Error::new(ErrorCode::Internal, error.to_string()))?;
+        let mut header = header.map_err(Error::internal)?;
         header.set_sensitive(true);
         Ok(header)
     }

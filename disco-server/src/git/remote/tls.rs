@@ -38,7 +38,7 @@ pub(super) fn connector(ca_file: Option<&Path>) -> Result<TlsConnector> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .map_err(|error| Error::new(ErrorCode::Internal, error.to_string()))?
+        .map_err(Error::internal)?
         .with_root_certificates(roots)
         .with_no_client_auth();
     Ok(TlsConnector::from(Arc::new(config)))

@@ -1,12 +1,12 @@
 //! What callers are told of a sandbox, and what they hold while they use it.
 
 use std::sync::Arc;
-use std::time::{Duration, UNIX_EPOCH};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::DEFAULT;
+use crate::moment;
 use crate::sandbox::backend::Sandbox;
 use crate::sandbox::gate::Gate;
 use crate::sandbox::limits::Limits;
@@ -64,8 +64,8 @@ impl From<&Record> for SandboxInfo {
             status: record.status,
             backend: record.backend,
             template: record.template,
-            created_at: time(record.created_at),
-            expires_at: record.expires_at.map(time),
+            created_at: moment::at(record.created_at),
+            expires_at: record.expires_at.map(moment::at),
             idle_s: record.idle_s,
             workspace: crate::sandbox::paths::WORKSPACE.to_owned(),
             network: record.network,
@@ -75,11 +75,6 @@ impl From<&Record> for SandboxInfo {
             limits: record.limits,
         }
     }
-}
-
-/// Seconds since 1970 for people.
-pub(crate) fn time(seconds: u64) -> String {
-    humantime::format_rfc3339_seconds(UNIX_EPOCH + Duration::from_secs(seconds)).to_string()
 }
 
 /// A sandbox that is in use; it stays usable until dropped.

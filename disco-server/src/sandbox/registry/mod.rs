@@ -14,7 +14,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
-pub(super) use info::time;
 pub use info::{Handle, SandboxInfo};
 pub use request::CreateRequest;
 pub use settings::{Clock, LifeCycle, Settings};
@@ -376,7 +375,7 @@ pub(super) async fn whole<T: Send + 'static>(
     work: impl Future<Output = Result<T>> + Send + 'static,
 ) -> Result<T> {
     let done = tokio::spawn(work).await;
-    done.map_err(|error| Error::new(ErrorCode::Internal, error.to_string()))?
+    done.map_err(Error::internal)?
 }
 
 fn too_many(most: usize) -> Error {

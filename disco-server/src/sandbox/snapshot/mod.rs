@@ -22,10 +22,11 @@ pub(super) use routes::routes;
 
 use super::paths::{Root, open_host_dir};
 use super::registry::expiry::told;
-use super::registry::{CreateRequest, Registry, SandboxInfo, Source, time, whole};
+use super::registry::{CreateRequest, Registry, SandboxInfo, Source, whole};
 use super::store::Record;
 use super::tree::{self, LeftOut, Most};
 use crate::error::{Error, ErrorCode, Result};
+use crate::moment;
 use crate::page::window;
 use crate::random;
 
@@ -73,7 +74,7 @@ impl Registry {
             snapshot_id: random::name("snp")?,
             name,
             sandbox_id: of.id.clone(),
-            created_at: time(self.settings.clock.now().as_secs()),
+            created_at: moment::at(self.settings.clock.now().as_secs()),
             files: 0,
             bytes: 0,
             left_out: LeftOut::default(),

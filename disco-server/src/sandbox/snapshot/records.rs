@@ -166,7 +166,7 @@ fn text(row: &Row<'_>) -> rusqlite::Result<String> {
 }
 
 fn write(kept: &Kept) -> Result<String> {
-    serde_json::to_string(kept).map_err(|error| Error::new(ErrorCode::Internal, error.to_string()))
+    serde_json::to_string(kept).map_err(Error::internal)
 }
 
 fn read(text: &str) -> Result<Kept> {

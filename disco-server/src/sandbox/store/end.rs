@@ -1,10 +1,9 @@
 //! How sandboxes ended: what is answered for those that are gone.
 
-use std::time::{Duration, UNIX_EPOCH};
-
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::{Error, ErrorCode, Result};
+use crate::moment;
 
 /// The end of a sandbox.
 #[derive(Debug, Clone, Copy)]
@@ -70,7 +69,7 @@ impl End {
 impl Reason {
     /// What to tell of a sandbox that ended at a time, in seconds since 1970.
     pub(crate) fn error(self, id: &str, at: u64) -> Error {
-        let at = humantime::format_rfc3339_seconds(UNIX_EPOCH + Duration::from_secs(at));
+        let at = moment::at(at);
         let (code, what) = match self {
             Self::Deleted => (ErrorCode::SandboxNotFound, format!("was deleted at {at}")),
             Self::Ttl => (ErrorCode::SandboxExpired, format!("was removed at {at}: its time (ttl) was over")),
