@@ -154,6 +154,7 @@ impl Config {
             ("snapshot_files", self.life.snapshot_files, 1, 100_000_000),
             ("pool", self.life.pool as u64, 0, 100),
             ("network_connections", self.reach.network_connections as u64, 1, 4096),
+            ("network_connections_in_all", self.reach.network_connections_in_all.into(), 1, 10_000_000),
             ("network_mb", self.reach.network_mb, 1, 1 << 24),
             ("network_idle_secs", self.reach.network_idle_secs, 1, 3600),
             ("git_timeout_secs", self.reach.git_timeout_secs, 1, 86_400),

@@ -148,3 +148,17 @@ async fn a_command_transfers_no_more_than_it_may() {
     let count: u64 = text.lines().find_map(|line| line.trim().parse().ok()).unwrap();
     assert!(count <= 1 << 20 && code != json!(0), "{text}");
 }
+
+#[tokio::test]
+async fn the_connections_of_one_command_are_counted_and_the_setting_bounds_them() {
+    let at = host(b"hello".to_vec());
+    let mut disco =
+        Disco::start_with(&["--network-host", &at.to_string(), "--network-connections-in-all", "3"]);
+    let id = sandbox(&mut disco, json!({"hosts": [at.to_string()]})).await;
+    let command = format!("for round in 1 2 3 4; do curl -sS http://{at}/; echo; done");
+    let (text, _) = run(&mut disco, &id, &command).await;
+    assert_eq!(text.matches("hello").count(), 3, "{text}");
+    assert!(text.contains("network_connections_in_all"), "{text}");
+    // The next command has its own.
+    assert_eq!(run(&mut disco, &id, &format!("curl -sS http://{at}/")).await.0, "hello");
+}

@@ -18,6 +18,8 @@ pub struct Reach {
     pub network_hosts: Vec<Pattern>,
     /// Connections of one command at one time.
     pub network_connections: usize,
+    /// Connections of one command in all.
+    pub network_connections_in_all: u32,
     /// What one command may transfer, in MiB.
     pub network_mb: u64,
     /// After how many silent seconds a connection ends.
@@ -49,6 +51,7 @@ impl Default for Reach {
             network: Openness::Egress,
             network_hosts: Vec::new(),
             network_connections: 64,
+            network_connections_in_all: 5000,
             network_mb: 4096,
             network_idle_secs: 60,
             ca_file: PathBuf::new(),
@@ -71,6 +74,7 @@ impl Reach {
     pub fn network(&self) -> Settings {
         let bounds = Bounds {
             connections: self.network_connections,
+            in_all: self.network_connections_in_all,
             bytes: self.network_mb << 20,
             idle: Duration::from_secs(self.network_idle_secs),
         };

@@ -27,6 +27,10 @@ pub struct ReachGiven {
     #[arg(long, global = true, env = "DISCO_NETWORK_CONNECTIONS", value_name = "N")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network_connections: Option<usize>,
+    /// Connections of one command in all, 1 to 10000000; each is an entry of the audit [default: 5000].
+    #[arg(long, global = true, env = "DISCO_NETWORK_CONNECTIONS_IN_ALL", value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub network_connections_in_all: Option<u32>,
     /// What one command may transfer, in MiB, 1 to 16777216 [default: 4096].
     #[arg(long, global = true, env = "DISCO_NETWORK_MB", value_name = "MIB")]
     #[serde(skip_serializing_if = "Option::is_none")]

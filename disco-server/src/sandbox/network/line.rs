@@ -16,8 +16,6 @@ use super::{Passage, Settings};
 
 /// How long looking up a name may take, and how long connecting to one address.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// How many connections one command may ask for in all: each is an entry of the audit, which is not to be flooded.
-const MOST: u32 = 5000;
 /// How many addresses of a name are tried.
 const ADDRESSES: usize = 6;
 
@@ -56,10 +54,12 @@ impl Line {
 
     /// Connects, if the rules allow it. The audit knows of it before a byte goes over it.
     pub(crate) async fn open(&self, method: &str, target: &Target) -> Result<Metered, Refusal> {
-        if self.asked.fetch_add(1, Ordering::Relaxed) >= MOST {
-            self.asked.store(MOST, Ordering::Relaxed);
+        let most = self.settings.bounds.in_all;
+        if self.asked.fetch_add(1, Ordering::Relaxed) >= most {
+            self.asked.store(most, Ordering::Relaxed);
             return Err(Refusal::forbidden(format!(
-                "one command may make {MOST} connections, and has made them"
+                "one command may make {most} connections, and has made them: `network_connections_in_all` of the \
+                 server's settings is the bound"
             )));
         }
         let (at, start) = (SystemTime::now(), Instant::now());

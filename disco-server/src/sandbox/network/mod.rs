@@ -79,6 +79,8 @@ pub struct Settings {
 pub struct Bounds {
     /// Connections at one time; more wait.
     pub connections: usize,
+    /// Connections in all: each is an entry of the audit, which is not to be flooded.
+    pub in_all: u32,
     /// Bytes over all connections, both ways together.
     pub bytes: u64,
     /// How long nothing may go over a connection.
@@ -87,7 +89,7 @@ pub struct Bounds {
 
 impl Default for Bounds {
     fn default() -> Self {
-        Self { connections: 64, bytes: 4096 << 20, idle: Duration::from_mins(1) }
+        Self { connections: 64, in_all: 5000, bytes: 4096 << 20, idle: Duration::from_mins(1) }
     }
 }
 
