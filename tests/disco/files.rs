@@ -106,7 +106,7 @@ async fn a_large_file_is_carried_over_in_parts_and_checked() {
         part
     };
     let early = disco.fail("file_upload", part(half, bytes.len(), json!({}))).await;
-    assert_eq!(early["code"], "INVALID_ARGUMENT");
+    assert_eq!(early["code"], "FILE_CHANGED");
     let first = disco.call("file_upload", part(0, half, json!({"is_last": false}))).await;
     assert_eq!((&first["size"], &first["complete"]), (&json!(half), &json!(false)));
     assert_eq!(disco.fail("file_read", json!({"path": "in/large"})).await["code"], "FILE_NOT_FOUND");

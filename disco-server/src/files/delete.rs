@@ -27,6 +27,7 @@ const TOLD: usize = 100;
 #[serde(default, deny_unknown_fields)]
 pub struct DeleteRequest {
     /// Files and folders, relative to the workspace.
+    #[schemars(length(max = 10_000))]
     pub paths: Vec<String>,
     /// And all files that match, as in `*.log` (any folder) or `build/**/*.o`.
     pub glob: Option<String>,
@@ -118,8 +119,8 @@ fn named(path: &RelPath) -> String {
 ///
 /// # Errors
 /// `FILE_NOT_FOUND` when a name, or anything that matches, is not there; `DIRECTORY_NOT_EMPTY` for a folder that is not
-/// empty unless `recursive` is said; `INVALID_ARGUMENT` for nothing, too much, and the workspace itself;
-/// `INVALID_PATTERN`, and those of the path.
+/// empty unless `recursive` is said; `INVALID_ARGUMENT` for nothing and too much,
+/// `PERMISSION_DENIED` for the workspace itself; `INVALID_PATTERN`, and those of the path.
 pub fn look(root: &Root, request: &DeleteRequest) -> Result<Look> {
     Ok(plan(root, request)?.look())
 }
@@ -140,9 +141,12 @@ fn plan(root: &Root, request: &DeleteRequest) -> Result<Plan> {
     }
     names.sort_by(|one, other| one.as_str().split('/').cmp(other.as_str().split('/')));
     names.dedup_by(|later, kept| is_within(later, kept));
-    if names.is_empty() || names.len() > MOST || names.iter().any(RelPath::is_root) {
-        let what =
-            format!("name 1 to {MOST} files or folders in the workspace, which itself cannot be deleted");
+    if names.iter().any(RelPath::is_root) {
+        let what = "the workspace itself cannot be deleted";
+        return Err(Error::new(ErrorCode::PermissionDenied, what).suggest("name what is in it"));
+    }
+    if names.is_empty() || names.len() > MOST {
+        let what = format!("{} files or folders are named, but must be 1 to {MOST}", names.len());
         return Err(Error::new(ErrorCode::InvalidArgument, what).suggest("give `paths` or a `glob`"));
     }
     let mut plan = Plan { paths: Vec::new(), entries: 0, bytes: 0, full_folders: 0, is_more: false };

@@ -1,7 +1,6 @@
 //! Lists folders.
 
 use std::ops::ControlFlow;
-use std::time::{Duration, UNIX_EPOCH};
 
 use globset::{GlobBuilder, GlobMatcher};
 use schemars::JsonSchema;
@@ -9,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::walk::{Entry, Kind, Next, Walk};
 use crate::error::{Error, ErrorCode, Result};
+use crate::moment;
 use crate::page;
 use crate::sandbox::{RelPath, Root};
 
@@ -30,6 +30,7 @@ pub struct ListRequest {
     /// How many entries at most, up to 5000.
     pub limit: usize,
     /// `next_cursor` of the answer before.
+    #[schemars(regex(pattern = "^after:"))]
     pub cursor: Option<String>,
 }
 
@@ -117,11 +118,11 @@ pub fn list(root: &Root, request: &ListRequest) -> Result<ListResult> {
 }
 
 fn read_cursor(cursor: &str) -> Result<RelPath> {
-    let path = cursor.strip_prefix("after:").and_then(|path| RelPath::parse(path).ok());
-    path.ok_or_else(|| {
+    let path = cursor.strip_prefix("after:").ok_or_else(|| {
         Error::new(ErrorCode::InvalidArgument, "`cursor` is not one of this tool")
             .suggest("give `next_cursor` of the answer before, or leave it out")
-    })
+    })?;
+    RelPath::parse(path)
 }
 
 /// A glob without a slash matches names in any folder.
@@ -153,10 +154,7 @@ pub(super) fn describe(entry: &Entry<'_>) -> ListEntry {
         path: entry.path.to_string(),
         kind: entry.kind,
         size: (entry.kind == Kind::File).then(|| u64::try_from(entry.stat.st_size).unwrap_or(0)),
-        modified: humantime::format_rfc3339_seconds(
-            UNIX_EPOCH + Duration::from_secs(seconds.min(253_402_300_799)),
-        )
-        .to_string(),
+        modified: moment::at(seconds),
         target: target.and_then(std::result::Result::ok).map(|target| target.to_string_lossy().into_owned()),
     }
 }

@@ -38,7 +38,7 @@ pub use write::{WriteRequest, WriteResult, write};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, ErrorCode, Result};
+use crate::error::{Error, Result};
 use crate::sandbox::{Root, Sandbox};
 
 /// How bytes are written as text.
@@ -62,7 +62,7 @@ pub async fn aside<T: Send + 'static>(
 ) -> Result<T> {
     let root = sandbox.root().clone();
     let done = tokio::task::spawn_blocking(move || work(&root)).await;
-    done.map_err(|error| Error::new(ErrorCode::Internal, error.to_string()))?
+    done.map_err(Error::internal)?
 }
 
 #[cfg(test)]

@@ -69,12 +69,12 @@ pub struct MoveResult {
 ///
 /// # Errors
 /// `FILE_EXISTS` unless `overwrite` is said and what is there is a file, `FILE_NOT_FOUND`, `INVALID_ARGUMENT` for a
-/// folder into itself, and those of the path.
+/// folder into itself, `PERMISSION_DENIED` for the workspace itself, and those of the path.
 pub fn move_file(root: &Root, request: &MoveRequest) -> Result<MoveResult> {
     let (from, to) = (RelPath::parse(&request.from)?, RelPath::parse(&request.to)?);
     let (Some((from_folder, from_name)), Some((to_folder, to_name))) = (from.split(), to.split()) else {
         return Err(Error::new(
-            ErrorCode::InvalidArgument,
+            ErrorCode::PermissionDenied,
             "the workspace itself cannot be moved or replaced",
         )
         .suggest("name something in it"));

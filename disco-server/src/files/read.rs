@@ -27,6 +27,7 @@ pub struct ReadRequest {
     /// `utf8` for text, `base64` for any bytes.
     pub encoding: Encoding,
     /// The first line to return, counted from 1. Text only.
+    #[schemars(range(min = 1))]
     pub offset: Option<usize>,
     /// How many lines to return at most. Text only.
     pub limit: Option<usize>,

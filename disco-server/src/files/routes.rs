@@ -23,7 +23,7 @@ const PATH: &[ErrorCode] = &[
     ErrorCode::PermissionDenied,
 ];
 const FILE: &[ErrorCode] = &[ErrorCode::IsADirectory, ErrorCode::NotARegularFile, ErrorCode::FileTooLarge];
-const WRITE: &[ErrorCode] = &[ErrorCode::FileChanged, ErrorCode::DiskFull];
+const WRITE: &[ErrorCode] = &[ErrorCode::FileChanged, ErrorCode::DiskFull, ErrorCode::NotBase64];
 
 pub(crate) fn routes() -> Vec<Route> {
     use ErrorCode as Code;

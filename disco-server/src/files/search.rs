@@ -34,8 +34,10 @@ const PATIENCE: Duration = Duration::from_secs(20);
 #[expect(clippy::struct_excessive_bools, reason = "they are independent switches of a tool's arguments")]
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(extend("required" = ["query"]))]
 pub struct SearchRequest {
     /// The text to find; a regular expression if `regex` is set.
+    #[schemars(length(min = 1))]
     pub query: String,
     /// The folder or file to search, relative to the workspace; the workspace itself if empty.
     pub path: String,

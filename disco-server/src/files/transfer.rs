@@ -9,10 +9,9 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use rustix::fs::{AtFlags, FileType, Mode, OFlags};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::write::{behind_link, old_mode, place};
-use crate::digest::{hex, sha256};
+use crate::digest::{sha256, sha256_of};
 use crate::error::{Error, ErrorCode, Result};
 use crate::sandbox::{RelPath, Root};
 
@@ -62,12 +61,12 @@ pub struct UploadResult {
 /// Takes a part. Parts wait in a hidden file beside the one that they become.
 ///
 /// # Errors
-/// `INVALID_ARGUMENT` for wrong base64, a part that is too large, and an offset that is not where the last part ended;
-/// `CHECKSUM_MISMATCH`, `FILE_TOO_LARGE`, `IS_A_DIRECTORY`, `DISK_FULL`, and those of the path.
+/// `NOT_BASE64`, `INVALID_ARGUMENT` for a part that is too large, `FILE_CHANGED` for an offset that is not where the
+/// last part ended, `CHECKSUM_MISMATCH`, `FILE_TOO_LARGE`, `IS_A_DIRECTORY`, `DISK_FULL`, and those of the path.
 pub fn upload(root: &Root, request: &UploadRequest) -> Result<UploadResult> {
     let path = RelPath::parse(&request.path)?;
     let bytes = BASE64.decode(request.content.trim()).map_err(|error| {
-        Error::new(ErrorCode::InvalidArgument, format!("`content` is not base64: {error}"))
+        Error::new(ErrorCode::NotBase64, format!("`content` is not base64: {error}"))
             .suggest("use the standard alphabet with padding")
     })?;
     if bytes.len() > PART {
@@ -87,14 +86,14 @@ pub fn upload(root: &Root, request: &UploadRequest) -> Result<UploadResult> {
     let size = file.metadata().map_err(failed)?.len();
     if size != request.offset {
         let what = format!("`offset` is {}, but {size} bytes of `{path}` have come in", request.offset);
-        return Err(Error::new(ErrorCode::InvalidArgument, what)
+        return Err(Error::new(ErrorCode::FileChanged, what)
             .suggest(format!("go on with `offset` {size}, or begin anew with 0")));
     }
     file.seek(SeekFrom::End(0)).and_then(|_| file.write_all(&bytes)).map_err(failed)?;
     if !request.is_last {
         return Ok(UploadResult { path: path.to_string(), size: end, complete: false, sha256: None });
     }
-    let digest = digest(&mut file, end).map_err(failed)?;
+    let digest = digest(&file, end).map_err(failed)?;
     if request.sha256.as_ref().is_some_and(|expected| !digest.eq_ignore_ascii_case(expected)) {
         rustix::fs::unlinkat(&folder, &part, AtFlags::empty()).ok();
         let what = format!("what has come in has the SHA-256 {digest}, not the one that was announced");
@@ -121,11 +120,8 @@ fn open_part(root: &Root, folder: impl AsFd, part: &str, anew: bool, path: &RelP
     let flags = OFlags::RDWR | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC | how;
     let file = match rustix::fs::openat(&folder, part, flags, Mode::from_raw_mode(0o644)) {
         Err(rustix::io::Errno::NOENT) => {
-            return Err(Error::new(
-                ErrorCode::InvalidArgument,
-                format!("no part of `{path}` has come in yet"),
-            )
-            .suggest("begin with `offset` 0"));
+            return Err(Error::new(ErrorCode::FileChanged, format!("no part of `{path}` has come in yet"))
+                .suggest("begin with `offset` 0"));
         }
         opened => File::from(opened.map_err(failed)?),
     };
@@ -140,12 +136,10 @@ fn open_part(root: &Root, folder: impl AsFd, part: &str, anew: bool, path: &RelP
     Ok(file)
 }
 
-/// The digest of the first `size` bytes: a file that grows meanwhile has no end.
-fn digest(file: &mut File, size: u64) -> std::io::Result<String> {
+/// The digest of the first `size` bytes.
+fn digest(mut file: &File, size: u64) -> std::io::Result<String> {
     file.seek(SeekFrom::Start(0))?;
-    let mut digest = Sha256::new();
-    std::io::copy(&mut file.take(size), &mut digest)?;
-    Ok(hex(&digest.finalize()))
+    sha256_of(file, size)
 }
 
 /// A part of a file that goes out.
@@ -184,7 +178,7 @@ pub fn download(root: &Root, path: &str, offset: u64, most: usize) -> Result<Dow
     let next_offset = offset.min(size) + bytes.len() as u64;
     let is_last = next_offset >= size;
     let sha256 =
-        (is_last && size <= LARGEST_DIGEST).then(|| digest(&mut file, size).map_err(failed)).transpose()?;
+        (is_last && size <= LARGEST_DIGEST).then(|| digest(&file, size).map_err(failed)).transpose()?;
     let content = BASE64.encode(&bytes);
     Ok(DownloadResult { path: path.to_string(), content, offset, next_offset, is_last, size, sha256 })
 }

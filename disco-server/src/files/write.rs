@@ -62,7 +62,7 @@ pub struct WriteResult {
 /// Writes a file: a new one beside it, forced to the disk, then put in its place.
 ///
 /// # Errors
-/// `FILE_CHANGED` when `expected_sha256` does not hold, `INVALID_ARGUMENT` for wrong base64, `IS_A_DIRECTORY`,
+/// `FILE_CHANGED` when `expected_sha256` does not hold, `NOT_BASE64`, `IS_A_DIRECTORY`,
 /// `FILE_TOO_LARGE` over 10 MiB, `DISK_FULL`, and those of the path.
 pub fn write(root: &Root, request: &WriteRequest) -> Result<WriteResult> {
     let path = RelPath::parse(&request.path)?;
@@ -107,7 +107,7 @@ fn decode(request: &WriteRequest) -> Result<Vec<u8>> {
     match request.encoding {
         Encoding::Utf8 => Ok(request.content.clone().into_bytes()),
         Encoding::Base64 => BASE64.decode(request.content.trim()).map_err(|error| {
-            Error::new(ErrorCode::InvalidArgument, format!("`content` is not base64: {error}"))
+            Error::new(ErrorCode::NotBase64, format!("`content` is not base64: {error}"))
                 .suggest("use the standard alphabet with padding, or `encoding`: `utf8`")
         }),
     }

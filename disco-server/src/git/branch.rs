@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::names::{check_name, check_revision};
+use super::names::{NAME, REVISION, check_name, check_revision};
 use super::run::Git;
 use super::status::Status;
 use crate::error::{Error, ErrorCode, Result};
@@ -31,16 +31,27 @@ pub enum BranchAction {
 /// A wish for branches.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(extend("anyOf" = [
+    {"properties": {"action": {"const": "list"}}},
+    {"required": ["action", "name"], "properties": {"action": {"enum": ["create", "delete"]}, "name": {"type": "string"}}},
+    {
+        "required": ["action", "name", "new_name"],
+        "properties": {"action": {"const": "rename"}, "name": {"type": "string"}, "new_name": {"type": "string"}},
+    },
+]))]
 pub struct BranchRequest {
     /// A folder of the repository.
     pub path: String,
     /// What to do.
     pub action: BranchAction,
     /// The branch to make, delete or rename.
+    #[schemars(length(max = 250), regex(pattern = NAME))]
     pub name: Option<String>,
     /// The new name, to rename.
+    #[schemars(length(max = 250), regex(pattern = NAME))]
     pub new_name: Option<String>,
     /// Where a new branch begins; `HEAD` if absent.
+    #[schemars(length(max = 250), regex(pattern = REVISION))]
     pub start: Option<String>,
     /// Delete it even if its commits are nowhere else.
     pub force: bool,
@@ -82,14 +93,24 @@ pub struct Branches {
 /// Where to go.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(extend("anyOf" = [
+    {
+        "required": ["target"],
+        "properties": {"target": {"type": "string", "pattern": NAME}, "files": {"const": []}},
+    },
+    {"required": ["target"], "properties": {"create": {"const": false}, "target": {"type": "string"}}},
+    {"required": ["files"], "properties": {"create": {"const": false}, "files": {"minItems": 1}}},
+]))]
 pub struct CheckoutRequest {
     /// A folder of the repository.
     pub path: String,
     /// The branch or commit; `HEAD` if absent.
+    #[schemars(length(max = 250), regex(pattern = REVISION))]
     pub target: Option<String>,
     /// Make a branch of the name `target` and go to it.
     pub create: bool,
     /// Where the new branch begins; `HEAD` if absent.
+    #[schemars(length(max = 250), regex(pattern = REVISION))]
     pub start: Option<String>,
     /// Only put these files back as they are in `target`, or as they are staged.
     pub files: Vec<String>,
@@ -107,11 +128,11 @@ pub async fn branch(sandbox: &dyn Sandbox, request: &BranchRequest) -> Result<Br
         })?;
         check_name(what, &name).map(|()| name)
     };
+    request.start.as_deref().map_or(Ok(()), |start| check_revision("start", start))?;
     match request.action {
         BranchAction::List => {}
         BranchAction::Create => {
             let start = request.start.as_deref().unwrap_or("HEAD");
-            check_revision("start", start)?;
             git.run(&["branch", "--", &name(&request.name, "name")?, start]).await?;
         }
         BranchAction::Delete => {
@@ -176,6 +197,7 @@ pub async fn checkout(sandbox: &dyn Sandbox, request: &CheckoutRequest) -> Resul
     if let Some(target) = target {
         if request.create { check_name("target", target)? } else { check_revision("target", target)? }
     }
+    request.start.as_deref().map_or(Ok(()), |start| check_revision("start", start))?;
     let mut arguments = vec!["checkout", "-q"];
     if request.create {
         let Some(target) = target.filter(|_| request.files.is_empty()) else {
@@ -186,7 +208,6 @@ pub async fn checkout(sandbox: &dyn Sandbox, request: &CheckoutRequest) -> Resul
             .suggest("name the new branch in `target`"));
         };
         let start = request.start.as_deref().unwrap_or("HEAD");
-        check_revision("start", start)?;
         arguments.extend(["-b", target]);
         if git.ask(&["rev-parse", "--verify", "--quiet", "HEAD"]).await?.is_some() || request.start.is_some()
         {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Settings;
 use super::log::Commit;
-use super::names::{Author, check_revision};
+use super::names::{AUTHOR, Author, REVISION, check_revision};
 use super::run::{Git, Way};
 use super::status::Status;
 use crate::error::{Error, ErrorCode, Result};
@@ -27,14 +27,17 @@ pub struct AddRequest {
 /// What to commit.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(extend("required" = ["message"]))]
 pub struct CommitRequest {
     /// A folder of the repository.
     pub path: String,
     /// The message.
+    #[schemars(length(max = 100_000), regex(pattern = crate::terminal::SOMETHING))]
     pub message: String,
     /// Files and folders to stage first; what is staged already is committed with them.
     pub files: Vec<String>,
     /// Who wrote it, as `Name <email>`.
+    #[schemars(regex(pattern = AUTHOR))]
     pub author: Option<String>,
 }
 
@@ -67,12 +70,17 @@ pub enum ResetMode {
 /// Where to reset to.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(extend("anyOf" = [
+    {"properties": {"files": {"const": []}}},
+    {"properties": {"mode": {"const": "mixed"}}},
+]))]
 pub struct ResetRequest {
     /// A folder of the repository.
     pub path: String,
     /// How far.
     pub mode: ResetMode,
     /// The commit; `HEAD` if absent.
+    #[schemars(length(max = 250), regex(pattern = REVISION))]
     pub target: Option<String>,
     /// Only take these out of what is staged; goes with `mixed` alone.
     pub files: Vec<String>,

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::names::check_revision;
+use super::names::{REVISION, check_revision};
 use super::run::Git;
 use crate::error::{Error, ErrorCode, Result};
 use crate::sandbox::Sandbox;
@@ -16,14 +16,20 @@ const FILES: usize = 6_000;
 /// What to compare.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(extend("anyOf" = [
+    {"properties": {"to": {"type": "null"}}},
+    {"required": ["from"], "properties": {"from": {"type": "string"}, "staged": {"const": false}}},
+]))]
 pub struct DiffRequest {
     /// A folder of the repository.
     pub path: String,
     /// Compare what is staged with the last commit, instead of the files with what is staged.
     pub staged: bool,
     /// Compare this commit with the files, or with `to`.
+    #[schemars(length(max = 250), regex(pattern = REVISION))]
     pub from: Option<String>,
     /// The commit to compare `from` with.
+    #[schemars(length(max = 250), regex(pattern = REVISION))]
     pub to: Option<String>,
     /// Only these files or folders.
     pub paths: Vec<String>,

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::diff::{Diff, patch};
-use super::names::{Author, check_revision};
+use super::names::{Author, REVISION, check_revision};
 use super::run::{Git, Way};
 use crate::error::{Error, ErrorCode, Result};
 use crate::page::fitting;
@@ -24,10 +24,12 @@ pub struct LogRequest {
     /// A folder of the repository.
     pub path: String,
     /// Where to begin, `HEAD` if absent; a range as in `main..topic` works too.
+    #[schemars(length(max = 250), regex(pattern = REVISION))]
     pub revision: Option<String>,
     /// Only commits that touch these files or folders.
     pub paths: Vec<String>,
     /// How many: 20 if absent, at most 200.
+    #[schemars(range(min = 1, max = 200))]
     pub limit: Option<u32>,
     /// How many to pass over first.
     pub skip: u32,
@@ -71,6 +73,7 @@ pub struct ShowRequest {
     /// A folder of the repository.
     pub path: String,
     /// The commit; `HEAD` if absent.
+    #[schemars(length(max = 250), regex(pattern = REVISION))]
     pub revision: Option<String>,
     /// Only the list of files, without the lines.
     pub stat: bool,

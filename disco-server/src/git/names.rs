@@ -5,8 +5,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorCode, Result};
 
-/// The longest name.
-const LONGEST: usize = 1024;
+/// The longest name, in characters.
+const LONGEST: usize = 250;
+/// What the name of a branch or a remote looks like, for those who read the description.
+pub(super) const NAME: &str = "^[^-@/. ~^:?*\\[\\\\{\\x00-\\x1f\\x7f-\\x9f][^/. ~^:?*\\[\\\\{\\x00-\\x1f\\x7f-\\x9f]*\
+    ([/.][^/. ~^:?*\\[\\\\{\\x00-\\x1f\\x7f-\\x9f]+)*$";
+/// What a commit is called.
+pub(super) const REVISION: &str = "^[^-\\x00-\\x1f\\x7f-\\x9f][^\\x00-\\x1f\\x7f-\\x9f]*$";
+/// `Name <email>`.
+pub(super) const AUTHOR: &str =
+    "^[^\\s<>\\x00-\\x1f\\x7f-\\x9f][^<>\\x00-\\x1f\\x7f-\\x9f]* <[^\\s<>\\x00-\\x1f\\x7f-\\x9f]+>$";
 
 /// A branch or a remote.
 pub(super) fn check_name(what: &str, name: &str) -> Result<()> {
@@ -21,7 +29,7 @@ pub(super) fn check_name(what: &str, name: &str) -> Result<()> {
 
 /// A commit, as git names one: `main`, `HEAD~2`, `v1.0`, `1a2b3c4`.
 pub(super) fn check_revision(what: &str, name: &str) -> Result<()> {
-    if name.is_empty() || name.len() > LONGEST || name.contains(|c: char| c.is_control()) {
+    if name.is_empty() || name.chars().count() > LONGEST || name.contains(|c: char| c.is_control()) {
         return Err(wrong(what, name, "it is empty, too long, or has control characters"));
     }
     if name.starts_with('-') {
@@ -87,6 +95,25 @@ mod tests {
         }
         check_revision("revision", "HEAD~2^{commit}").unwrap();
         check_revision("revision", "--output=x").unwrap_err();
+    }
+
+    #[test]
+    fn what_is_described_is_taken() {
+        let fits = |pattern: &str, text: &str| regex::Regex::new(pattern).unwrap().is_match(text);
+        for (name, is_described) in [
+            ("main", true),
+            ("a/b.c-1", true),
+            ("a..b", false),
+            ("a/", false),
+            ("-a", false),
+            ("a b", false),
+            ("@", false),
+        ] {
+            assert_eq!(fits(NAME, name), is_described, "{name}");
+            assert!(!is_described || check_name("branch", name).is_ok(), "{name}");
+        }
+        assert!(fits(REVISION, "HEAD~2^{commit}") && !fits(REVISION, "--output=x"));
+        assert!(fits(AUTHOR, "Ada Lövelace <ada@example.org>") && !fits(AUTHOR, "Ada <>"));
     }
 
     #[test]

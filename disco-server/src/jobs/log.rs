@@ -136,6 +136,7 @@ fn split(mut text: &str) -> Vec<&str> {
 /// The pieces after the number `after`, as many as fit into `most` bytes of JSON, but one at least.
 pub(super) async fn read(store: &Store, job: &str, after: u64, most: usize) -> Result<Vec<Piece>> {
     let (job, mut room) = (job.to_owned(), most);
+    let after = i64::try_from(after).unwrap_or(i64::MAX);
     let work = move |state: &Connection| {
         let select = "SELECT seq, step, stream, text FROM job_log WHERE job = ? AND seq > ? ORDER BY seq";
         let mut statement = state.prepare_cached(select)?;

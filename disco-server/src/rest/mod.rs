@@ -32,6 +32,7 @@ pub use events::{Event, Events};
 pub use handler::Handler;
 pub use http::Http;
 pub use measure::Measures;
+pub use openapi::Operation;
 pub use part::{Body, Part, Path, Query, bounded};
 pub use route::Route;
 

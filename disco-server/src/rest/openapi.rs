@@ -89,7 +89,7 @@ impl Operation<'_> {
     }
 
     /// The answer is text.
-    pub(super) fn answers_in_text(&mut self, status: StatusCode, kind: &str, description: &str) {
+    pub(crate) fn answers_in_text(&mut self, status: StatusCode, kind: &str, description: &str) {
         self.answers(status, kind, &json!({"type": "string"}), description);
     }
 
@@ -203,7 +203,28 @@ fn wished<T: JsonSchema>() -> Value {
         settings.inline_subschemas = true;
         settings.meta_schema = None;
     });
-    settings.into_generator().into_root_schema_for::<T>().to_value()
+    let mut schema = settings.into_generator().into_root_schema_for::<T>().to_value();
+    bound_numbers(&mut schema);
+    schema
+}
+
+/// Tells how large a number can be, which the words for its kind alone do not.
+fn bound_numbers(schema: &mut Value) {
+    match schema {
+        Value::Object(fields) => {
+            let most: Option<u64> = match fields.get("format").and_then(Value::as_str) {
+                Some("uint32") => Some(u32::MAX.into()),
+                Some("uint" | "uint64") => Some(u64::MAX),
+                _ => None,
+            };
+            if let Some(most) = most {
+                fields.entry("maximum").or_insert_with(|| most.into());
+            }
+            fields.values_mut().for_each(bound_numbers);
+        }
+        Value::Array(items) => items.iter_mut().for_each(bound_numbers),
+        _ => {}
+    }
 }
 
 /// A parameter that may be absent is left out; there is no way to write `null`.

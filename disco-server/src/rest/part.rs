@@ -94,8 +94,8 @@ impl<T: DeserializeOwned + JsonSchema + Send> Part for Body<T> {
 
 fn read<T: DeserializeOwned>(call: &Call) -> Result<T> {
     let wrong = |error: serde_json::Error| invalid("the body", &error.to_string());
-    let body = serde_json::from_slice(&call.body).map_err(wrong)?;
-    shape::check(&call.wanted, &body)?;
+    let mut body = serde_json::from_slice(&call.body).map_err(wrong)?;
+    shape::fit(&call.wanted, &mut body)?;
     serde_json::from_value(body).map_err(wrong)
 }
 

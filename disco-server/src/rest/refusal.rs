@@ -42,12 +42,20 @@ pub(super) fn status(code: ErrorCode) -> StatusCode {
         | Code::ConfirmationNeeded
         | Code::InvalidStatus
         | Code::SandboxStopped
+        | Code::TerminalElsewhere
         | Code::GitConflict
         | Code::GitRejected => StatusCode::CONFLICT,
         Code::SandboxExpired | Code::TerminalClosed => StatusCode::GONE,
         Code::BodyTooLarge | Code::FileTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        Code::NotText
+        // What was asked for is as described, but what it names, or is made of, cannot be used so.
+        Code::InvalidPath
+        | Code::InvalidPattern
+        | Code::IsADirectory
+        | Code::NotADirectory
+        | Code::NotARegularFile
+        | Code::NotText
+        | Code::NotBase64
         | Code::ChecksumMismatch
         | Code::EditNotFound
         | Code::EditNotUnique

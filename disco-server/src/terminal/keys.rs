@@ -33,6 +33,9 @@ const NAMED: &[(&str, &str)] = &[
 const MOVING: &[(&str, char)] =
     &[("up", 'A'), ("down", 'B'), ("right", 'C'), ("left", 'D'), ("end", 'F'), ("home", 'H')];
 
+/// What the name of a key looks like, for those who read the description.
+pub(super) const NAME: &str = r"^(enter|tab|shift-tab|escape|esc|space|backspace|delete|insert|up|down|left|right|home|end|page-up|page-down|f[1-9]|f1[0-2]|ctrl-space|ctrl-[a-zA-Z\[\\\]^_]|alt-.)$";
+
 /// The bytes of a key. `application` is whether the program has asked for its own kind of arrows.
 ///
 /// # Errors
@@ -82,6 +85,15 @@ mod tests {
             assert_eq!(bytes(name, false).unwrap(), sent.as_bytes(), "{name}");
         }
         assert_eq!(bytes("up", true).unwrap(), b"\x1bOA");
+        let described = regex::Regex::new(NAME).unwrap();
+        for name in NAMED
+            .iter()
+            .map(|named| named.0)
+            .chain(MOVING.iter().map(|moving| moving.0))
+            .chain(["ctrl-c", "alt-x"])
+        {
+            assert!(described.is_match(name) && bytes(name, false).is_ok(), "{name}");
+        }
         for none in ["", "enterr", "ctrl-", "ctrl-é", "ctrl-cc", "alt-"] {
             assert_eq!(bytes(none, false).unwrap_err().code, ErrorCode::InvalidArgument, "{none}");
         }

@@ -7,7 +7,7 @@ use std::ops::RangeInclusive;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::check_command;
+use super::{SOMETHING, VALUE, VARIABLE, check_command};
 use crate::error::{Error, ErrorCode, Result};
 use crate::sandbox::Size;
 
@@ -19,14 +19,21 @@ const ROWS: RangeInclusive<u16> = 2..=200;
 #[serde(default, deny_unknown_fields)]
 pub struct OpenRequest {
     /// The command line; a login shell if absent.
+    #[schemars(length(max = 131_071), regex(pattern = SOMETHING))]
     pub command: Option<String>,
     /// How many characters a line has: 80 if absent.
+    #[schemars(range(min = 2, max = 500))]
     pub cols: Option<u16>,
     /// How many lines there are: 24 if absent.
+    #[schemars(range(min = 2, max = 200))]
     pub rows: Option<u16>,
     /// The folder to start in, relative to the workspace; the workspace itself if empty.
     pub working_dir: String,
     /// Variables for the command.
+    #[schemars(extend(
+        "propertyNames" = {"pattern": VARIABLE},
+        "additionalProperties" = {"type": "string", "pattern": VALUE},
+    ))]
     pub env: BTreeMap<String, String>,
     /// Whether to keep a recording.
     pub record: bool,

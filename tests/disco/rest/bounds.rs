@@ -40,6 +40,21 @@ async fn what_cannot_be_read_is_refused_with_the_place() {
 }
 
 #[tokio::test]
+async fn numbers_are_taken_as_large_and_as_they_may_be_written() {
+    let rest = Rest::start().await;
+    rest.post("/api/v1/tasks/run", json!({"commands": ["true"], "job_id": "job", "timeout": 60.0})).await;
+    let most = u64::MAX;
+    let logs = rest.get(&format!("/api/v1/tasks/job/logs?cursor={most}")).await;
+    assert_eq!(logs["entries"], json!([]));
+    for list in ["tasks", "runs", "audit", "containers", "snapshots", "terminal/default/history"] {
+        rest.get(&format!("/api/v1/{list}?before={most}")).await;
+    }
+    let half = json!({"commands": ["true"], "timeout": 60.5});
+    let half = rest.fail(Method::POST, "/api/v1/tasks/run", Some(half)).await;
+    assert_eq!(half, (400, "INVALID_REQUEST".into()));
+}
+
+#[tokio::test]
 async fn bodies_and_times_are_bounded_by_the_settings() {
     let rest = Rest::start_with(&["--body-mb", "1", "--request-seconds", "1"]).await;
     let large = json!({"path": "a", "content": "x".repeat(1 << 20)});

@@ -40,6 +40,10 @@ struct One {
 
 /// Things to delete.
 #[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(extend("anyOf" = [
+    {"required": ["paths"], "properties": {"paths": {"minItems": 1}}},
+    {"required": ["glob"], "properties": {"glob": {"type": "string"}}},
+]))]
 struct Many {
     #[serde(flatten)]
     request: DeleteRequest,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Outside, Transfer, folder_of};
 use crate::error::{Error, ErrorCode, Result};
-use crate::git::names::check_name;
+use crate::git::names::{NAME, check_name};
 use crate::git::remote::{Remote, Service};
 use crate::git::run::Git;
 use crate::sandbox::{RelPath, Sandbox};
@@ -19,8 +19,10 @@ pub struct CloneRequest {
     /// The new folder; called as the repository if absent.
     pub path: Option<String>,
     /// The branch or tag to check out.
+    #[schemars(length(max = 250), regex(pattern = NAME))]
     pub branch: Option<String>,
     /// Only so many commits of the history.
+    #[schemars(range(min = 1))]
     pub depth: Option<u32>,
     /// The name of a credential of the server's; that of the host if absent.
     pub credential: Option<String>,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Outside, Transfer};
 use crate::error::{Error, ErrorCode, Result};
-use crate::git::names::check_name;
+use crate::git::names::{NAME, check_name};
 use crate::git::remote::Service;
 use crate::git::run::{Git, Way};
 use crate::sandbox::Sandbox;
@@ -17,8 +17,10 @@ pub struct PullRequest {
     /// A folder of the repository.
     pub path: String,
     /// The remote; the one that the branch follows if absent, else `origin`.
+    #[schemars(length(max = 250), regex(pattern = NAME))]
     pub remote: Option<String>,
     /// The remote's branch; the one that the branch follows if absent, else the one of the same name.
+    #[schemars(length(max = 250), regex(pattern = NAME))]
     pub branch: Option<String>,
     /// The name of a credential of the server's; that of the host if absent.
     pub credential: Option<String>,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Outside, Transfer};
 use crate::error::{Error, ErrorCode, Result};
-use crate::git::names::check_name;
+use crate::git::names::{NAME, check_name};
 use crate::git::remote::Service;
 use crate::git::run::Git;
 use crate::sandbox::Sandbox;
@@ -17,8 +17,10 @@ pub struct PushRequest {
     /// A folder of the repository.
     pub path: String,
     /// The remote; `origin` if absent.
+    #[schemars(length(max = 250), regex(pattern = NAME))]
     pub remote: Option<String>,
     /// The branch; the one that is checked out if absent. It has the same name there.
+    #[schemars(length(max = 250), regex(pattern = NAME))]
     pub branch: Option<String>,
     /// Replace what the remote has, if it is still what was fetched last.
     pub force_with_lease: bool,
