@@ -22,6 +22,7 @@ mod prompts;
 mod rest;
 mod results;
 mod serving;
+mod several;
 mod snapshots;
 mod templates;
 mod terminals;

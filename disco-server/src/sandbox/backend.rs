@@ -70,7 +70,7 @@ pub trait Sandbox: Debug + Send + Sync {
         Err(not_offered("terminals"))
     }
 
-    /// What runs here, as far as this server has started it.
+    /// What runs here, whichever server with the same data has started it.
     ///
     /// # Errors
     /// When it cannot be told.

@@ -50,8 +50,7 @@ impl Counted {
     /// Whether it need not be measured anew: that would not pay, or hardly any other could be found.
     fn is_good(&self, root: &Root, is_far_from_bound: bool) -> bool {
         let age = self.at.elapsed();
-        age < self.took * 20
-            || (is_far_from_bound && age < COUNTS && !Room::of(root).is_less_than(self.free))
+        age < self.took * 20 || (is_far_from_bound && age < COUNTS && !Room::of(root).is_less_than(self.free))
     }
 
     fn add(&mut self, bytes: u64) {

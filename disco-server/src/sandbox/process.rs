@@ -20,7 +20,7 @@ pub struct Process {
     pub cpu_ms: u64,
     /// Memory that it has, in KiB.
     pub memory_kb: u64,
-    /// The terminal or job that it belongs to; absent for a single command.
+    /// The terminal or job that it belongs to; absent for a single command, and for those of other servers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub belongs_to: Option<String>,
     /// Whether it is in the foreground of its terminal, where ctrl-c goes.

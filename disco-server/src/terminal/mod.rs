@@ -1,6 +1,7 @@
 //! Shell commands in a sandbox: single ones, and those on a terminal, which one can talk to.
 
 mod bounds;
+mod history;
 mod keys;
 mod live;
 mod reading;
@@ -21,8 +22,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use bounds::Bounds;
+pub use history::{TerminalHistory, TerminalLine, TerminalLines};
 pub use reading::{Mode, Reading, Wait, Why};
-pub use records::TerminalInfo;
+pub use records::{ListedTerminal, TerminalInfo};
 pub use request::{OpenRequest, size};
 pub(crate) use routes::{COMMAND, routes};
 pub use screen::View;
@@ -37,6 +39,12 @@ pub const DEFAULT_TIMEOUT_MS: u64 = 30_000;
 pub const MAX_TIMEOUT_MS: u64 = 600_000;
 /// The longest command, in bytes; the kernel takes no longer argument.
 pub const MAX_COMMAND: usize = 128 * 1024 - 1;
+/// What a text looks like that is not empty and has no NUL byte, for those who read the description.
+pub(crate) const SOMETHING: &str = r"^[^\x00]*[^\s\x00][^\x00]*$";
+/// What variables look like.
+pub(crate) const VARIABLE: &str = r"^[^=\x00]+$";
+/// What may be in them.
+pub(crate) const VALUE: &str = r"^[^\x00]*$";
 /// How much of each stream is kept, in bytes: half from the start, half from the end.
 pub const KEPT_OUTPUT: usize = 256 * 1024;
 /// The most that is kept of each stream, in bytes.
@@ -45,15 +53,22 @@ pub const WHOLE_OUTPUT: usize = KEPT_OUTPUT * 16;
 /// A command line.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(extend("required" = ["command"]))]
 pub struct ExecuteRequest {
     /// The command line, for `bash` (or `sh` where there is no bash).
+    #[schemars(length(max = 131_071), regex(pattern = SOMETHING))]
     pub command: String,
     /// The folder to run it in, relative to the workspace; the workspace itself if empty.
     #[serde(alias = "cwd")]
     pub working_dir: String,
     /// Variables for this command.
+    #[schemars(extend(
+        "propertyNames" = {"pattern": VARIABLE},
+        "additionalProperties" = {"type": "string", "pattern": VALUE},
+    ))]
     pub env: BTreeMap<String, String>,
     /// After how many milliseconds it is killed: 30000 if absent, at most 600000.
+    #[schemars(range(min = 1, max = 600_000))]
     pub timeout_ms: Option<u64>,
     /// How many bytes of each stream to keep, half from the start and half from the end: 262144 if absent.
     pub max_output_bytes: Option<usize>,
@@ -116,8 +131,4 @@ fn check_command(command: &str) -> Result<()> {
             .suggest("put a long script into a file with `file_write` and run the file"));
     }
     Ok(())
-}
-
-fn internal(error: &tokio::task::JoinError) -> Error {
-    Error::new(ErrorCode::Internal, error.to_string())
 }

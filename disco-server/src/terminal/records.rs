@@ -5,6 +5,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorCode, Result};
+use crate::moment;
+use crate::page::window;
 use crate::sandbox::Size;
 use crate::state::{Process, Store};
 
@@ -41,11 +43,23 @@ pub struct TerminalInfo {
     pub recording_uri: Option<String>,
 }
 
+/// A terminal in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ListedTerminal {
+    /// What is told of it.
+    #[serde(flatten)]
+    pub info: TerminalInfo,
+    /// The process of the server that has it.
+    pub process: String,
+    /// Whether that is the one that tells this. Only it can read the terminal and type at it.
+    pub is_own: bool,
+}
+
 impl TerminalInfo {
     /// Its command has ended, and this is why.
     pub(super) fn end(&mut self, reason: String, exit_code: Option<i32>) {
         self.is_open = false;
-        self.closed_at = Some(now());
+        self.closed_at = Some(moment::now());
         self.reason = Some(reason);
         self.exit_code = exit_code;
     }
@@ -57,10 +71,6 @@ impl TerminalInfo {
         Error::new(ErrorCode::TerminalClosed, format!("the terminal `{id}` is closed{at}: {reason}"))
             .suggest("open another with `terminal_open`")
     }
-}
-
-pub(super) fn now() -> String {
-    humantime::format_rfc3339_seconds(std::time::SystemTime::now()).to_string()
 }
 
 pub(super) fn not_found(id: &str) -> Error {
@@ -101,21 +111,70 @@ impl Records {
         self.store.write(move |state| update(state, &id, &record)).await
     }
 
+    /// Those that other processes have open.
+    pub(super) async fn elsewhere(&self) -> Result<Vec<ListedTerminal>> {
+        self.store.write(|state| close_those_of_the_dead(state)).await?;
+        let me = self.own_process().to_owned();
+        let list = move |state: &Connection| {
+            let select = "SELECT record, process FROM terminals WHERE process IS NOT NULL AND process <> ?";
+            let mut statement = state.prepare_cached(select)?;
+            let rows = statement.query_map([me], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let rows: Vec<(String, String)> = rows.collect::<rusqlite::Result<_>>()?;
+            let listed = |(record, process): (String, String)| {
+                Ok(ListedTerminal { info: read(&record)?, process, is_own: false })
+            };
+            rows.into_iter().map(listed).collect()
+        };
+        self.store.read(list).await
+    }
+
+    /// Those of a sandbox that were opened before one of this number, the newest first, with their numbers.
+    pub(super) async fn history(
+        &self,
+        sandbox: &str,
+        before: Option<u64>,
+        most: usize,
+    ) -> Result<Vec<(u64, TerminalInfo)>> {
+        self.store.write(|state| close_those_of_the_dead(state)).await?;
+        let (sandbox, [before, most]) = (sandbox.to_owned(), window(before, most));
+        let list = move |state: &Connection| {
+            let select = "SELECT number, record FROM terminals \
+                WHERE json_extract(record, '$.sandbox_id') = ? AND number < ? ORDER BY number DESC LIMIT ?";
+            let mut statement = state.prepare_cached(select)?;
+            let rows =
+                statement.query_map(params![sandbox, before, most], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let rows: Vec<(u64, String)> = rows.collect::<rusqlite::Result<_>>()?;
+            rows.into_iter().map(|(number, record)| Ok((number, read(&record)?))).collect()
+        };
+        self.store.read(list).await
+    }
+
+    /// The name of this process.
+    pub(super) fn own_process(&self) -> &str {
+        self.store.process().id()
+    }
+
     /// One that this process does not have: how it was closed, or that nobody knows it.
     pub(super) async fn why_not_here(&self, id: &str) -> Result<Error> {
         self.store.write(|state| close_those_of_the_dead(state)).await?;
         let key = id.to_owned();
         let find = move |state: &Connection| {
-            let select = "SELECT process, record FROM terminals WHERE id = ?";
+            let select = "SELECT processes.pid, record FROM terminals \
+                LEFT JOIN processes ON processes.id = terminals.process WHERE terminals.id = ?";
             let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
             Ok(state.query_row(select, [key], row).optional()?)
         };
-        let found: Option<(Option<String>, String)> = self.store.read(find).await?;
+        let found: Option<(Option<u32>, String)> = self.store.read(find).await?;
         Ok(match found {
             Some((None, record)) => read(&record)?.closed(),
-            Some((Some(_), _)) => {
-                let what = format!("the terminal `{id}` is open in another process of the server");
-                Error::new(ErrorCode::TerminalNotFound, what).suggest("ask the server that has opened it")
+            Some((Some(pid), _)) => {
+                let what = format!(
+                    "the terminal `{id}` is open in another process of the server, which has the number {pid}"
+                );
+                Error::new(ErrorCode::TerminalElsewhere, what).suggest(
+                    "use it through the server that has opened it, or open one here with `terminal_open`; what runs \
+                     on it is told by `process_list` and ended by `process_kill`",
+                )
             }
             None => not_found(id),
         })
@@ -142,7 +201,7 @@ fn update(state: &Connection, id: &str, record: &str) -> Result<()> {
 }
 
 fn text(info: &TerminalInfo) -> Result<String> {
-    serde_json::to_string(info).map_err(|error| Error::new(ErrorCode::Internal, error.to_string()))
+    serde_json::to_string(info).map_err(Error::internal)
 }
 
 fn read(record: &str) -> Result<TerminalInfo> {

@@ -1,5 +1,6 @@
 //! Commands over REST: to their end, or as they write. Terminals and processes are beside it.
 
+mod history;
 mod processes;
 mod sessions;
 
@@ -64,7 +65,7 @@ pub(crate) fn routes() -> Vec<Route> {
     ];
     let codes = [ErrorCode::InvalidArgument];
     let own = own.into_iter().map(|route| route.may_fail(SANDBOX).may_fail(COMMAND).may_fail(&codes));
-    own.chain(sessions::routes()).chain(processes::routes()).collect()
+    own.chain(sessions::routes()).chain(processes::routes()).chain(history::routes()).collect()
 }
 
 async fn execute_in(

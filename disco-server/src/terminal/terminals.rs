@@ -12,12 +12,12 @@ use super::bounds::Bounds;
 use super::live::{self, Live};
 use super::reading::{Mode, Question, Reading, Wait, Why};
 use super::recording::Recordings;
-use super::records::{Records, TerminalInfo, now};
-use super::{OpenRequest, internal, keys, text};
+use super::records::{ListedTerminal, Records, TerminalInfo};
+use super::{OpenRequest, TerminalHistory, TerminalLines, history, keys, text};
 use crate::error::{Error, ErrorCode, Result};
 use crate::sandbox::{ExecRequest, Handle, Input, Line, Process, Signal, Size, TerminalEnd, TerminalRequest};
 use crate::state::Store;
-use crate::{page, random};
+use crate::{moment, page, random};
 
 /// How many things that were done at a terminal may wait for its program to take them.
 const QUEUE: usize = 16;
@@ -81,7 +81,7 @@ impl Terminals {
             command: request.command_line(),
             size,
             is_open: true,
-            opened_at: now(),
+            opened_at: moment::now(),
             closed_at: None,
             reason: None,
             exit_code: None,
@@ -117,6 +117,7 @@ impl Terminals {
         mode: Mode,
         wait: &Wait,
     ) -> Result<Reading> {
+        keys.iter().try_for_each(|key| keys::bytes(key, false).map(drop))?;
         let entry = self.open_entry(id).await?;
         let (read, since, application) = {
             let state = entry.live.lock();
@@ -197,8 +198,22 @@ impl Terminals {
         let all = self.entries().values().map(|entry| entry.live.info()).collect::<Vec<_>>().into_iter();
         let mut list: Vec<_> =
             all.filter(|info| sandbox.is_none_or(|sandbox| info.sandbox_id == sandbox)).collect();
-        list.sort_by(|a, b| (&a.opened_at, &a.terminal_id).cmp(&(&b.opened_at, &b.terminal_id)));
+        list.sort_by(|a, b| age(a).cmp(&age(b)));
         list
+    }
+
+    /// Those of all processes that share the data folder, the oldest first.
+    ///
+    /// # Errors
+    /// When the state cannot be read.
+    pub async fn list_all(&self, sandbox: Option<&str>) -> Result<Vec<ListedTerminal>> {
+        let process = self.inner.records.own_process();
+        let own = |info| ListedTerminal { info, process: process.to_owned(), is_own: true };
+        let mut all = self.inner.records.elsewhere().await?;
+        all.retain(|listed| sandbox.is_none_or(|sandbox| listed.info.sandbox_id == sandbox));
+        all.extend(self.list(sandbox).into_iter().map(own));
+        all.sort_by(|a, b| age(&a.info).cmp(&age(&b.info)));
+        Ok(all)
     }
 
     /// Reads on in a recording, from its byte `cursor`.
@@ -223,6 +238,26 @@ impl Terminals {
         })
     }
 
+    /// The terminals that a sandbox has or had, the newest first.
+    ///
+    /// # Errors
+    /// When the state cannot be read.
+    pub async fn history(&self, sandbox: &str, before: Option<u64>, limit: usize) -> Result<TerminalHistory> {
+        let numbered = self.inner.records.history(sandbox, before, limit + 1).await?;
+        let (terminals, next_before) = page::page(numbered, limit);
+        Ok(TerminalHistory { terminals, next_before })
+    }
+
+    /// The last lines that a recorded terminal has shown and that have the text `search`.
+    ///
+    /// # Errors
+    /// `FILE_NOT_FOUND` when there is no recording.
+    pub async fn lines(&self, id: &str, search: String, limit: usize) -> Result<TerminalLines> {
+        let recording = self.whole_recording(id).await?;
+        let look = move || history::lines(&recording, &search, limit);
+        tokio::task::spawn_blocking(look).await.map_err(Error::internal)
+    }
+
     /// The whole of a recording.
     ///
     /// # Errors
@@ -234,7 +269,7 @@ impl Terminals {
     async fn recording(&self, id: &str, offset: u64, most: usize) -> Result<(String, u64)> {
         let (recordings, id) = (self.inner.recordings.clone(), id.to_owned());
         let read = tokio::task::spawn_blocking(move || recordings.read(&id, offset, most)).await;
-        let (mut bytes, length) = read.map_err(|error| internal(&error))??;
+        let (mut bytes, length) = read.map_err(Error::internal)??;
         // The bytes are our own text; a page may end within a character.
         let whole = std::str::from_utf8(&bytes).map_or_else(|error| error.valid_up_to(), str::len);
         bytes.truncate(whole);
@@ -326,6 +361,11 @@ impl Entry {
     }
 }
 
+/// What terminals are sorted by.
+fn age(info: &TerminalInfo) -> (&str, &str) {
+    (&info.opened_at, &info.terminal_id)
+}
+
 /// A command that runs.
 struct Started {
     input: mpsc::Sender<Input>,
@@ -360,7 +400,7 @@ async fn start(
     if opened.await.is_ok() {
         return Ok(Started { input, output, command });
     }
-    match command.await.map_err(|error| internal(&error))? {
+    match command.await.map_err(Error::internal)? {
         Err(error) => Err(error),
         Ok(_) => Err(Error::new(ErrorCode::SandboxFailed, "the command ended before it had a terminal")
             .suggest("try again")),

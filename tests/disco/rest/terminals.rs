@@ -41,6 +41,39 @@ async fn a_program_on_a_terminal_is_talked_to() {
 }
 
 #[tokio::test]
+async fn what_was_done_at_terminals_is_told_later() {
+    let rest = Rest::start().await;
+    let command = "echo one; echo two; echo twenty-two";
+    let at = open(&rest, json!({"command": command, "record": true})).await;
+    while rest.get(&format!("{at}?timeout_ms=1000")).await["is_open"] == true {}
+    let other = open(&rest, json!({"command": "cat"})).await;
+    rest.done(Method::DELETE, &at, None).await;
+
+    let history = rest.get("/api/v1/terminal/default/history?limit=1").await;
+    assert_eq!(
+        (&history["terminals"][0]["command"], &history["terminals"][1]),
+        (&json!("cat"), &Value::Null)
+    );
+    let older = format!("/api/v1/terminal/default/history?before={}", history["next_before"]);
+    let older = rest.get(&older).await;
+    assert_eq!(older["terminals"][0]["command"], command);
+    assert_eq!((&older["terminals"][0]["is_open"], &older["next_before"]), (&json!(false), &Value::Null));
+
+    let lines = rest.get(&format!("{at}/history?search=two")).await;
+    let texts: Vec<_> = lines["lines"].as_array().unwrap().iter().map(|line| &line["text"]).collect();
+    assert_eq!(texts, ["two", "twenty-two"]);
+    let last = rest.get(&format!("{at}/history?limit=1")).await;
+    assert_eq!((&last["lines"][0]["text"], &last["truncated"]), (&json!("twenty-two"), &json!(true)));
+    let cast = rest.send(Method::GET, &format!("{at}/recording"), None).await;
+    assert_eq!(cast.headers()["content-type"], "application/x-asciicast");
+    assert!(cast.text().await.unwrap().starts_with("{\"version\":2"));
+    for path in ["history", "recording"] {
+        let none = rest.fail(Method::GET, &format!("{other}/{path}"), None).await;
+        assert_eq!(none, (404, "FILE_NOT_FOUND".into()));
+    }
+}
+
+#[tokio::test]
 async fn a_terminal_that_is_closed_says_so_to_whoever_comes_later() {
     let rest = Rest::start().await;
     let at = open(&rest, json!({"command": "cat"})).await;
@@ -68,7 +101,7 @@ async fn what_a_terminal_is_asked_has_bounds() {
     let size = rest.fail(Method::POST, &format!("{at}/resize"), Some(json!({"cols": 1, "rows": 24}))).await;
     assert_eq!(size, (400, "INVALID_ARGUMENT".into()));
     let pattern = rest.fail(Method::GET, &format!("{at}?wait_for=("), None).await;
-    assert_eq!(pattern, (400, "INVALID_PATTERN".into()));
+    assert_eq!(pattern, (422, "INVALID_PATTERN".into()));
 }
 
 #[tokio::test]

@@ -159,13 +159,16 @@ impl Sandbox for LocalSandbox {
     }
 
     async fn processes(&self) -> Result<Vec<Process>> {
-        let runs = self.runs.clone();
-        tree::aside(move || Ok(processes::list(&runs).into_iter().map(|found| found.process).collect())).await
+        let (runs, root) = (self.runs.clone(), self.root.clone());
+        tree::aside(move || {
+            Ok(processes::list(&runs, &root).into_iter().map(|found| found.process).collect())
+        })
+        .await
     }
 
     async fn signal(&self, process_id: &str, signal: Signal) -> Result<Process> {
-        let (runs, id) = (self.runs.clone(), process_id.to_owned());
-        tree::aside(move || processes::signal(&runs, &id, signal)).await
+        let (runs, root, id) = (self.runs.clone(), self.root.clone(), process_id.to_owned());
+        tree::aside(move || processes::signal(&runs, &root, &id, signal)).await
     }
 
     async fn close(&self) {

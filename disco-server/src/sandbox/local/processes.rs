@@ -1,6 +1,7 @@
 //! Finds and signals the processes of a sandbox: those below its launchers in the host's /proc.
 //!
-//! Whatever a command starts stays below process 1 of its namespace, which is the launcher's child. A number may be
+//! A server knows the launchers that it has started. Those of other servers with the same data are known by their command
+//! line, and by what they show as the workspace: the same folder. Whatever a command starts stays below process 1 of its namespace, which is the launcher's child. A number may be
 //! given to another process at any time, so a signal goes by a descriptor (pidfd), and only when what it stands for
 //! was seen below the launcher after it was opened.
 
@@ -9,15 +10,18 @@ use std::fs::File;
 use std::io::Read;
 use std::os::fd::AsFd;
 
+use rustix::fs::{Mode, OFlags};
 use rustix::io::Errno;
 use rustix::process::{Pid, PidfdFlags, Signal as System, pidfd_open, pidfd_send_signal};
 
-use super::runs::{Run, Runs};
+use super::launch::COMMAND;
+use super::runs::Runs;
 use crate::error::{Error, ErrorCode, Result};
+use crate::sandbox::paths::{Root, WORKSPACE};
 use crate::sandbox::process::{Process, Signal, State};
 
 /// How much of a command line is told, in bytes.
-const COMMAND: usize = 512;
+const LONGEST: usize = 512;
 
 /// A process of a sandbox, with its number on the host.
 pub(super) struct Found {
@@ -25,8 +29,8 @@ pub(super) struct Found {
     pub(super) process: Process,
 }
 
-/// All processes of all runs, the oldest run first.
-pub(super) fn list(runs: &Runs) -> Vec<Found> {
+/// All processes of the sandbox, whichever server has started them.
+pub(super) fn list(runs: &Runs, workspace: &Root) -> Vec<Found> {
     let all = Stat::all();
     let mut children: HashMap<i32, Vec<i32>> = HashMap::new();
     for (pid, stat) in &all {
@@ -34,13 +38,31 @@ pub(super) fn list(runs: &Runs) -> Vec<Found> {
     }
     let none = Vec::new();
     let below = |pid: i32| children.get(&pid).unwrap_or(&none).iter().copied();
+    // The launcher's child is process 1, which is ours.
+    let inside = |launcher: i32| {
+        let mut pids: Vec<i32> = below(launcher).flat_map(below).collect();
+        let mut at = 0;
+        while let Some(pid) = pids.get(at) {
+            pids.extend(below(*pid));
+            at += 1;
+        }
+        pids
+    };
     let mut found = Vec::new();
-    for (number, run) in runs.all() {
-        // The launcher's child is process 1, which is ours.
-        let mut next: Vec<i32> = below(run.launcher.as_raw_nonzero().get()).flat_map(below).collect();
-        while let Some(pid) = next.pop() {
-            next.extend(below(pid));
-            found.extend(tell(pid, &all, number, &run));
+    let mut known = Vec::new();
+    for run in runs.all() {
+        let launcher = run.launcher.as_raw_nonzero().get();
+        found.extend(
+            inside(launcher).into_iter().filter_map(|pid| tell(pid, &all, launcher, run.belongs_to.clone())),
+        );
+        known.push(launcher);
+    }
+    let folder = identity(workspace);
+    for launcher in all.iter().filter(|(pid, stat)| is_launcher(**pid) && !is_launcher(stat.parent)) {
+        let launcher = *launcher.0;
+        let pids = if known.contains(&launcher) { Vec::new() } else { inside(launcher) };
+        if folder.is_some() && pids.iter().any(|pid| shown_in(*pid) == folder) {
+            found.extend(pids.into_iter().filter_map(|pid| tell(pid, &all, launcher, None)));
         }
     }
     found.sort_by(|a, b| (&a.process.belongs_to, a.process.pid).cmp(&(&b.process.belongs_to, b.process.pid)));
@@ -48,8 +70,8 @@ pub(super) fn list(runs: &Runs) -> Vec<Found> {
 }
 
 /// Sends a signal, and tells to whom.
-pub(super) fn signal(runs: &Runs, id: &str, signal: Signal) -> Result<Process> {
-    let find = || list(runs).into_iter().find(|found| found.process.process_id == id);
+pub(super) fn signal(runs: &Runs, workspace: &Root, id: &str, signal: Signal) -> Result<Process> {
+    let find = || list(runs, workspace).into_iter().find(|found| found.process.process_id == id);
     let pid = find().ok_or_else(|| not_found(id))?.host;
     let pidfd = match pidfd_open(pid, PidfdFlags::empty()) {
         Err(Errno::SRCH) => return Err(not_found(id)),
@@ -69,18 +91,35 @@ fn not_found(id: &str) -> Error {
     Error::new(ErrorCode::ProcessNotFound, what).suggest("list them with `process_list`")
 }
 
-fn tell(pid: i32, all: &BTreeMap<i32, Stat>, run: u64, of: &Run) -> Option<Found> {
+/// Whether its command line is that of a launcher.
+fn is_launcher(pid: i32) -> bool {
+    read(pid, "cmdline").is_some_and(|line| line.split('\0').nth(1) == Some(COMMAND))
+}
+
+/// What tells a folder from all others.
+fn identity(folder: impl AsFd) -> Option<(u64, u64)> {
+    rustix::fs::fstat(folder).ok().map(|stat| (stat.st_dev, stat.st_ino))
+}
+
+/// The folder that a process is shown as the workspace. Nobody inside can put another one there.
+fn shown_in(pid: i32) -> Option<(u64, u64)> {
+    let path = format!("/proc/{pid}/root{WORKSPACE}");
+    let flags = OFlags::PATH | OFlags::NOFOLLOW | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    identity(rustix::fs::open(path, flags, Mode::empty()).ok()?)
+}
+
+fn tell(pid: i32, all: &BTreeMap<i32, Stat>, launcher: i32, belongs_to: Option<String>) -> Option<Found> {
     let stat = all.get(&pid)?;
     let inside = inside(pid)?;
     let process = Process {
-        process_id: format!("{run}-{inside}-{}", stat.started),
+        process_id: format!("{launcher}-{inside}-{}", stat.started),
         pid: inside,
         parent_pid: self::inside(stat.parent)?,
         command: command(pid).unwrap_or_else(|| format!("[{}]", stat.name)),
         state: stat.state,
         cpu_ms: stat.ticks * 1000 / rustix::param::clock_ticks_per_second(),
         memory_kb: stat.pages * (rustix::param::page_size() as u64) / 1024,
-        belongs_to: of.belongs_to.clone(),
+        belongs_to,
         is_foreground: stat.foreground == stat.group,
     };
     Some(Found { host: Pid::from_raw(pid)?, process })
@@ -96,7 +135,7 @@ fn inside(pid: i32) -> Option<i32> {
 fn command(pid: i32) -> Option<String> {
     let line = read(pid, "cmdline").filter(|line| !line.is_empty())?;
     let line = line.trim_end_matches('\0').replace('\0', " ");
-    let end = line.floor_char_boundary(COMMAND);
+    let end = line.floor_char_boundary(LONGEST);
     Some(if end < line.len() { format!("{}...", &line[..end]) } else { line })
 }
 

@@ -44,8 +44,8 @@ impl Runs {
         Listed { runs: self.clone(), number }
     }
 
-    pub(super) fn all(&self) -> Vec<(u64, Run)> {
-        self.lock().runs.iter().map(|(number, run)| (*number, run.clone())).collect()
+    pub(super) fn all(&self) -> Vec<Run> {
+        self.lock().runs.values().cloned().collect()
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {

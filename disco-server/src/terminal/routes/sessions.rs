@@ -9,14 +9,15 @@ use crate::app::App;
 use crate::error::{ErrorCode, Result};
 use crate::rest::{Body, Created, Path, Query, Route, bounded};
 use crate::sandbox::{Id, SANDBOX, Signal};
+use crate::terminal::keys;
 use crate::terminal::tools::{Look, Reached, TerminalList, terminal_list};
 use crate::terminal::{Mode, OpenRequest, Reading, TerminalInfo, size};
 
 /// Which terminal.
 #[derive(Debug, Deserialize, JsonSchema)]
-struct Session {
+pub(super) struct Session {
     /// The terminal.
-    id: String,
+    pub(super) id: String,
 }
 
 /// From where one reads, and what one waits for.
@@ -50,7 +51,7 @@ struct Typed {
     text: String,
     /// Keys to press behind the text: enter, tab, escape, up, page-down, f1, ctrl-c, alt-x and the like.
     #[serde(default)]
-    #[schemars(length(max = 100))]
+    #[schemars(length(max = 100), inner(regex(pattern = keys::NAME)))]
     keys: Vec<String>,
     #[serde(flatten)]
     look: Look,
@@ -91,7 +92,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get(
             "/api/v1/terminal/{id}/session",
             "terminal_list",
-            "Lists the terminals of a sandbox that can be read.",
+            "Lists the terminals of a sandbox, also those of other processes of the server with the same data.",
             list,
         ),
     ];
@@ -130,8 +131,13 @@ pub(super) fn routes() -> Vec<Route> {
         ),
     ];
     let of_a_terminal = of_a_terminal.into_iter().map(|route| {
-        let codes =
-            [Code::TerminalNotFound, Code::TerminalClosed, Code::InvalidArgument, Code::InvalidPattern];
+        let codes = [
+            Code::TerminalNotFound,
+            Code::TerminalElsewhere,
+            Code::TerminalClosed,
+            Code::InvalidArgument,
+            Code::InvalidPattern,
+        ];
         route.may_fail(&codes)
     });
     of_a_sandbox.into_iter().map(|route| route.may_fail(SANDBOX)).chain(of_a_terminal).collect()
@@ -148,7 +154,7 @@ async fn open(
 
 async fn list(app: State<App>, Path(Id { id }): Path<Id>) -> Result<TerminalList> {
     app.sandboxes.get(Some(&id)).await?;
-    Ok(terminal_list(app, Some(id)).0)
+    Ok(terminal_list(app, Some(id)).await?.0)
 }
 
 async fn read(
@@ -176,6 +182,8 @@ async fn write(
 }
 
 fn checked(look: Look) -> Result<Look> {
+    let letters = look.wait_for.as_ref().map_or(0, |pattern| pattern.chars().count());
+    bounded("wait_for.length", letters, 0..=1000)?;
     bounded("idle_ms", look.idle_ms.unwrap_or(1), 1..=60_000)?;
     bounded("timeout_ms", look.timeout_ms.unwrap_or(0), 0..=60_000)?;
     Ok(look)

@@ -17,7 +17,7 @@ pub(in crate::terminal) struct ProcessList {
     truncated: bool,
 }
 
-/// Lists what runs in a sandbox: the processes of commands, terminals and jobs of this server.
+/// Lists what runs in a sandbox: the processes of commands, terminals and jobs.
 #[tool(title = "List processes", read_only, idempotent)]
 pub(in crate::terminal) async fn process_list(
     app: State<App>,

@@ -8,14 +8,17 @@ use serde::{Deserialize, Serialize};
 
 use super::wish::Look;
 use crate::app::App;
+use crate::page;
 use crate::sandbox::{Process, Signal};
-use crate::terminal::{OpenRequest, Reading, TerminalInfo, size};
+use crate::terminal::{ListedTerminal, OpenRequest, Reading, TerminalInfo, size};
 
 /// Terminals.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(in crate::terminal) struct TerminalList {
     /// The oldest first.
-    terminals: Vec<TerminalInfo>,
+    terminals: Vec<ListedTerminal>,
+    /// Whether there are more than were told.
+    truncated: bool,
 }
 
 /// Whom a signal has reached.
@@ -140,16 +143,18 @@ async fn terminal_close(
     Ok(Json(app.terminals.close(&terminal_id).await?))
 }
 
-/// Lists the terminals that can be read.
+/// Lists terminals, also those of other processes of the server with the same data (`is_own` is false).
 #[tool(title = "List terminals", read_only, idempotent)]
-pub(in crate::terminal) fn terminal_list(
+pub(in crate::terminal) async fn terminal_list(
     app: State<App>,
     /// Only those of this sandbox.
     sandbox_id: Option<String>,
-) -> Json<TerminalList> {
-    let mut terminals = app.terminals.list(sandbox_id.as_deref());
-    terminals.truncate(crate::page::fitting(&terminals));
-    Json(TerminalList { terminals })
+) -> Result<Json<TerminalList>> {
+    let mut terminals = app.terminals.list_all(sandbox_id.as_deref()).await?;
+    let shown = page::fitting(&terminals);
+    let truncated = shown < terminals.len();
+    terminals.truncate(shown);
+    Ok(Json(TerminalList { terminals, truncated }))
 }
 
 /// What a terminal has shown and when, in the format asciicast v2.
