@@ -27,7 +27,10 @@ async fn files_are_refused_that_the_workspace_has_no_room_for() {
     assert_eq!(refused["code"], "DISK_FULL");
     assert!(refused["message"].as_str().unwrap().contains("2 MiB"), "{refused}");
     assert!(refused["suggestion"].as_str().unwrap().contains("disk_mb"), "{refused}");
-    let would = disco.fail("file_write", json!({"path": "three", "content": "x".repeat(900 * KIB), "dry_run": true, "sandbox_id": id}));
+    let would = disco.fail(
+        "file_write",
+        json!({"path": "three", "content": "x".repeat(900 * KIB), "dry_run": true, "sandbox_id": id}),
+    );
     assert_eq!(would.await["code"], "DISK_FULL");
     let edit = json!([{"old": "x", "new": "long".repeat(20), "replace_all": true}]);
     disco.call("file_write", file("small", 8 * KIB)).await;
@@ -38,7 +41,8 @@ async fn files_are_refused_that_the_workspace_has_no_room_for() {
     let part = |offset: usize, is_last: bool| json!({"path": "up", "content": BASE64.encode(vec![0; 100 * KIB]), "offset": offset, "is_last": is_last, "sandbox_id": id});
     let full = disco.fail("file_upload", part(0, false)).await;
     assert_eq!(full["code"], "DISK_FULL");
-    let taken: usize = disco.call("terminal_execute", size).await["stdout"].as_str().unwrap().trim().parse().unwrap();
+    let taken: usize =
+        disco.call("terminal_execute", size).await["stdout"].as_str().unwrap().trim().parse().unwrap();
     assert!(taken <= 2048 * KIB, "{taken}");
     let folder = disco.fail("file_stat", json!({"path": "new", "sandbox_id": id})).await;
     assert_eq!(folder["code"], "FILE_NOT_FOUND", "nothing of it was made");
