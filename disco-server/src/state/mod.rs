@@ -14,6 +14,8 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
+use tokio::sync::Semaphore;
+
 pub use process::Process;
 pub(crate) use process::start;
 
@@ -28,6 +30,8 @@ const BUSY: Duration = Duration::from_secs(10);
 #[derive(Debug, Clone)]
 pub struct Store {
     connection: Arc<Mutex<Connection>>,
+    /// Who may use the connection: those who wait take no thread.
+    turns: Arc<Semaphore>,
     process: Arc<Process>,
     folder: PathBuf,
 }
@@ -43,7 +47,8 @@ impl Store {
             make(folder, &path).and_then(|()| connect(&path)).map_err(|error| at(&path, error))?;
         let process = Process::this().and_then(|process| process.register(&connection).map(|()| process));
         let process = Arc::new(process.map_err(|error| at(&path, error))?);
-        Ok(Self { connection: Arc::new(Mutex::new(connection)), process, folder: folder.to_owned() })
+        let (connection, turns) = (Arc::new(Mutex::new(connection)), Arc::new(Semaphore::new(1)));
+        Ok(Self { connection, turns, process, folder: folder.to_owned() })
     }
 
     /// Forgets the processes that are dead. Whatever has belonged to one is taken over before.
@@ -102,7 +107,12 @@ impl Store {
         work: impl FnOnce(&Transaction<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let store = self.clone();
-        let done = tokio::task::spawn_blocking(move || store.transact(behavior, work)).await;
+        let turn = self.turns.clone().acquire_owned().await;
+        let done = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            store.transact(behavior, work)
+        })
+        .await;
         done.map_err(Error::internal)?
     }
 

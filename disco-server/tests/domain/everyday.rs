@@ -5,6 +5,7 @@ use disco_server::files::{Encoding, ReadRequest, WriteRequest, read, write};
 use disco_server::git::{ChangeKind, StatusRequest, status};
 use disco_server::sandbox::{Ended, ExecRequest, Limits, LimitsWish, Record, Stream};
 use disco_server::terminal::{ExecuteRequest, execute};
+use std::collections::BTreeSet;
 
 use crate::support::{Bench, is_root, registry, settings};
 
@@ -38,6 +39,24 @@ async fn exit_codes_and_signals_are_told() {
     assert_eq!((done.exit_code, done.signal, done.ended), (None, Some(11), Ended::Signalled));
     let error = bench.sandbox.exec(ExecRequest::new(["no-such-program"]), None).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::CommandNotFound);
+}
+
+#[tokio::test]
+async fn a_command_that_needs_no_shell_is_what_it_is_with_one() {
+    let bench = bench().await;
+    bench.text("mkdir a; printf 'exit 3' > a/script; chmod +x a/script").await;
+    for command in
+        ["env", "ls -la /etc", "cat nothing", "no-such-program -v", "git --version", "a/script", "pwd"]
+    {
+        // A remark needs the shell.
+        let [plain, shell] = [bench.run(command).await, bench.run(&format!("{command} #")).await];
+        let own = |line: &&str| !line.starts_with("_=") && !line.starts_with("SHLVL=");
+        let lines = |text: &str| text.lines().filter(own).map(str::to_owned).collect::<BTreeSet<_>>();
+        assert_eq!(lines(&plain.stdout), lines(&shell.stdout), "{command}");
+        assert_eq!((plain.stderr, plain.exit_code), (shell.stderr, shell.exit_code), "{command}");
+    }
+    let told = bench.text("env").await;
+    assert!(told.contains("PWD=/workspace\n") && !told.contains("SHLVL="), "there was a shell: {told}");
 }
 
 #[tokio::test]

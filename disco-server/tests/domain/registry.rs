@@ -156,3 +156,20 @@ async fn what_another_living_server_is_making_is_left_alone() {
     assert_eq!(second.list().await.unwrap().len(), 1);
     assert!(settings.data_dir.join("workspaces").join(&made.sandbox_id).exists());
 }
+
+/// What `chattr +T` sets: the file system lays each workspace somewhere else, and none into the traces of another.
+#[tokio::test]
+async fn workspaces_are_spread_where_the_file_system_can() {
+    let folder = tempfile::tempdir().unwrap();
+    let is_spread = |at: &str| {
+        let opened = std::fs::File::open(folder.path().join(at)).unwrap();
+        rustix::fs::ioctl_getflags(&opened).is_ok_and(|flags| flags.contains(rustix::fs::IFlags::TOPDIR))
+    };
+    std::fs::create_dir(folder.path().join("try")).unwrap();
+    let tried = std::fs::File::open(folder.path().join("try")).unwrap();
+    let can = rustix::fs::ioctl_setflags(tried, rustix::fs::IFlags::TOPDIR).is_ok() && is_spread("try");
+    let _registry = registry(settings(folder.path())).await;
+    for forest in ["data/workspaces", "data/snapshots"] {
+        assert_eq!(is_spread(forest), can, "{forest}");
+    }
+}

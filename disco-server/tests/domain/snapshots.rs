@@ -73,6 +73,22 @@ async fn a_fork_has_everything_that_the_sandbox_has_and_goes_its_own_way() {
     assert_eq!(run(&registry, &id, "cat a/one").await, "one\n");
 }
 
+/// Several threads share such a folder, and the last of them gives it its time and its rights.
+#[tokio::test]
+async fn a_folder_of_many_files_is_forked_whole_with_its_time_and_its_rights() {
+    let folder = tempfile::tempdir().unwrap();
+    let registry = registry(settings(folder.path())).await;
+    let id = create(&registry).await;
+    let fill = "mkdir -p wide/below && for i in $(seq 1000); do echo $i > wide/$i; done; echo end > wide/below/end; \
+        ln wide/1 wide/one; chmod 640 wide/2; touch -d 2001-02-03 wide/3 wide/below wide; chmod 500 wide";
+    run(&registry, &id, fill).await;
+    let fork = registry.fork(&id, ForkRequest::default()).await.unwrap();
+    let [before, after] =
+        [&id, &fork.sandbox_id].map(|id| all(&folder.path().join("data/workspaces").join(id)));
+    assert_eq!(after, before);
+    assert_eq!(after.len(), 1004);
+}
+
 #[tokio::test]
 async fn a_snapshot_gives_all_files_back_and_outlives_its_sandbox() {
     let folder = tempfile::tempdir().unwrap();

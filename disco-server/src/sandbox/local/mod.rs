@@ -3,7 +3,9 @@
 mod cgroup;
 mod hand_over;
 pub mod launch;
+mod plain;
 mod processes;
+mod ready;
 mod run;
 mod runs;
 mod spec;
@@ -27,6 +29,7 @@ use super::tree;
 pub use super::tree::UNPRIVILEGED;
 use crate::error::Result;
 use cgroup::{Controllers, Places};
+use ready::Ready;
 use runs::Runs;
 use spec::HostUser;
 
@@ -74,6 +77,7 @@ struct Shared {
     options: Options,
     places: Places,
     running: Semaphore,
+    ready: Arc<Ready>,
 }
 
 impl Local {
@@ -81,7 +85,8 @@ impl Local {
     #[must_use]
     pub fn new(options: Options) -> Self {
         let running = Semaphore::new(options.running);
-        Self { shared: Arc::new(Shared { options, places: Places::find(), running }) }
+        let ready = Arc::new(Ready::new(options.launcher.clone()));
+        Self { shared: Arc::new(Shared { options, places: Places::find(), running, ready }) }
     }
 
     /// Which bounds are kept by cgroups: memory, processes, processor time.

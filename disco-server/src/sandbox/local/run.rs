@@ -1,18 +1,16 @@
 //! One command from the server's side: starts the launcher, reads the output, and keeps time, output and disk.
 
-use std::io::Write;
-use std::os::fd::OwnedFd;
-use std::os::unix::net::UnixStream as StdUnixStream;
-use std::process::Stdio;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::net::UnixStream;
-use tokio::process::{Child, Command};
+use tokio::process::Child;
 use tokio::time::{sleep, sleep_until};
 
 use super::cgroup::Group;
 use super::hand_over::{Answer, Control, Thing};
-use super::launch::COMMAND;
+use super::plain;
+use super::ready::{Launcher, Ready};
 use super::runs::Listed;
 use super::spec::{Report, Spec};
 use super::{LocalSandbox, host_user};
@@ -34,9 +32,9 @@ pub(super) async fn run(
     let start = Instant::now();
     let access = access(sandbox, &request)?;
     sandbox.usage.begin(&sandbox.root).await;
-    let group = Group::create(&sandbox.shared.places, &sandbox.record.limits);
+    let group = Arc::new(Group::create(&sandbox.shared.places, &sandbox.record.limits));
     let spec = specify(sandbox, &request, &group, access.as_ref())?;
-    let mut running = Running::start(sandbox, &spec, request.belongs_to.clone())?;
+    let mut running = Running::start(sandbox, &spec, &group, request.belongs_to.clone())?;
     let bound = (sandbox.record.limits.output_mb << 20) / 2;
     let mut stdout = Reader::new(Stream::Stdout, &request, chunks.clone(), bound);
     let mut stderr = Reader::new(Stream::Stderr, &request, chunks, bound);
@@ -97,6 +95,7 @@ pub(super) fn specify(
 ) -> Result<Spec> {
     let limits = &sandbox.record.limits;
     let tools = &sandbox.shared.options.tools;
+    let env = environment(sandbox, request, access)?;
     Ok(Spec {
         workspace: sandbox.root.host_path().to_owned(),
         user: host_user(&sandbox.root)?,
@@ -104,8 +103,9 @@ pub(super) fn specify(
         tools: tools.clone(),
         cgroups: group.entrances().to_vec(),
         memory_is_bounded: group.bounds_memory(),
+        plain: plain::words(&request.argv, &env),
         argv: request.argv.clone(),
-        env: environment(sandbox, request, access)?,
+        env,
         working_dir: RelPath::parse(&request.working_dir)?.inside(),
         memory: limits.memory_mb << 20,
         file_size: limits.file_mb.min(limits.disk_mb) << 20,
@@ -147,35 +147,27 @@ pub(super) struct Running {
     report: Option<Report>,
     /// Kept for its end.
     proxy: Option<Proxy>,
-    _listed: Listed,
+    listed: Listed,
+    group: Arc<Group>,
+    ready: Arc<Ready>,
 }
 
 impl Running {
-    pub(super) fn start(sandbox: &LocalSandbox, spec: &Spec, belongs_to: Option<String>) -> Result<Self> {
-        let failed = |error: &std::io::Error| {
-            Error::new(ErrorCode::SandboxFailed, format!("the launcher cannot be started: {error}"))
-                .suggest("run `disco doctor`")
-        };
-        let (ours, theirs) = StdUnixStream::pair().map_err(|error| failed(&error))?;
-        let child = Command::new(&sandbox.shared.options.launcher)
-            .arg(COMMAND)
-            .env_clear()
-            .stdin(Stdio::from(OwnedFd::from(theirs)))
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .map_err(|error| failed(&error))?;
-        let mut line = serde_json::to_vec(spec).map_err(|error| {
-            Error::new(ErrorCode::InvalidArgument, format!("the command cannot be told: {error}"))
-        })?;
-        line.push(b'\n');
-        // The launcher reads all of it first of all, so this does not wait for the command.
-        (&ours).write_all(&line).map_err(|error| failed(&error))?;
-        ours.set_nonblocking(true).map_err(|error| failed(&error))?;
-        let control = UnixStream::from_std(ours).map_err(|error| failed(&error))?;
+    pub(super) fn start(
+        sandbox: &LocalSandbox,
+        spec: &Spec,
+        group: &Arc<Group>,
+        belongs_to: Option<String>,
+    ) -> Result<Self> {
+        let ready = sandbox.shared.ready.clone();
+        let Launcher { child, control } = ready.launch(spec)?;
+        let control = control
+            .set_nonblocking(true)
+            .and_then(|()| UnixStream::from_std(control))
+            .map_err(|error| Error::from_io("speak to the launcher", &error))?;
         let listed = sandbox.runs.enter(&child, belongs_to);
-        Ok(Self { child, control: Control::new(control), report: None, proxy: None, _listed: listed })
+        let (control, group) = (Control::new(control), group.clone());
+        Ok(Self { child, control, report: None, proxy: None, listed, group, ready })
     }
 
     /// Serves the command's network, as soon as process 1 listens for it.
@@ -191,7 +183,8 @@ impl Running {
         Ok(())
     }
 
-    /// Waits for the end of the sandbox, which is the end of every process in it; `stop` hastens it.
+    /// Waits for the end of the sandbox, which is the end of every process in it; `stop` hastens it. The launcher
+    /// tells it as its last word, and ends behind the caller's back.
     pub(super) async fn finish(mut self, stop: bool) -> Result<(Option<Report>, Usage)> {
         let (mut report, mut usage) = (self.report.take(), None);
         if stop {
@@ -201,11 +194,14 @@ impl Running {
             while let Some(answer) = self.control.next().await {
                 match answer {
                     Answer::Report(told) => report = report.take().or(Some(told)),
-                    Answer::Usage(told) => usage = Some(told),
+                    Answer::Usage(told) => {
+                        usage = Some(told);
+                        return Ok(());
+                    }
                     Answer::Handed(..) => {}
                 }
             }
-            self.child.wait().await
+            self.child.wait().await.map(drop)
         };
         if stop {
             if tokio::time::timeout(GRACE, end).await.is_err() {
@@ -214,6 +210,7 @@ impl Running {
         } else {
             end.await.map_err(|error| Error::from_io("wait for the launcher", &error))?;
         }
+        self.ready.after(self.child, (self.group, self.listed));
         Ok((report, usage.unwrap_or_default()))
     }
 }

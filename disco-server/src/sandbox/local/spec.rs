@@ -24,6 +24,8 @@ pub(crate) struct Spec {
     pub(crate) cgroups: Vec<PathBuf>,
     /// Whether a cgroup bounds the memory; if not, the first process of the sandbox watches it.
     pub(crate) memory_is_bounded: bool,
+    /// The same as `argv` without a shell, to be tried first.
+    pub(crate) plain: Option<Vec<String>>,
     pub(crate) argv: Vec<String>,
     pub(crate) env: Vec<(String, String)>,
     /// An absolute path inside the sandbox.

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::os::fd::OwnedFd;
+use std::sync::Arc;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::unix::pipe;
@@ -26,10 +27,11 @@ pub(super) async fn run(sandbox: &LocalSandbox, request: TerminalRequest, line: 
     let TerminalRequest { mut exec, size } = request;
     let access = access(sandbox, &exec)?;
     sandbox.usage.begin(&sandbox.root).await;
-    let group = Group::create(&sandbox.shared.places, &sandbox.record.limits);
+    let group = Arc::new(Group::create(&sandbox.shared.places, &sandbox.record.limits));
     exec.env.entry("TERM".to_owned()).or_insert_with(|| "xterm-256color".to_owned());
-    let spec = Spec { terminal: Some(size), ..specify(sandbox, &exec, &group, access.as_ref())? };
-    let mut running = Running::start(sandbox, &spec, exec.belongs_to)?;
+    let spec =
+        Spec { terminal: Some(size), plain: None, ..specify(sandbox, &exec, &group, access.as_ref())? };
+    let mut running = Running::start(sandbox, &spec, &group, exec.belongs_to)?;
     let mut closed = sandbox.closed.subscribe();
     let mut told = None;
     let stopped = tokio::select! {

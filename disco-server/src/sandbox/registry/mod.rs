@@ -26,6 +26,7 @@ use super::paths::Root;
 use super::snapshot::Snapshots;
 use super::store::{BASE, End, Reason, Record, Records};
 use super::template::{Probed, Template, Templates};
+use super::tree;
 use crate::error::{Error, ErrorCode, Result};
 use crate::state::Store;
 
@@ -101,6 +102,8 @@ impl Registry {
             turns: tokio::sync::Mutex::default(),
             news: Arc::default(),
         });
+        tree::make_forest(&registry.settings.workspaces(), 0o755)?;
+        tree::make_forest(&registry.snapshots.folders(), 0o700)?;
         registry.tidy().await;
         registry.enter(registry.default_record()?).await?;
         Ok(registry)

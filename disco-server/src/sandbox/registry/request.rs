@@ -42,9 +42,9 @@ pub struct CreateRequest {
 impl Registry {
     /// The record of a new sandbox: what is wished for, and beside it what the template says.
     pub(in crate::sandbox) fn wish(&self, request: CreateRequest, template: &Template) -> Result<Record> {
-        let Settings { life, limits, clock, data_dir, .. } = &self.settings;
+        let Settings { life, limits, clock, .. } = &self.settings;
         let id = random::name("sbx")?;
-        let workspace = absolute(&data_dir.join("workspaces").join(&id))?;
+        let workspace = absolute(&self.settings.workspaces().join(&id))?;
         let backend = self.backend(request.backend.as_deref().unwrap_or(&life.backend))?;
         let network = request.network.unwrap_or_else(|| template.network.clone());
         backend.check_network(&network)?;

@@ -39,6 +39,11 @@ impl Settings {
             clock: Clock::default(),
         }
     }
+
+    /// The folder of the workspaces of all sandboxes but the default one.
+    pub(super) fn workspaces(&self) -> PathBuf {
+        self.data_dir.join("workspaces")
+    }
 }
 
 /// The settings of how sandboxes come and go. They are keys of `disco.toml`.

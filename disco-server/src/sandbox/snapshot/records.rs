@@ -30,9 +30,14 @@ impl Snapshots {
         Self { store }
     }
 
+    /// The folder of all of them.
+    pub(crate) fn folders(&self) -> PathBuf {
+        self.store.folder().join("snapshots")
+    }
+
     /// The folder with the files.
     pub(crate) fn folder(&self, id: &str) -> PathBuf {
-        self.store.folder().join("snapshots").join(id)
+        self.folders().join(id)
     }
 
     /// Claims one that is about to be made, and tells how many bytes it may have.

@@ -1,7 +1,7 @@
 //! Copies what is in one file, and its attributes.
 
 use std::os::fd::OwnedFd;
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use rustix::fs::{SeekFrom, Stat, XattrFlags};
@@ -51,13 +51,13 @@ pub(super) fn copy(
     stat: &Stat,
     budget: &Budget,
     can_share: &AtomicBool,
-    at: &Path,
+    at: impl Fn() -> PathBuf,
 ) -> Result<()> {
     let size = u64::try_from(stat.st_size).unwrap_or(0);
     if size == 0 {
         return Ok(());
     }
-    let failed = |error| Error::from_errno(&format!("copy `{}`", at.display()), error);
+    let failed = |error| Error::from_errno(&format!("copy `{}`", at().display()), error);
     if can_share.load(Ordering::Relaxed) {
         budget.take(size.min(u64::try_from(stat.st_blocks).unwrap_or(0) * 512))?;
         if rustix::fs::ioctl_ficlone(to, from).is_ok() {

@@ -4,12 +4,12 @@
 //! gone is left out, and what has become something else is left out and told.
 
 use std::collections::HashMap;
-use std::ffi::{CStr, OsStr};
+use std::ffi::{CStr, CString, OsStr};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustix::fs::{AtFlags, CWD, Dir, FileType, Gid, Mode, OFlags, Stat, Timespec, Timestamps, Uid};
 use rustix::io::Errno;
@@ -18,11 +18,15 @@ use serde::{Deserialize, Serialize};
 
 use super::content::{self, Budget};
 use super::open_beneath;
+use super::queue::{Queue, Task};
 use crate::error::{Error, Result};
 use crate::sandbox::paths::open_entry;
 
 /// How many threads copy one tree.
 const THREADS: usize = 4;
+/// How many files of one folder a thread takes at a time, and how many such parts may wait.
+const PART: usize = 64;
+const PARTS: usize = 64;
 /// How many names of what was left out are told.
 const TOLD: usize = 20;
 /// The bits of a mode that are copied: never set-user-id and set-group-id.
@@ -80,9 +84,8 @@ pub(crate) fn copy(
         links: Mutex::default(),
         closed: Mutex::default(),
         left_out: Mutex::default(),
-        queue: Queue::default(),
+        queue: Queue::new(PathBuf::from("."), PARTS),
     };
-    copy.queue.push(PathBuf::from("."));
     let threads = std::thread::available_parallelism().map_or(1, Into::into).clamp(1, THREADS);
     std::thread::scope(|scope| {
         for _ in 1..threads {
@@ -90,7 +93,7 @@ pub(crate) fn copy(
         }
         copy.work(&passes);
     });
-    if let Some(error) = lock(&copy.queue.state).failed.take() {
+    if let Some(error) = copy.queue.failure() {
         return Err(error);
     }
     copy.close_folders().map_err(failed)?;
@@ -118,70 +121,115 @@ struct Copy<'a> {
     /// Folders that are to be closed to their owner when all is in them.
     closed: Mutex<Vec<(PathBuf, u32)>>,
     left_out: Mutex<LeftOut>,
-    queue: Queue,
+    queue: Queue<PathBuf, (Arc<Folder>, Vec<CString>)>,
+}
+
+/// A folder that is being copied.
+struct Folder {
+    /// From the root of the tree; `.` is the root.
+    path: PathBuf,
+    from: OwnedFd,
+    to: OwnedFd,
+}
+
+impl Folder {
+    fn is_top(&self) -> bool {
+        self.path == Path::new(".")
+    }
+
+    /// The path of an entry.
+    fn at(&self, name: &CStr) -> PathBuf {
+        let name = OsStr::from_bytes(name.to_bytes());
+        if self.is_top() { PathBuf::from(name) } else { self.path.join(name) }
+    }
 }
 
 impl Copy<'_> {
     fn work(&self, passes: &(impl Fn(&OsStr) -> bool + Sync)) {
-        while let Some(path) = self.queue.next() {
-            let done = self.folder(&path, passes);
+        while let Some(task) = self.queue.next() {
+            let done = match task {
+                Task::Folder(path) => self.folder(path, passes),
+                Task::Part((folder, names)) => self.files(folder, &names),
+            };
             self.queue.done(done.err());
         }
     }
 
-    fn folder(&self, path: &Path, passes: &(impl Fn(&OsStr) -> bool + Sync)) -> Result<()> {
-        let failed = |error| Error::from_errno(&format!("copy `{}`", path.display()), error);
-        let from = match open_beneath(self.from, path) {
+    fn folder(&self, path: PathBuf, passes: &(impl Fn(&OsStr) -> bool + Sync)) -> Result<()> {
+        let from = match open_beneath(self.from, &path) {
             Ok(from) => from,
             Err(Errno::NOENT | Errno::NOTDIR | Errno::LOOP) => return Ok(()),
             Err(Errno::ACCESS) => {
-                self.leave_out(path);
+                self.leave_out(&path);
                 return Ok(());
             }
-            Err(error) => return Err(failed(error)),
+            Err(error) => return Err(failed(&path, error)),
         };
-        let to = open_beneath(self.to, path).map_err(failed)?;
-        let is_top = path == Path::new(".");
-        for entry in Dir::read_from(&from).map_err(failed)? {
-            let entry = entry.map_err(failed)?;
+        let to = open_beneath(self.to, &path).map_err(|error| failed(&path, error))?;
+        let entries = Dir::read_from(&from).map_err(|error| failed(&path, error))?;
+        let folder = Arc::new(Folder { path, from, to });
+        let mut files = Vec::new();
+        for entry in entries {
+            let entry = entry.map_err(|error| failed(&folder.path, error))?;
             let name = entry.file_name();
-            let shown = OsStr::from_bytes(name.to_bytes());
-            if name == c"." || name == c".." || is_top && !passes(shown) {
+            let is_left = folder.is_top() && !passes(OsStr::from_bytes(name.to_bytes()));
+            if name == c"." || name == c".." || is_left {
                 continue;
             }
-            let at = if is_top { PathBuf::from(shown) } else { path.join(shown) };
-            self.entry(&from, &to, name, entry.file_type(), &at)?;
+            if self.entry(&folder, name, entry.file_type())? {
+                continue;
+            }
+            files.push(name.to_owned());
+            if files.len() == PART {
+                let part = (folder.clone(), std::mem::take(&mut files));
+                if let Some((folder, names)) = self.queue.offer(part) {
+                    self.files(folder, &names)?;
+                }
+            }
         }
-        if is_top {
-            return Ok(());
-        }
-        self.finish_folder(&from, &to, path).map_err(failed)
+        self.files(folder, &files)
     }
 
-    fn entry(&self, from: &OwnedFd, to: &OwnedFd, name: &CStr, kind: FileType, at: &Path) -> Result<()> {
+    /// Copies files of a folder. Whoever copies the last of them finishes the folder.
+    fn files(&self, folder: Arc<Folder>, names: &[CString]) -> Result<()> {
+        for name in names {
+            self.file(&folder, name)?;
+        }
+        match Arc::into_inner(folder) {
+            Some(folder) if !folder.is_top() => {
+                self.finish_folder(&folder).map_err(|error| failed(&folder.path, error))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Copies what is no file; `false`: it is one.
+    fn entry(&self, folder: &Folder, name: &CStr, kind: FileType) -> Result<bool> {
         let count = self.entries.fetch_add(1, Ordering::Relaxed);
         if count >= self.most_entries {
             return Err(content::too_large(&format!("there are more than {} files", self.most_entries)));
         }
         let kind = match kind {
-            FileType::Unknown => match rustix::fs::statat(from, name, AtFlags::SYMLINK_NOFOLLOW) {
+            FileType::Unknown => match rustix::fs::statat(&folder.from, name, AtFlags::SYMLINK_NOFOLLOW) {
                 Ok(stat) => FileType::from_raw_mode(stat.st_mode),
-                Err(_) => return Ok(()),
+                Err(_) => return Ok(true),
             },
             kind => kind,
         };
         let done = match kind {
-            FileType::Directory => rustix::fs::mkdirat(to, name, Mode::from_raw_mode(0o700)).map(|()| {
-                self.queue.push(at.to_owned());
-            }),
-            FileType::RegularFile => return self.file(from, to, name, at),
-            FileType::Symlink => self.link(from, to, name),
+            FileType::RegularFile => return Ok(false),
+            FileType::Directory => {
+                rustix::fs::mkdirat(&folder.to, name, Mode::from_raw_mode(0o700)).map(|()| {
+                    self.queue.push(folder.at(name));
+                })
+            }
+            FileType::Symlink => self.link(&folder.from, &folder.to, name),
             _ => {
-                self.leave_out(at);
+                self.leave_out(&folder.at(name));
                 Ok(())
             }
         };
-        done.map_err(|error| Error::from_errno(&format!("copy `{}`", at.display()), error))
+        done.map(|()| true).map_err(|error| failed(&folder.at(name), error))
     }
 
     fn link(&self, from: &OwnedFd, to: &OwnedFd, name: &CStr) -> rustix::io::Result<()> {
@@ -197,35 +245,31 @@ impl Copy<'_> {
         rustix::fs::utimensat(to, name, &times(&stat), AtFlags::SYMLINK_NOFOLLOW)
     }
 
-    fn file(&self, from: &OwnedFd, to: &OwnedFd, name: &CStr, at: &Path) -> Result<()> {
-        let failed = |error| Error::from_errno(&format!("copy `{}`", at.display()), error);
-        let source = match open_entry(from.as_fd(), OsStr::from_bytes(name.to_bytes()), OFlags::RDONLY) {
+    fn file(&self, folder: &Folder, name: &CStr) -> Result<()> {
+        let failed = |error| failed(&folder.at(name), error);
+        let name_as_text = OsStr::from_bytes(name.to_bytes());
+        let source = match open_entry(folder.from.as_fd(), name_as_text, OFlags::RDONLY) {
             Ok(source) => source,
             Err(Errno::NOENT) => return Ok(()),
             Err(Errno::ACCESS | Errno::LOOP | Errno::NXIO) => {
-                self.leave_out(at);
+                self.leave_out(&folder.at(name));
                 return Ok(());
             }
             Err(error) => return Err(failed(error)),
         };
         let stat = rustix::fs::fstat(&source).map_err(failed)?;
         if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
-            self.leave_out(at);
+            self.leave_out(&folder.at(name));
             return Ok(());
         }
-        let Some(made) = self.make_file(to, name, at, &stat).map_err(failed)? else { return Ok(()) };
-        content::copy(&source, &made, &stat, &self.budget, &self.can_share, at)?;
+        let Some(made) = self.make_file(folder, name, &stat).map_err(failed)? else { return Ok(()) };
+        content::copy(&source, &made, &stat, &self.budget, &self.can_share, || folder.at(name))?;
         self.finish(&source, &made, &stat, stat.st_mode & MODE).map_err(failed)
     }
 
     /// Makes the new file; `None` if it is one more name of a file that was copied already.
-    fn make_file(
-        &self,
-        to: &OwnedFd,
-        name: &CStr,
-        at: &Path,
-        stat: &Stat,
-    ) -> rustix::io::Result<Option<OwnedFd>> {
+    fn make_file(&self, folder: &Folder, name: &CStr, stat: &Stat) -> rustix::io::Result<Option<OwnedFd>> {
+        let to = &folder.to;
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let create = || rustix::fs::openat(to, name, flags, Mode::from_raw_mode(0o600)).map(Some);
         if stat.st_nlink < 2 {
@@ -235,7 +279,7 @@ impl Copy<'_> {
         let key = (stat.st_dev, stat.st_ino);
         let Some(first) = links.get(&key) else {
             let made = create()?;
-            links.insert(key, at.to_owned());
+            links.insert(key, folder.at(name));
             return Ok(made);
         };
         let resolve = rustix::fs::ResolveFlags::BENEATH | rustix::fs::ResolveFlags::NO_SYMLINKS;
@@ -247,11 +291,12 @@ impl Copy<'_> {
         Ok(None)
     }
 
-    fn finish_folder(&self, from: &OwnedFd, to: &OwnedFd, path: &Path) -> rustix::io::Result<()> {
+    fn finish_folder(&self, folder: &Folder) -> rustix::io::Result<()> {
+        let Folder { path, from, to } = folder;
         let stat = rustix::fs::fstat(from)?;
         let mode = stat.st_mode & MODE;
         if mode & 0o700 != 0o700 {
-            lock(&self.closed).push((path.to_owned(), mode));
+            lock(&self.closed).push((path.clone(), mode));
         }
         self.finish(from, to, &stat, mode | 0o700)
     }
@@ -285,56 +330,15 @@ impl Copy<'_> {
     }
 }
 
+fn failed(at: &Path, error: Errno) -> Error {
+    Error::from_errno(&format!("copy `{}`", at.display()), error)
+}
+
 fn times(stat: &Stat) -> Timestamps {
     let time = |seconds, nanos| Timespec { tv_sec: seconds, tv_nsec: i64::try_from(nanos).unwrap_or(0) };
     Timestamps {
         last_access: time(stat.st_atime, stat.st_atime_nsec),
         last_modification: time(stat.st_mtime, stat.st_mtime_nsec),
-    }
-}
-
-/// The folders that are yet to be copied, the newest first, so that few wait.
-#[derive(Default)]
-struct Queue {
-    state: Mutex<Waiting>,
-    news: Condvar,
-}
-
-#[derive(Default)]
-struct Waiting {
-    folders: Vec<PathBuf>,
-    at_work: usize,
-    failed: Option<Error>,
-}
-
-impl Queue {
-    fn push(&self, path: PathBuf) {
-        lock(&self.state).folders.push(path);
-        self.news.notify_one();
-    }
-
-    /// The next folder; `None` when all is done, or something has failed.
-    fn next(&self) -> Option<PathBuf> {
-        let mut state = lock(&self.state);
-        loop {
-            if state.failed.is_some() || state.folders.is_empty() && state.at_work == 0 {
-                return None;
-            }
-            if let Some(path) = state.folders.pop() {
-                state.at_work += 1;
-                return Some(path);
-            }
-            state = self.news.wait(state).unwrap_or_else(PoisonError::into_inner);
-        }
-    }
-
-    fn done(&self, failed: Option<Error>) {
-        let mut state = lock(&self.state);
-        state.at_work -= 1;
-        state.failed = state.failed.take().or(failed);
-        if state.at_work == 0 || state.failed.is_some() {
-            self.news.notify_all();
-        }
     }
 }
 

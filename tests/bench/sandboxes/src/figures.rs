@@ -1,7 +1,9 @@
 //! What is measured.
 
-use std::fmt::Write as _;
+use std::fs;
+use std::io::{Read as _, Write as _};
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -47,46 +49,70 @@ impl Times {
     }
 }
 
-/// Measures all of it; the table.
-pub fn measure(options: &Options) -> Result<String> {
+/// One thing that was measured.
+pub struct Row {
+    pub what: String,
+    /// p50, p95 and p99 in milliseconds.
+    pub times: [f64; 3],
+    pub target: Option<Target>,
+}
+
+/// What was promised of it, and what came of that.
+pub struct Target {
+    /// The figure that counts.
+    pub is: f64,
+    pub most: f64,
+    /// Stands around the figures: `{} ms more than bare`.
+    pub words: &'static str,
+}
+
+/// All of it.
+pub struct Figures {
+    pub rows: Vec<Row>,
+    /// What an idle sandbox takes.
+    pub idle: Target,
+}
+
+/// Measures all of it.
+pub fn measure(options: &Options) -> Result<Figures> {
     let server = Server::start(options)?;
     let address = server.address;
-    let mut table = "| what | p50 | p95 | p99 | beside |\n|---|---|---|---|---|\n".to_owned();
-    let mut row = |what: &str, times: &Times, beside: &str| {
+    let mut rows = Vec::new();
+    let mut row = |what: String, times: &Times, target: Option<Target>| {
         eprintln!("{what}: {:.1} ms", times.p50());
-        let _ = writeln!(
-            table,
-            "| {what} | {:.1} | {:.1} | {:.1} | {beside} |",
-            times.p50(),
-            times.at(0.95),
-            times.at(0.99)
-        );
+        rows.push(Row { what, times: [0.5, 0.95, 0.99].map(|part| times.at(part)), target });
     };
 
     let (ours, bare) =
         in_turn(options.rounds, || create_and_run(address, "local", None), || bwrap().map(drop))?;
-    row("bare bubblewrap, `node -v`", &bare, "");
-    row("sandbox_create and `node -v`", &ours, &format!("{:+.1} ms", ours.p50() - bare.p50()));
+    row("bare `bwrap`, `node -v`".to_owned(), &bare, None);
+    let words = "p50 {} ms over bare";
+    let target = Target { is: ours.p50() - bare.p50(), most: 4.0, words };
+    row("`sandbox_create` and `node -v`".to_owned(), &ours, Some(target));
 
     let bare = at_once(BURST, |_| bwrap().map(drop))?;
     let ours = at_once(BURST, |_| create_and_run(address, "local", None))?;
-    row(&format!("{BURST} at once, bare bubblewrap"), &bare, "");
-    row(&format!("{BURST} at once"), &ours, &format!("{:.2} × of p95", ours.at(0.95) / bare.at(0.95)));
+    row(format!("{BURST} at once, bare"), &bare, None);
+    let target = Target { is: ours.at(0.95) / bare.at(0.95), most: 1.6, words: "p95 {} × bare" };
+    row(format!("{BURST} at once, the two calls"), &ours, Some(target));
 
-    let idle = idle(&server)?;
-    let forks = forks(address, options.rounds.min(30))?;
-    row(&format!("fork of {FILES} files"), &forks, "");
+    let idle = Target { is: idle(&server)?, most: 1024.0, words: "{} KiB each" };
+    let (forks, bare) = forks(&server, options.rounds.min(30))?;
+    row(format!("{FILES} files copied by a bare loop"), &bare, None);
+    let target = Target { is: forks.p50(), most: 30.0, words: "p50 {} ms" };
+    row(format!("`sandbox_fork` of {FILES} files"), &forks, Some(target));
     let echoes = terminals(address)?;
-    row(&format!("{TERMINALS} terminals, a line a second each: its echo"), &echoes, "");
+    let target = Target { is: echoes.at(0.99), most: 50.0, words: "p99 {} ms" };
+    row(format!("echo of {TERMINALS} terminals, a line a second each"), &echoes, Some(target));
     if let Some((host, image)) = &options.docker {
         let rounds = options.rounds.min(20);
         let (ours, bare) =
             in_turn(rounds, || create_and_run(address, "docker", Some(image)), || docker_run(host, image))?;
-        row("bare `docker run`", &bare, "");
-        row("docker: sandbox_create and a command", &ours, &format!("{:.2} ×", ours.p50() / bare.p50()));
+        row("bare `docker run`, `echo`".to_owned(), &bare, None);
+        let target = Target { is: ours.p50() / bare.p50(), most: 1.3, words: "p50 {} × bare" };
+        row("docker: `sandbox_create` and `echo`".to_owned(), &ours, Some(target));
     }
-    let _ = writeln!(table, "\n{IDLE} idle sandboxes: {idle:.2} KiB each.");
-    Ok(table)
+    Ok(Figures { rows, idle })
 }
 
 /// Two things, one after the other in turn.
@@ -182,14 +208,18 @@ fn idle(server: &Server) -> Result<f64> {
     Ok(after.saturating_sub(before) as f64 / IDLE as f64)
 }
 
-fn forks(address: SocketAddr, rounds: usize) -> Result<Times> {
-    let mut client = Client::connect(address)?;
+/// Forks, and in turn with them a loop that copies as many files, each in the least way: none is shared, and of each
+/// only what is in it is copied.
+fn forks(server: &Server, rounds: usize) -> Result<(Times, Times)> {
+    let mut client = Client::connect(server.address)?;
     let made = client.call("sandbox_create", &json!({}))?;
     let id = &made["sandbox_id"];
     let fill = format!("mkdir -p a/b c; for i in $(seq {FILES}); do echo \"file $i\" > a/b/f$i; done");
     client.call("terminal_execute", &json!({"command": fill, "sandbox_id": id}))?;
-    let mut times = Vec::new();
-    for _ in 0..rounds {
+    let workspaces = server.folder.join("workspaces");
+    let files = workspaces.join(id.as_str().ok_or("a sandbox without an id")?).join("a/b");
+    let (mut times, mut bare) = (Vec::new(), Vec::new());
+    for round in 0..rounds {
         let start = Instant::now();
         let fork = client.call("sandbox_fork", &json!({"sandbox_id": id}))?;
         times.push(start.elapsed());
@@ -199,9 +229,23 @@ fn forks(address: SocketAddr, rounds: usize) -> Result<Times> {
             return Err(format!("the fork has {found}").into());
         }
         client.call("sandbox_delete", &json!({"sandbox_id": fork["sandbox_id"]}))?;
+        let copy = workspaces.join(format!("bare-{round}"));
+        bare.push(timed(&mut || bare_copy(&files, &copy))?);
+        fs::remove_dir_all(copy)?;
     }
     client.call("sandbox_delete", &json!({"sandbox_id": id}))?;
-    Ok(Times::of(times))
+    Ok((Times::of(times), Times::of(bare)))
+}
+
+fn bare_copy(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir(to)?;
+    for entry in fs::read_dir(from)? {
+        let name = entry?.file_name();
+        let mut bytes = Vec::with_capacity(64);
+        fs::File::open(from.join(&name))?.read_to_end(&mut bytes)?;
+        fs::File::create_new(to.join(&name))?.write_all(&bytes)?;
+    }
+    Ok(())
 }
 
 /// Each terminal is written a line a second, and waits for it to come back.

@@ -12,7 +12,7 @@ use crate::options::Options;
 /// A running server; it is stopped when this is dropped, and its folder removed.
 pub struct Server {
     child: Child,
-    folder: PathBuf,
+    pub folder: PathBuf,
     pub address: SocketAddr,
 }
 

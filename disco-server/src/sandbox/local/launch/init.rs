@@ -47,19 +47,34 @@ fn run(spec: &Spec, trees: Trees, control: &UnixStream, gate: &OwnedFd) -> Step<
     }
     let mut command = Command::new(program);
     command.args(arguments).env_clear().envs(spec.env.iter().cloned());
+    let plain = spec.plain.as_deref().and_then(|words| plain(words, spec));
     // Before the command begins: it may leave no room for one more thread.
     let watch = || if spec.memory_is_bounded { Ok(()) } else { watch_memory(spec.memory, control) };
     let started = if let Some(size) = spec.terminal {
         terminal::start(command, size, control, watch)?
     } else {
         watch()?;
-        command.stdin(Stdio::null()).process_group(0).spawn().map(|child| Pid::from_child(&child))
+        // What cannot be started without the shell, the shell tells in its own words.
+        let plain = plain.and_then(|mut plain| begin(&mut plain).ok());
+        plain.map_or_else(|| begin(&mut command), Ok)
     };
     let command = match started {
         Ok(command) => command,
         Err(error) => return Ok(Report::NotFound(format!("{program}: {error}"))),
     };
     Ok(collect(command))
+}
+
+/// The command without a shell, with the variable that the shell would have set.
+fn plain(words: &[String], spec: &Spec) -> Option<Command> {
+    let [program, arguments @ ..] = words else { return None };
+    let mut command = Command::new(program);
+    command.args(arguments).env_clear().envs(spec.env.iter().cloned()).env("PWD", &spec.working_dir);
+    Some(command)
+}
+
+fn begin(command: &mut Command) -> std::io::Result<Pid> {
+    command.stdin(Stdio::null()).process_group(0).spawn().map(|child| Pid::from_child(&child))
 }
 
 fn die_with_stage_one(gate: &OwnedFd) -> Step {

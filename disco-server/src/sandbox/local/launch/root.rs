@@ -32,7 +32,11 @@ pub(super) fn detach_from_host() -> Step {
 /// Builds the root, and moves into it.
 pub(super) fn enter(spec: &Spec, trees: &Trees) -> Step {
     let base = new("tmpfs", &[("mode", "0755"), ("size", "1m"), ("nr_inodes", "4096")])?;
-    // Any folder would do: the base covers it until it becomes the root.
+    let size = spec.tmp_size.to_string();
+    let memory = new("tmpfs", &[("mode", "0755"), ("size", &size), ("nr_inodes", "200000")])?;
+    // Any folder would do: the base covers it until it becomes the root. Beneath it lies the memory, of which only
+    // parts are shown, and goes with the host's root.
+    attach(&memory, CWD, Path::new("/proc"))?;
     attach(&base, CWD, Path::new("/proc"))?;
     let base = base.as_fd();
     for (path, target) in &trees.links {
@@ -44,7 +48,7 @@ pub(super) fn enter(spec: &Spec, trees: &Trees) -> Step {
     folder(base, "workspace", 0o755)?;
     attach(&trees.workspace, base, Path::new("workspace"))?;
     kernel(base)?;
-    scratch(base, spec)?;
+    scratch(base, &memory)?;
     etc(base)?;
     pivot(base)
 }
@@ -82,28 +86,16 @@ fn kernel(base: BorrowedFd<'_>) -> Step {
     Ok(())
 }
 
-fn scratch(base: BorrowedFd<'_>, spec: &Spec) -> Step {
-    let size = spec.tmp_size.to_string();
-    let memory = new("tmpfs", &[("mode", "0755"), ("size", &size), ("nr_inodes", "200000")])?;
-    folder(base, "scratch", 0o700)?;
-    attach(&memory, base, Path::new("scratch"))?;
+/// Divides the memory among the folders that are in it.
+fn scratch(base: BorrowedFd<'_>, memory: &OwnedFd) -> Step {
     folder(base, "home", 0o755)?;
     for (name, at, mode) in SCRATCH {
         folder(memory.as_fd(), name, mode)?;
         folder(base, at, mode)?;
-        let tree = rustix::mount::open_tree(
-            &memory,
-            name,
-            OpenTreeFlags::OPEN_TREE_CLONE | OpenTreeFlags::OPEN_TREE_CLOEXEC,
-        )
-        .during("divide the memory")?;
+        let flags = OpenTreeFlags::OPEN_TREE_CLONE | OpenTreeFlags::OPEN_TREE_CLOEXEC;
+        let tree = rustix::mount::open_tree(memory, name, flags).during("divide the memory")?;
         attach(&tree, base, Path::new(at))?;
     }
-    rustix::fs::openat(base, ".", OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())
-        .and_then(|base| rustix::process::fchdir(&base))
-        .and_then(|()| rustix::mount::unmount("scratch", UnmountFlags::DETACH))
-        .and_then(|()| rustix::fs::unlinkat(base, "scratch", rustix::fs::AtFlags::REMOVEDIR))
-        .during("hide the memory")?;
     folder(base, "var", 0o755)?;
     rustix::fs::symlinkat("../tmp", base, "var/tmp").during("make /var/tmp")
 }

@@ -33,7 +33,7 @@ const ETC: [&str; 9] = [
 const DEVICES: [&str; 6] = ["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty"];
 
 /// What a root of its own does not give: every sandbox makes these for itself.
-const OWN: [&str; 10] = ["proc", "dev", "sys", "tmp", "run", "home", "var", "etc", "workspace", "scratch"];
+const OWN: [&str; 9] = ["proc", "dev", "sys", "tmp", "run", "home", "var", "etc", "workspace"];
 
 /// The same in /etc.
 const OWN_ETC: [&str; 5] = ["passwd", "group", "hosts", "hostname", "nsswitch.conf"];
