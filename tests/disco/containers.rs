@@ -1,5 +1,7 @@
 //! Sandboxes in containers, and the containers, as a client meets them.
 
+mod terminals;
+
 use std::path::Path;
 use std::process::Command;
 

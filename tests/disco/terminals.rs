@@ -6,7 +6,7 @@ use super::Disco;
 
 impl Disco {
     /// Opens a terminal and gives its handle.
-    async fn open(&mut self, arguments: Value) -> String {
+    pub(super) async fn open(&mut self, arguments: Value) -> String {
         let opened = self.call("terminal_open", arguments).await;
         opened["terminal_id"].as_str().unwrap().to_owned()
     }
@@ -19,7 +19,7 @@ impl Disco {
     }
 
     /// Types a line, and gives what is shown until `end`.
-    async fn line(&mut self, id: &str, text: &str, end: &str) -> String {
+    pub(super) async fn line(&mut self, id: &str, text: &str, end: &str) -> String {
         let line = json!({"terminal_id": id, "text": text, "keys": ["enter"], "wait_for": end});
         let shown = self.call("terminal_write", line).await;
         assert_eq!(shown["why"], "found", "{shown}");
@@ -27,7 +27,7 @@ impl Disco {
     }
 
     /// Types, and gives the screen when `end` is on it.
-    async fn screen(&mut self, id: &str, text: &str, keys: &[&str], end: &str) -> Value {
+    pub(super) async fn screen(&mut self, id: &str, text: &str, keys: &[&str], end: &str) -> Value {
         let typed = json!({"terminal_id": id, "text": text, "keys": keys, "mode": "screen", "wait_for": end});
         let shown = self.call("terminal_write", typed).await;
         assert_eq!(shown["why"], "found", "{shown}");
@@ -35,7 +35,7 @@ impl Disco {
     }
 
     /// Waits for the end of a terminal's command.
-    async fn end(&mut self, id: &str) -> Value {
+    pub(super) async fn end(&mut self, id: &str) -> Value {
         let wait = json!({"terminal_id": id, "idle_ms": 60_000, "timeout_ms": 60_000});
         let ended = self.call("terminal_read", wait).await;
         assert_eq!(ended["why"], "ended", "{ended}");

@@ -65,34 +65,21 @@ pub trait Sandbox: Debug + Send + Sync {
     ///
     /// # Errors
     /// When the command could not be started: then `line.opened` is not told. How it ends is no error.
-    async fn open_terminal(&self, request: TerminalRequest, line: Line) -> Result<TerminalEnd> {
-        let _ = (request, line);
-        Err(not_offered("terminals"))
-    }
+    async fn open_terminal(&self, request: TerminalRequest, line: Line) -> Result<TerminalEnd>;
 
     /// What runs here, whichever server with the same data has started it.
     ///
     /// # Errors
     /// When it cannot be told.
-    async fn processes(&self) -> Result<Vec<Process>> {
-        Err(not_offered("a list of processes"))
-    }
+    async fn processes(&self) -> Result<Vec<Process>>;
 
     /// Sends a signal to a process by its `process_id`, and gives what it was. Nothing outside the sandbox is ever
     /// reached.
     ///
     /// # Errors
     /// `PROCESS_NOT_FOUND`, also when it has ended meanwhile.
-    async fn signal(&self, process_id: &str, signal: Signal) -> Result<Process> {
-        let _ = (process_id, signal);
-        Err(not_offered("signals"))
-    }
+    async fn signal(&self, process_id: &str, signal: Signal) -> Result<Process>;
 
     /// Kills what runs, and starts nothing any more.
     async fn close(&self);
-}
-
-fn not_offered(what: &str) -> Error {
-    Error::new(ErrorCode::NotOffered, format!("the backend of this sandbox does not offer {what}"))
-        .suggest("use a sandbox of the `local` backend; `sandbox_get` tells which one a sandbox has")
 }

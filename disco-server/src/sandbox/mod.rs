@@ -13,6 +13,7 @@ mod outcome;
 pub(crate) mod output;
 pub mod paths;
 pub mod process;
+mod processes;
 mod reader;
 mod registry;
 mod resources;

@@ -3,9 +3,10 @@
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use bollard::container::{AttachContainerResults, LogOutput};
-use bollard::exec::StartExecResults;
+use bollard::exec::{ResizeExecOptions, StartExecResults};
 use bollard::models::ExecConfig;
 use bollard::query_parameters::{
     AttachContainerOptionsBuilder, CreateContainerOptionsBuilder, RemoveContainerOptionsBuilder,
@@ -13,13 +14,19 @@ use bollard::query_parameters::{
 use futures_util::Stream;
 use tokio::io::AsyncWriteExt;
 
+use super::attach::{self, Terminal};
 use super::engine::{Connection, is_gone, refused};
 use super::harden::{HOME, OWN_PROCESSES, Plan, User};
 use super::usage::Meter;
 use crate::error::{Error, ErrorCode, Result};
+use crate::sandbox::terminal::Size;
 
 /// How many bytes of a command's output go to the log.
 const LOGGED: usize = 64 * 1024;
+/// How long the news of a command's end may take after that of its output.
+const NEWS: Duration = Duration::from_secs(2);
+/// How often they are asked for.
+const LOOK: Duration = Duration::from_millis(5);
 
 /// What a command writes.
 pub(super) type Frames =
@@ -42,10 +49,18 @@ impl fmt::Debug for Container {
     }
 }
 
-/// A command in a container.
-pub(super) struct Exec {
-    pub(super) id: String,
-    pub(super) frames: Frames,
+/// Tells a terminal how large it is.
+pub(super) struct Resizer {
+    connection: Arc<Connection>,
+    exec: String,
+}
+
+impl Resizer {
+    pub(super) async fn resize(&self, size: Size) -> Result<()> {
+        let options = ResizeExecOptions { height: size.rows.get(), width: size.cols.get() };
+        let resized = self.connection.api.resize_exec(&self.exec, options).await;
+        resized.map_err(|error| refused("the terminal cannot be resized", &error))
+    }
 }
 
 impl Container {
@@ -76,44 +91,69 @@ impl Container {
         let hold = api.attach_container(&id, Some(options)).await.map_err(failed)?;
         api.start_container(&id, None).await.map_err(failed)?;
         let state = api.inspect_container(&id, None).await.map_err(failed)?.state;
-        let meter = Meter::of(state.and_then(|state| state.pid));
+        let meter = Meter::of(state.and_then(|state| state.pid), &id);
         Ok(Self { id, meter, connection, hold, log_left: 0 })
     }
 
-    /// Starts a command; `None` when the container is no longer there.
-    pub(super) async fn exec(
+    /// Makes a command ready to be started; `None` when the container is no longer there.
+    pub(super) async fn prepare(
         &mut self,
         argv: Vec<String>,
         env: Vec<String>,
         user: User,
-    ) -> Result<Option<Exec>> {
-        let api = &self.connection.api;
+        on_terminal: bool,
+    ) -> Result<Option<String>> {
         let config = ExecConfig {
+            attach_stdin: Some(on_terminal),
             attach_stdout: Some(true),
             attach_stderr: Some(true),
+            tty: Some(on_terminal),
             cmd: Some(argv),
             env: Some(env),
             user: Some(user.to_words()),
             working_dir: Some("/".to_owned()),
             ..ExecConfig::default()
         };
-        let made = match api.create_exec(&self.id, config).await {
-            Err(error) if is_gone(&error) => return Ok(None),
-            made => made.map_err(|error| refused("the command cannot be started", &error))?,
-        };
-        let started = api.start_exec(&made.id, None).await;
+        match self.connection.api.create_exec(&self.id, config).await {
+            Err(error) if is_gone(&error) => Ok(None),
+            made => Ok(Some(made.map_err(|error| refused("the command cannot be started", &error))?.id)),
+        }
+    }
+
+    /// Starts a command that was made ready.
+    pub(super) async fn start_exec(&mut self, exec: &str) -> Result<Frames> {
+        let started = self.connection.api.start_exec(exec, None).await;
         match started.map_err(|error| refused("the command cannot be started", &error))? {
-            StartExecResults::Attached { output, .. } => Ok(Some(Exec { id: made.id, frames: output })),
+            StartExecResults::Attached { output, .. } => Ok(output),
             StartExecResults::Detached => {
                 Err(Error::new(ErrorCode::SandboxFailed, "the engine has not attached the command's output"))
             }
         }
     }
 
+    /// Starts one that was made ready for a terminal.
+    pub(super) async fn start_terminal(&mut self, exec: &str) -> Result<Terminal> {
+        attach::start(&self.connection.engine, exec).await
+    }
+
+    pub(super) fn resizer(&mut self, exec: &str) -> Resizer {
+        Resizer { connection: self.connection.clone(), exec: exec.to_owned() }
+    }
+
     /// The exit code of a command whose output has ended; `None` when something else than its end has ended it.
     pub(super) async fn exit_code(&mut self, exec: &str) -> Option<i32> {
-        let state = self.connection.api.inspect_exec(exec).await.ok()?;
-        state.exit_code.filter(|_| state.running == Some(false)).and_then(|code| i32::try_from(code).ok())
+        let end = Instant::now() + NEWS;
+        loop {
+            let state = self.connection.api.inspect_exec(exec).await.ok()?;
+            if state.running == Some(false) {
+                return state.exit_code.and_then(|code| i32::try_from(code).ok());
+            }
+            if Instant::now() >= end {
+                return None;
+            }
+            // The end of the output may be heard of before the end of the command.
+            tokio::time::sleep(LOOK).await;
+        }
     }
 
     /// Whether nothing runs in it but what keeps it.

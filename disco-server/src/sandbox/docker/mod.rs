@@ -1,5 +1,6 @@
 #![doc = include_str!("README.md")]
 
+mod attach;
 mod container;
 pub(crate) mod engine;
 mod harden;
@@ -9,6 +10,8 @@ mod run;
 mod seccomp;
 mod settings;
 mod starved;
+mod terminal;
+mod turn;
 mod usage;
 
 use std::collections::HashMap;
@@ -28,7 +31,10 @@ use self::starved::Starved;
 use super::backend::{Backend, Sandbox};
 use super::exec::{ChunkSender, ExecRequest, ExecResult};
 use super::paths::Root;
+use super::process::{Process, Signal};
+use super::processes::{self, Runs};
 use super::store::{BASE, Record};
+use super::terminal::{Line, TerminalEnd, TerminalRequest};
 use super::{disk, tree};
 use crate::error::{Error, ErrorCode, Result};
 use crate::random;
@@ -146,6 +152,7 @@ impl Backend for Docker {
             user: user(&root)?,
             root,
             disk,
+            runs: Arc::default(),
             rest: Rest::new(Duration::from_secs(self.shared.options.settings.docker_keep_s)),
             closed: watch::Sender::new(false),
             in_use: RwLock::new(()),
@@ -190,6 +197,7 @@ struct DockerSandbox {
     root: Root,
     user: User,
     disk: Arc<disk::Usage>,
+    runs: Arc<Runs>,
     rest: Rest,
     closed: watch::Sender<bool>,
     /// Every command holds it shared, so that closing can wait for their end.
@@ -206,6 +214,20 @@ impl Sandbox for DockerSandbox {
         let _in_use = self.in_use.read().await;
         let _turn = self.shared.running.acquire().await;
         run::run(self, request, chunks).await
+    }
+
+    /// A terminal takes no turn: its command may wait for days, and their number has a bound of its own.
+    async fn open_terminal(&self, request: TerminalRequest, line: Line) -> Result<TerminalEnd> {
+        let _in_use = self.in_use.read().await;
+        terminal::run(self, request, line).await
+    }
+
+    async fn processes(&self) -> Result<Vec<Process>> {
+        processes::told(&self.runs, None).await
+    }
+
+    async fn signal(&self, process_id: &str, signal: Signal) -> Result<Process> {
+        processes::signal(&self.runs, None, process_id, signal).await
     }
 
     async fn close(&self) {

@@ -16,11 +16,18 @@ pub(super) struct Meter {
 }
 
 impl Meter {
-    /// By the engine's number for process 1 of the container.
-    pub(super) fn of(pid: Option<i64>) -> Self {
+    /// By the engine's number for process 1 of the container. Where the engine counts other processes than this machine
+    /// does, the number is somebody else's, whose cgroups do not have the container's name.
+    pub(super) fn of(pid: Option<i64>, container: &str) -> Self {
         let text = pid.and_then(|pid| fs::read_to_string(format!("/proc/{pid}/cgroup")).ok());
-        let folders = text.unwrap_or_default().lines().filter_map(folder).collect();
+        let text = text.unwrap_or_default();
+        let folders = text.lines().filter(|line| line.contains(container)).filter_map(folder).collect();
         Self { folders }
+    }
+
+    /// A cgroup of the container; `None` where it is not to be seen from here.
+    pub(super) fn cgroup(&self) -> Option<PathBuf> {
+        Some(self.folders.first()?.1.clone())
     }
 
     /// What was used until now.

@@ -4,10 +4,8 @@ mod cgroup;
 mod hand_over;
 pub mod launch;
 mod plain;
-mod processes;
 mod ready;
 mod run;
-mod runs;
 mod spec;
 mod terminal;
 
@@ -23,6 +21,7 @@ use super::exec::{ChunkSender, ExecRequest, ExecResult};
 use super::network::{self, Network};
 use super::paths::Root;
 use super::process::{Process, Signal};
+use super::processes::{self, Runs};
 use super::store::Record;
 use super::terminal::{Line, TerminalEnd, TerminalRequest};
 use super::tree;
@@ -30,7 +29,6 @@ pub use super::tree::UNPRIVILEGED;
 use crate::error::Result;
 use cgroup::{Controllers, Places};
 use ready::Ready;
-use runs::Runs;
 use spec::HostUser;
 
 /// How the backend is set up.
@@ -164,16 +162,11 @@ impl Sandbox for LocalSandbox {
     }
 
     async fn processes(&self) -> Result<Vec<Process>> {
-        let (runs, root) = (self.runs.clone(), self.root.clone());
-        tree::aside(move || {
-            Ok(processes::list(&runs, &root).into_iter().map(|found| found.process).collect())
-        })
-        .await
+        processes::told(&self.runs, Some(self.root.clone())).await
     }
 
     async fn signal(&self, process_id: &str, signal: Signal) -> Result<Process> {
-        let (runs, root, id) = (self.runs.clone(), self.root.clone(), process_id.to_owned());
-        tree::aside(move || processes::signal(&runs, &root, &id, signal)).await
+        processes::signal(&self.runs, Some(self.root.clone()), process_id, signal).await
     }
 
     async fn close(&self) {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use rustix::process::Pid;
 use tokio::net::UnixStream;
 use tokio::process::Child;
 use tokio::time::{sleep, sleep_until};
@@ -11,7 +12,6 @@ use super::cgroup::Group;
 use super::hand_over::{Answer, Control, Thing};
 use super::plain;
 use super::ready::{Launcher, Ready};
-use super::runs::Listed;
 use super::spec::{Report, Spec};
 use super::{LocalSandbox, host_user};
 use crate::error::{Error, ErrorCode, Result};
@@ -19,6 +19,7 @@ use crate::sandbox::exec::{ChunkSender, Ended, ExecRequest, ExecResult, Stream, 
 use crate::sandbox::network::{self, Access, Proxy};
 use crate::sandbox::outcome::{Outcome, gone, variables};
 use crate::sandbox::paths::RelPath;
+use crate::sandbox::processes::{Listed, Place};
 use crate::sandbox::reader::Reader;
 
 /// How long a sandbox that was told to die may take before its launcher is killed too.
@@ -165,7 +166,8 @@ impl Running {
             .set_nonblocking(true)
             .and_then(|()| UnixStream::from_std(control))
             .map_err(|error| Error::from_io("speak to the launcher", &error))?;
-        let listed = sandbox.runs.enter(&child, belongs_to);
+        let launcher = child.id().and_then(|id| Pid::from_raw(id.cast_signed()));
+        let listed = sandbox.runs.enter(launcher.map_or(Place::Unseen, Place::Below), belongs_to);
         let (control, group) = (Control::new(control), group.clone());
         Ok(Self { child, control, report: None, proxy: None, listed, group, ready })
     }

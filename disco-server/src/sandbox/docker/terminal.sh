@@ -1,0 +1,12 @@
+# Runs one command on a terminal of a container. $0 is a mark by which the server knows our own words, $1 the folder, and
+# the rest the command. The server gives the terminal its size when it hears `ready`, and says so by a line; what comes
+# behind `begins` is the command's.
+cd -- "$1" 2>/dev/null || { echo "$0 folder"; exit 126; }
+shift
+command -v -- "$1" >/dev/null 2>&1 || { echo "$0 program"; exit 127; }
+# The erase key takes whole characters.
+stty iutf8 2>/dev/null
+echo "$0 ready"
+read -r _
+echo "$0 begins"
+exec "$@"
