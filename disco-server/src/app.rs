@@ -60,7 +60,9 @@ impl App {
         let audit = Audit::new(store.clone(), config.audit_entries);
         let mut local = config.local();
         local.network.witness = Some(Arc::new(audit.clone()));
-        let docker = Docker::new(config.docker(store.name().await?, store.process().id().to_owned()));
+        let mut docker = config.docker(store.name().await?, store.process().id().to_owned());
+        docker.network.witness = Some(Arc::new(audit.clone()));
+        let docker = Docker::new(docker);
         let containers = Containers::new(docker.clone(), store.clone());
         let backends: [Arc<dyn Backend>; 2] = [Arc::new(Local::new(local)), Arc::new(docker)];
         let sandboxes = Registry::open(config.sandboxes(), backends, store.clone()).await?;

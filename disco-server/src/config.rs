@@ -268,7 +268,8 @@ impl Config {
     #[must_use]
     pub fn docker(&self, owner: String, process: String) -> docker::Options {
         let (settings, folder) = (self.docker.clone(), self.data_dir.clone());
-        docker::Options { settings, running: self.max_running, folder, owner, process }
+        let network = self.reach.network();
+        docker::Options { settings, running: self.max_running, folder, owner, process, network }
     }
 }
 

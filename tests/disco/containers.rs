@@ -1,5 +1,7 @@
 //! Sandboxes in containers, and the containers, as a client meets them.
 
+mod jobs;
+mod network;
 mod terminals;
 
 use std::path::Path;

@@ -1,5 +1,6 @@
 //! Git: what is done alone, and what is done with another repository, by a path, over HTTP and over HTTPS.
 
+mod containers;
 mod host;
 
 use std::os::unix::fs::PermissionsExt as _;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::Disco;
 
 /// A server of the host's loopback that answers every request with `body`.
-fn host(body: Vec<u8>) -> SocketAddr {
+pub(super) fn host(body: Vec<u8>) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {
@@ -34,7 +34,7 @@ async fn sandbox(disco: &mut Disco, network: Value) -> Value {
     disco.call("sandbox_create", json!({"network": network})).await["sandbox_id"].clone()
 }
 
-async fn run(disco: &mut Disco, sandbox: &Value, command: &str) -> (String, Value) {
+pub(super) async fn run(disco: &mut Disco, sandbox: &Value, command: &str) -> (String, Value) {
     let ran = disco.call("terminal_execute", json!({"command": command, "sandbox_id": sandbox})).await;
     let text = [&ran["stdout"], &ran["stderr"]].map(|text| text.as_str().unwrap().to_owned()).concat();
     (text, ran["exit_code"].clone())

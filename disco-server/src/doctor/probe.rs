@@ -166,6 +166,16 @@ fn docker(engine: &Result<Engine>) -> Vec<Check> {
     let why =
         refusal.as_deref().unwrap_or("commands of sandboxes of the backend `docker` run in its containers");
     let mut checks = vec![check("docker", found, refusal.is_none(), why)];
+    let network = match &engine.network_refusal {
+        None => check(
+            "docker network",
+            "the server's proxy",
+            true,
+            "as in `local`, for sandboxes that ask for it",
+        ),
+        Some(why) => check("docker network", "none", false, why),
+    };
+    checks.push(network);
     for bound in ["memory", "pids", "cpu"] {
         let keeps = engine.keeps.iter().any(|kept| kept == bound);
         let (found, why) =

@@ -12,33 +12,40 @@ const GRACE: u64 = 600;
 
 /// The sandbox's id and backend, as far as they are known before the job begins.
 pub(super) async fn named(jobs: &Jobs, spec: &Spec) -> Result<(String, String)> {
-    match (&spec.template, &spec.sandbox_id) {
-        (None, id) => {
-            let info = jobs.inner.sandboxes.get(id.as_deref()).await?.info;
-            Ok((info.sandbox_id, info.backend))
-        }
-        (Some(template), None) => {
-            jobs.inner.sandboxes.template(template).await?;
-            Ok((NEW.to_owned(), NEW.to_owned()))
-        }
-        (Some(_), Some(_)) => {
-            let what = "`sandbox_id` and `template` are both given, but a job has one sandbox";
-            Err(Error::new(ErrorCode::InvalidArgument, what).suggest("leave one of them out"))
-        }
+    let sandboxes = &jobs.inner.sandboxes;
+    if let (None, id) = (own(spec), &spec.sandbox_id) {
+        let info = sandboxes.get(id.as_deref()).await?.info;
+        return Ok((info.sandbox_id, info.backend));
     }
+    let given = [("sandbox_id", &spec.sandbox_id), ("template", &spec.template), ("image", &spec.image)];
+    let given: Vec<_> = given.iter().filter(|(_, value)| value.is_some()).map(|(name, _)| *name).collect();
+    if let [one, other, ..] = given[..] {
+        let what = format!("`{one}` and `{other}` are both given, but a job has one sandbox");
+        return Err(Error::new(ErrorCode::InvalidArgument, what).suggest("leave one of them out"));
+    }
+    if let Some(template) = &spec.template {
+        sandboxes.template(template).await?;
+    }
+    sandboxes.check_image(&own(spec).unwrap_or_default()).await?;
+    Ok((NEW.to_owned(), NEW.to_owned()))
+}
+
+/// The wish for a sandbox of its own, if it is to have one.
+fn own(spec: &Spec) -> Option<CreateRequest> {
+    let Spec { template, image, timeout, .. } = spec;
+    (template.is_some() || image.is_some()).then(|| CreateRequest {
+        template: template.clone(),
+        image: image.clone(),
+        ttl_s: Some(timeout + GRACE),
+        ..CreateRequest::default()
+    })
 }
 
 /// Opens the sandbox; makes it first, if it is to be the job's own.
 pub(super) async fn enter(jobs: &Jobs, spec: &Spec, run: &mut Run) -> Result<Handle> {
     let sandboxes = &jobs.inner.sandboxes;
-    if let Some(template) = &spec.template {
-        let request = CreateRequest {
-            name: Some(run.job_id.clone()),
-            template: Some(template.clone()),
-            ttl_s: Some(spec.timeout + GRACE),
-            ..CreateRequest::default()
-        };
-        let made = sandboxes.create(request).await?;
+    if let Some(own) = own(spec) {
+        let made = sandboxes.create(CreateRequest { name: Some(run.job_id.clone()), ..own }).await?;
         (run.sandbox_id, run.backend) = (made.sandbox_id, made.backend);
         return sandboxes.get(Some(&run.sandbox_id)).await;
     }
@@ -47,7 +54,8 @@ pub(super) async fn enter(jobs: &Jobs, spec: &Spec, run: &mut Run) -> Result<Han
 
 /// Deletes a sandbox of its own.
 pub(super) async fn leave(jobs: &Jobs, run: &mut Run) {
-    if run.template.is_none() || run.sandbox_id == NEW {
+    let is_own = run.template.is_some() || run.image.is_some();
+    if !is_own || run.sandbox_id == NEW {
         return;
     }
     run.cleanup_status = Some(match jobs.inner.sandboxes.delete(&run.sandbox_id).await {

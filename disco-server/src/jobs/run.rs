@@ -24,6 +24,8 @@ pub struct Spec {
     pub sandbox_id: Option<String>,
     /// What a sandbox of its own is made after; it is deleted when the job is done.
     pub template: Option<String>,
+    /// The image that a sandbox of its own has; it is deleted when the job is done.
+    pub image: Option<String>,
     /// Shell commands, one after the other; the first that fails is the last.
     pub commands: Vec<String>,
     /// The folder that they start in, relative to the workspace.
@@ -171,6 +173,9 @@ pub struct Run {
     /// What the sandbox was made after, if it is the job's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub template: Option<String>,
+    /// The image of the sandbox, if it is the job's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image: Option<String>,
     /// What became of the job's own sandbox.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cleanup_status: Option<CleanupStatus>,
@@ -185,7 +190,7 @@ pub struct Run {
     pub error: Option<RunError>,
     /// What was noticed on the way, such as artifacts that were too large.
     pub notes: Vec<String>,
-    /// SHA-256 of backend, template, commands, variables and artifact patterns: the same job has the same.
+    /// SHA-256 of backend, template or image, commands, variables and artifact patterns: the same job has the same.
     pub fingerprint: String,
     /// What it has used.
     pub resource_usage: ResourceUsage,
@@ -209,7 +214,10 @@ pub struct Run {
 impl Run {
     pub(super) fn queued(job_id: String, sandbox_id: String, backend: String, spec: &Spec) -> Result<Self> {
         let environment = redacted(&spec.env);
-        let facts = (&backend, &spec.template, &spec.commands, &environment, &spec.artifacts);
+        // No template has a colon in its name.
+        let image = spec.image.as_ref().map(|image| format!("image:{image}"));
+        let made_of = spec.template.clone().or(image);
+        let facts = (&backend, &made_of, &spec.commands, &environment, &spec.artifacts);
         let facts = serde_json::to_vec(&facts).map_err(Error::internal)?;
         Ok(Self {
             status: Status::Queued,
@@ -219,6 +227,7 @@ impl Run {
             sandbox_id,
             backend,
             template: spec.template.clone(),
+            image: spec.image.clone(),
             cleanup_status: None,
             commands: spec.commands.clone(),
             steps: Vec::new(),
@@ -311,6 +320,7 @@ mod tests {
             spec(&[("A", "2")]),
             Spec { commands: vec!["false".into()], ..one.clone() },
             Spec { artifacts: vec!["*.o".into()], ..one.clone() },
+            Spec { image: Some("debian".into()), ..one.clone() },
         ];
         for other in others {
             assert_ne!(run(&one).fingerprint, run(&other).fingerprint);

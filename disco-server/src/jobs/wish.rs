@@ -17,6 +17,8 @@ pub(super) struct Wish {
     sandbox_id: Option<String>,
     /// Runs it in a new sandbox after this template instead, which is deleted when it is done.
     template: Option<String>,
+    /// Runs it in a new container of this image instead.
+    image: Option<String>,
     /// The folder to start in, relative to the workspace; the workspace itself if left out.
     working_dir: Option<String>,
     /// Variables for the commands. Values whose names sound secret, such as `API_TOKEN`, are not in the record.
@@ -56,6 +58,7 @@ impl From<Wish> for Spec {
             job_id: wish.job_id,
             sandbox_id: wish.sandbox_id,
             template: wish.template,
+            image: wish.image,
             commands: wish.commands,
             working_dir: wish.working_dir.unwrap_or_default(),
             env: wish.env.unwrap_or_default(),

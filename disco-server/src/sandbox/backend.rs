@@ -23,13 +23,17 @@ pub trait Backend: Debug + Send + Sync {
     ///
     /// # Errors
     /// `INVALID_ARGUMENT`.
-    fn check_network(&self, network: &Network) -> Result<()> {
-        if *network == Network::None {
-            return Ok(());
-        }
-        let what = format!("`network` is `{network}`, which the backend `{}` cannot give", self.name());
+    fn check_network(&self, network: &Network) -> Result<()>;
+
+    /// Refuses an image that no caller may name, or that is not there.
+    ///
+    /// # Errors
+    /// `INVALID_ARGUMENT`, `IMAGE_NOT_FOUND`, and when it cannot be asked.
+    async fn check_image(&self, image: &str) -> Result<()> {
+        let what =
+            format!("`image` is `{}`, but the backend `{}` has no images", image.escape_debug(), self.name());
         Err(Error::new(ErrorCode::InvalidArgument, what)
-            .suggest("leave `network` out, or use the backend `local`"))
+            .suggest("use the backend `docker`, or leave `image` out"))
     }
 
     /// Makes a new sandbox, or finds the one that `record` describes after a restart.

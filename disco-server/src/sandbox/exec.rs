@@ -22,7 +22,7 @@ pub struct ExecRequest {
     pub timeout: Duration,
     /// How many bytes to keep of stdout, and as many of stderr: half from the start, half from the end.
     pub keep_output: usize,
-    /// A network for this command alone, in the place of the sandbox's; only the backend `local` can give it.
+    /// A network for this command alone, in the place of the sandbox's.
     pub access: Option<Access>,
     /// The terminal or job that it belongs to, for who lists processes; `None` for a single command.
     pub belongs_to: Option<String>,

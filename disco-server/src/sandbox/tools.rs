@@ -32,6 +32,8 @@ async fn sandbox_create(
     template: Option<String>,
     /// The snapshot that its files come from, in the place of a template.
     snapshot_id: Option<String>,
+    /// The image that it sees, in the place of the template's; needs the backend `docker`.
+    image: Option<String>,
     /// How commands are isolated; `system_info` lists what works.
     backend: Option<String>,
     /// What it may take, if less than the server allows.
@@ -46,7 +48,8 @@ async fn sandbox_create(
     idle_s: Option<u64>,
 ) -> Result<Json<SandboxInfo>> {
     let (limits, env) = (limits.unwrap_or_default(), env.unwrap_or_default());
-    let request = CreateRequest { name, template, snapshot_id, backend, limits, network, env, ttl_s, idle_s };
+    let request =
+        CreateRequest { name, template, snapshot_id, image, backend, limits, network, env, ttl_s, idle_s };
     Ok(Json(app.sandboxes.create(request).await?))
 }
 

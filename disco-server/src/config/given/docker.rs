@@ -15,6 +15,10 @@ pub struct DockerGiven {
     #[arg(long, global = true, env = "DISCO_DOCKER_IMAGE", value_name = "IMAGE")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub docker_image: Option<String>,
+    /// The images that a caller may name, with `*` for anything and commas between; never pulled [default: *].
+    #[arg(long, global = true, env = "DISCO_DOCKER_IMAGES", value_name = "PATTERNS", value_delimiter = ',')]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub docker_images: Option<Vec<String>>,
     /// How many seconds a container is kept after its last command, 0 to 86400 [default: 300].
     #[arg(long, global = true, env = "DISCO_DOCKER_KEEP_S", value_name = "SECONDS")]
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -35,6 +35,8 @@ pub(super) type Frames =
 /// A container that lives as long as this is held: dropping it ends the container and all that runs in it.
 pub(super) struct Container {
     pub(super) id: String,
+    /// The engine's number for its process 1.
+    pub(super) pid: Option<i64>,
     pub(super) meter: Meter,
     connection: Arc<Connection>,
     /// The other end of the keeper's standard input.
@@ -91,8 +93,9 @@ impl Container {
         let hold = api.attach_container(&id, Some(options)).await.map_err(failed)?;
         api.start_container(&id, None).await.map_err(failed)?;
         let state = api.inspect_container(&id, None).await.map_err(failed)?.state;
-        let meter = Meter::of(state.and_then(|state| state.pid), &id);
-        Ok(Self { id, meter, connection, hold, log_left: 0 })
+        let pid = state.and_then(|state| state.pid);
+        let meter = Meter::of(pid, &id);
+        Ok(Self { id, pid, meter, connection, hold, log_left: 0 })
     }
 
     /// Makes a command ready to be started; `None` when the container is no longer there.

@@ -9,6 +9,7 @@ use bollard::models::{SystemInfo, SystemVersion};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::network;
 use crate::error::{Error, ErrorCode, Result};
 
 /// The longest that the engine may take to answer.
@@ -34,6 +35,9 @@ pub struct Engine {
     /// Why sandboxes cannot be had of it; absent if they can.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<String>,
+    /// Why its sandboxes can be given no network; absent if they can.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub network_refusal: Option<String>,
 }
 
 /// An engine and the way to speak to it.
@@ -129,7 +133,13 @@ impl Engine {
                 .map(|(bound, _)| bound.to_owned())
                 .collect(),
             refusal: refusal.map(str::to_owned),
+            network_refusal: network_refusal(info, rootless).map(str::to_owned),
         }
+    }
+
+    /// Whether its sandboxes can be given a network.
+    pub(super) fn networked(&self) -> Result<()> {
+        self.network_refusal.as_deref().map_or(Ok(()), |why| Err(network::unavailable(why)))
     }
 
     pub(super) fn is_podman(&self) -> bool {
@@ -146,6 +156,22 @@ impl Engine {
             )
             .suggest("use the backend `local`, or another engine by `docker_host`")),
         }
+    }
+}
+
+/// The server listens inside a container, for which it has to enter its network namespace.
+fn network_refusal(info: &SystemInfo, rootless: bool) -> Option<&'static str> {
+    let kernel = rustix::system::uname().release().to_string_lossy().into_owned();
+    if info.kernel_version.as_ref().is_some_and(|version| *version != kernel) {
+        Some(
+            "the engine runs in a machine of its own, as Docker Desktop does, and no network there can be entered",
+        )
+    } else if rootless {
+        Some("the engine runs without root, and networks of its containers cannot be entered")
+    } else if !network::may_enter() {
+        Some("the server is not root, so it may not enter the networks of containers")
+    } else {
+        None
     }
 }
 
@@ -201,6 +227,19 @@ mod tests {
     fn an_engine_that_is_elsewhere_is_refused() {
         let error = socket("tcp://example.org:2375").expect_err("it is elsewhere");
         assert_eq!(error.code, ErrorCode::InvalidConfig);
+    }
+
+    #[test]
+    fn an_engine_of_another_kernel_or_without_root_gives_no_network() {
+        let here = rustix::system::uname().release().to_string_lossy().into_owned();
+        let info =
+            |kernel: &str| SystemInfo { kernel_version: Some(kernel.to_owned()), ..SystemInfo::default() };
+        assert!(
+            network_refusal(&info("6.10.14-linuxkit"), false)
+                .is_some_and(|why| why.contains("machine of its own"))
+        );
+        assert!(network_refusal(&info(&here), true).is_some_and(|why| why.contains("without root")));
+        assert_eq!(network_refusal(&info(&here), false).is_none(), network::may_enter());
     }
 
     #[test]

@@ -4,7 +4,9 @@ mod attach;
 mod container;
 pub(crate) mod engine;
 mod harden;
+mod images;
 pub(crate) mod labels;
+mod network;
 mod rest;
 mod run;
 mod seccomp;
@@ -30,10 +32,11 @@ use self::rest::Rest;
 use self::starved::Starved;
 use super::backend::{Backend, Sandbox};
 use super::exec::{ChunkSender, ExecRequest, ExecResult};
+use super::network::{Access, Network, Proxy};
 use super::paths::Root;
 use super::process::{Process, Signal};
 use super::processes::{self, Runs};
-use super::store::{BASE, Record};
+use super::store::Record;
 use super::terminal::{Line, TerminalEnd, TerminalRequest};
 use super::{disk, tree};
 use crate::error::{Error, ErrorCode, Result};
@@ -56,6 +59,8 @@ pub struct Options {
     pub owner: String,
     /// The name of this process, as its containers are labelled.
     pub process: String,
+    /// What sandboxes can be given of the network.
+    pub network: super::network::Settings,
 }
 
 /// Makes sandboxes of containers.
@@ -114,16 +119,21 @@ impl Shared {
     }
 
     fn image<'a>(&'a self, record: &'a Record) -> &'a str {
-        // The template `base` is what the settings say; another one brings its own image, if it has one.
-        let own = record.image.as_deref().filter(|_| record.template != BASE);
-        own.unwrap_or(&self.options.settings.docker_image)
+        record.image.as_deref().unwrap_or(&self.options.settings.docker_image)
     }
 
     /// Says now what would go wrong with the first command.
     async fn check(&self, record: &Record) -> Result<()> {
         let connection = self.connection().await?;
         connection.engine.usable()?;
-        let image = self.image(record);
+        if record.network != Network::None {
+            connection.engine.networked()?;
+        }
+        self.check_image(self.image(record)).await
+    }
+
+    async fn check_image(&self, image: &str) -> Result<()> {
+        let connection = self.connection().await?;
         connection.api.inspect_image(image).await.map_err(|error| match error {
             bollard::errors::Error::DockerResponseServerError { status_code: 404, .. } => no_image(image),
             error => refused("the image cannot be looked at", &error),
@@ -136,6 +146,15 @@ impl Shared {
 impl Backend for Docker {
     fn name(&self) -> &'static str {
         "docker"
+    }
+
+    fn check_network(&self, network: &Network) -> Result<()> {
+        self.shared.options.network.allowed.check(network)
+    }
+
+    async fn check_image(&self, image: &str) -> Result<()> {
+        images::check(image, &self.shared.options.settings.docker_images)?;
+        self.shared.check_image(image).await
     }
 
     async fn open(&self, record: &Record) -> Result<Arc<dyn Sandbox>> {
@@ -271,6 +290,22 @@ impl DockerSandbox {
             labels: HashMap::from(labels.map(|(name, value)| (name.to_owned(), value.clone()))),
         };
         Container::start(connection.clone(), &random::name("disco")?, &plan).await
+    }
+
+    /// What the command can reach: what it alone is given, else what the sandbox has.
+    fn access(&self, request: &ExecRequest) -> Result<Option<Access>> {
+        match &request.access {
+            Some(access) => Ok(Some(access.clone())),
+            None => Access::of(&self.record.network, &self.shared.options.network.allowed),
+        }
+    }
+
+    /// Serves the network of a command that is not yet started.
+    async fn serve(&self, container: &mut Container, access: Option<Access>) -> Result<Option<Proxy>> {
+        let Some(access) = access else { return Ok(None) };
+        self.shared.connection().await?.engine.networked()?;
+        let listener = network::listen(&container.id, container.pid).await?;
+        Proxy::start(listener, &self.record.id, access, &self.shared.options.network).map(Some)
     }
 
     async fn watch_memory(&self, id: &str) -> Result<starved::Watch> {

@@ -10,6 +10,7 @@ use super::usage::Meter;
 use super::{DockerSandbox, starved};
 use crate::error::{Error, ErrorCode, Result};
 use crate::sandbox::exec::{Ended, ExecRequest, Usage};
+use crate::sandbox::network::{Access, Proxy};
 use crate::sandbox::outcome::{Outcome, gone, variables};
 use crate::sandbox::paths::RelPath;
 use crate::sandbox::processes::{self, Listed, Place};
@@ -46,6 +47,7 @@ pub(super) struct Watch<'a> {
     kills: u64,
     memory: starved::Watch,
     closed: watch::Receiver<bool>,
+    proxy: Option<Proxy>,
     _listed: Listed,
 }
 
@@ -57,8 +59,15 @@ impl<'a> Turn<'a> {
         script: &Script,
     ) -> Result<Self> {
         sandbox.disk.begin(&sandbox.root).await;
-        let (mut container, exec) = prepare(sandbox, request, script).await?;
-        let watch = Watch::begin(sandbox, &mut container, request, script).await?;
+        let access = sandbox.access(request)?;
+        let (mut container, exec) = prepare(sandbox, request, script, access.as_ref()).await?;
+        let watch = match Watch::begin(sandbox, &mut container, request, script, access).await {
+            Ok(watch) => watch,
+            Err(error) => {
+                container.kill().await;
+                return Err(error);
+            }
+        };
         container.log_line(&format!("$ {}", shortened(&request.argv))).await;
         Ok(Self { container, exec, watch })
     }
@@ -80,6 +89,10 @@ impl<'a> Turn<'a> {
         let usage = watch.meter.since(watch.before);
         let told = outcome.as_ref().map_or_else(|error| error.message.clone(), words);
         container.log_line(&format!("[{told} after {} ms]", watch.began.elapsed().as_millis())).await;
+        if let Some(proxy) = watch.proxy {
+            // The next command in this container will listen there.
+            proxy.stop().await;
+        }
         let is_clean = outcome.as_ref().is_ok_and(|outcome| outcome.ended == Ended::Exited);
         watch.sandbox.lay_aside(container, is_clean).await;
         let outcome = outcome?;
@@ -104,7 +117,9 @@ impl<'a> Watch<'a> {
         container: &mut Container,
         request: &ExecRequest,
         script: &Script,
+        access: Option<Access>,
     ) -> Result<Self> {
+        let proxy = sandbox.serve(container, access).await?;
         let meter = container.meter.clone();
         let place = |cgroup| {
             let is_wrapped = !script.is_on_terminal;
@@ -119,6 +134,7 @@ impl<'a> Watch<'a> {
             meter,
             memory: sandbox.watch_memory(&container.id).await?,
             closed: sandbox.closed.subscribe(),
+            proxy,
             _listed: sandbox.runs.enter(place, request.belongs_to.clone()),
         })
     }
@@ -148,12 +164,15 @@ async fn prepare(
     sandbox: &DockerSandbox,
     request: &ExecRequest,
     script: &Script,
+    access: Option<&Access>,
 ) -> Result<(Container, String)> {
     let folder = RelPath::parse(&request.working_dir)?.inside();
     let mut argv: Vec<String> = ["sh", "-c", script.text, MARK].map(str::to_owned).into();
     argv.push(folder);
     argv.extend(request.argv.iter().cloned());
-    let env = variables(own_variables(), &sandbox.record, request)?;
+    let network = access.map(Access::variables).unwrap_or_default();
+    let own = own_variables().into_iter().chain(network).collect();
+    let env = variables(own, &sandbox.record, request)?;
     let env: Vec<String> = env.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
     let on_terminal = script.is_on_terminal;
     if let Some(mut container) = sandbox.take_at_rest()

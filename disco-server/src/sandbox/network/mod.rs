@@ -1,7 +1,8 @@
 //! The only network that a sandbox can be given: a proxy of the server.
 //!
 //! A command has an own network namespace, whose only interface is its loopback. Where the sandbox may reach
-//! something, process 1 listens there, on [`PORT`], before the command starts, and hands the listening socket to the server.
+//! something, process 1 listens there, on [`PORT`], before the command starts, and hands the listening socket to the server;
+//! in a container, a thread of the server does so.
 //! So the server answers inside the namespace without being in it, and nothing but what this proxy lets through goes out:
 //!
 //! - `CONNECT` for whatever is encrypted, requests with absolute URIs for `http`;

@@ -72,6 +72,13 @@ impl Proxy {
         let most = Arc::new(Semaphore::new(settings.bounds.connections));
         Ok(Self(tokio::spawn(accept(listener, line, access.porter, most))))
     }
+
+    /// Ends every connection. When it has, nobody listens there any more.
+    pub(crate) async fn stop(mut self) {
+        self.0.abort();
+        // How it ended is known.
+        let _ = (&mut self.0).await;
+    }
 }
 
 async fn accept(listener: TcpListener, line: Arc<Line>, porter: Arc<dyn Porter>, most: Arc<Semaphore>) {

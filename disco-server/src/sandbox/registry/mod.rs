@@ -115,14 +115,16 @@ impl Registry {
     /// `SANDBOX_LIMIT` when there are too many, `INVALID_ARGUMENT` when it asks for more than it may,
     /// `TEMPLATE_NOT_FOUND`, `SNAPSHOT_NOT_FOUND`, and `TEMPLATE_FAILED` when a command of the template fails.
     pub async fn create(self: &Arc<Self>, request: CreateRequest) -> Result<SandboxInfo> {
+        self.check_image(&request).await?;
         if let Some(id) = request.snapshot_id.clone() {
             if request.template.is_some() {
                 let what = "both `template` and `snapshot_id` are given";
                 return Err(Error::new(ErrorCode::InvalidArgument, what).suggest("leave one of them out"));
             }
             let kept = self.kept(&id).await?;
-            let backend = request.backend.clone().unwrap_or(kept.of.backend.clone());
-            let record = self.like(CreateRequest { backend: Some(backend), ..request }, &kept.of)?;
+            let of = request.image.is_none().then(|| kept.of.backend.clone());
+            let backend = request.backend.clone().or(of);
+            let record = self.like(CreateRequest { backend, ..request }, &kept.of)?;
             let record = Record { base_snapshot: Some(id.clone()), ..record };
             let folder = self.snapshots.folder(&id);
             return self.create_from(record, Source::Snapshot(id, folder)).await;

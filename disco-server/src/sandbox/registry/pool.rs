@@ -63,6 +63,7 @@ impl Registry {
         )?;
         let is_alike = record.env == as_prepared.env
             && record.limits == as_prepared.limits
+            && record.image == as_prepared.image
             && record.network == as_prepared.network;
         let prepared = if is_alike { self.pool.take(record) } else { None };
         let (registry, kept, template) = (self.clone(), as_prepared, template.clone());

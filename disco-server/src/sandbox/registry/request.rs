@@ -15,6 +15,9 @@ use crate::sandbox::network::Network;
 use crate::sandbox::store::{BASE, Record};
 use crate::sandbox::template::Template;
 
+/// The backend of a sandbox whose creator names an image and no backend.
+const DOCKER: &str = "docker";
+
 /// A wish for a new sandbox.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -25,6 +28,8 @@ pub struct CreateRequest {
     pub template: Option<String>,
     /// The snapshot that its files come from, with the settings of the sandbox that it was made of; nothing is set up.
     pub snapshot_id: Option<String>,
+    /// The image that its root is, in the place of the template's; `docker` is the backend that has images.
+    pub image: Option<String>,
     /// How commands are isolated, for instance `local`; as the settings say if absent.
     pub backend: Option<String>,
     /// What it may take; each bound at most the server's own, which holds where nothing is said.
@@ -39,13 +44,34 @@ pub struct CreateRequest {
     pub idle_s: Option<u64>,
 }
 
+impl CreateRequest {
+    /// The backend that it asks for, or else the one of the settings.
+    fn backend<'a>(&'a self, standard: &'a str) -> &'a str {
+        let with_images = self.image.as_ref().map(|_| DOCKER);
+        self.backend.as_deref().or(with_images).unwrap_or(standard)
+    }
+}
+
 impl Registry {
+    /// Refuses an image that may not be named, or is not there.
+    ///
+    /// # Errors
+    /// `INVALID_ARGUMENT`, `IMAGE_NOT_FOUND`, `DOCKER_UNAVAILABLE`.
+    pub async fn check_image(&self, request: &CreateRequest) -> Result<()> {
+        match &request.image {
+            Some(image) => {
+                self.backend(request.backend(&self.settings.life.backend))?.check_image(image).await
+            }
+            None => Ok(()),
+        }
+    }
+
     /// The record of a new sandbox: what is wished for, and beside it what the template says.
     pub(in crate::sandbox) fn wish(&self, request: CreateRequest, template: &Template) -> Result<Record> {
         let Settings { life, limits, clock, .. } = &self.settings;
         let id = random::name("sbx")?;
         let workspace = absolute(&self.settings.workspaces().join(&id))?;
-        let backend = self.backend(request.backend.as_deref().unwrap_or(&life.backend))?;
+        let backend = self.backend(request.backend(&life.backend))?;
         let network = request.network.unwrap_or_else(|| template.network.clone());
         backend.check_network(&network)?;
         let ttl_s = seconds("ttl_s", request.ttl_s, life.ttl_s, life.max_ttl_s)?;
@@ -58,7 +84,7 @@ impl Registry {
             env,
             network,
             template: template.name.clone(),
-            image: template.image.clone(),
+            image: request.image.or_else(|| template.image.clone()),
             root: template.root.clone(),
             expires_at: ttl_s.map(expires),
             idle_s: seconds("idle_s", request.idle_s, life.idle_s, life.max_idle_s)?,

@@ -3,11 +3,10 @@
 use std::time::{Duration, Instant};
 
 use disco_server::error::ErrorCode;
-use disco_server::sandbox::{Backend, LimitsWish, Network};
-use disco_server::state::Store;
+use disco_server::sandbox::LimitsWish;
 use disco_server::terminal::execute;
 
-use super::{Bench, DEBIAN, SMALL, docker, request};
+use super::{Bench, DEBIAN, request};
 use crate::support::is_running;
 
 #[tokio::test]
@@ -77,19 +76,6 @@ async fn a_sandbox_that_is_let_go_of_leaves_no_container() {
     let end = Instant::now() + Duration::from_secs(10);
     while containers.inspect(&id).await.is_ok() {
         assert!(Instant::now() < end, "the container is still there");
-    }
-}
-
-#[tokio::test]
-async fn a_network_is_not_given_since_no_rule_would_hold_for_it() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(&folder.path().join("data")).unwrap();
-    let Some(docker) = docker(SMALL, Duration::from_mins(5), &store).await else { return };
-    docker.check_network(&Network::None).unwrap();
-    for network in [Network::Egress, Network::Hosts(vec!["example.org".to_owned()])] {
-        let error = docker.check_network(&network).unwrap_err();
-        assert_eq!(error.code, ErrorCode::InvalidArgument);
-        assert!(error.suggestion.contains("`local`"), "{}", error.suggestion);
     }
 }
 

@@ -11,6 +11,7 @@ use std::time::Duration;
 use disco_server::containers::Containers;
 use disco_server::sandbox::Backend;
 use disco_server::sandbox::docker::{Docker, DockerSettings, Options};
+use disco_server::sandbox::network;
 use disco_server::sandbox::{CreateRequest, ExecResult, Handle, Limits, LimitsWish, Registry};
 use disco_server::state::Store;
 use disco_server::terminal::{ExecuteRequest, execute};
@@ -75,9 +76,14 @@ async fn docker(image: &str, keep: Duration, store: &Store) -> Option<Docker> {
     let host = format!("unix://{}", engine::socket()?.display());
     let owner = store.name().await.unwrap();
     let process = store.process().id().to_owned();
-    let settings =
-        DockerSettings { docker_host: host, docker_image: image.to_owned(), docker_keep_s: keep.as_secs() };
-    Some(Docker::new(Options { settings, running: 32, folder: store.folder().to_owned(), owner, process }))
+    let settings = DockerSettings {
+        docker_host: host,
+        docker_image: image.to_owned(),
+        docker_keep_s: keep.as_secs(),
+        ..DockerSettings::default()
+    };
+    let (folder, network) = (store.folder().to_owned(), network::Settings::default());
+    Some(Docker::new(Options { settings, running: 32, folder, owner, process, network }))
 }
 
 fn backends(docker: Docker) -> [Arc<dyn Backend>; 1] {
