@@ -23,7 +23,7 @@ const ENTRY: u64 = 512;
 /// What files and folders take is a multiple of it.
 const BLOCK: u64 = 4096;
 /// How long a size counts, while it is far from the bound and the disk does not grow fuller.
-const COUNTS: Duration = Duration::from_secs(60);
+const COUNTS: Duration = Duration::from_mins(1);
 
 /// What is known of the size of a workspace, in bytes, and what it may be.
 #[derive(Debug)]
