@@ -84,14 +84,14 @@ pub fn measure(options: &Options) -> Result<Figures> {
     };
 
     let (ours, bare) =
-        in_turn(options.rounds, || create_and_run(address, "local", None), || bwrap().map(drop))?;
+        in_turn(options.rounds, || create_and_run(address, "local"), || bwrap().map(drop))?;
     row("bare `bwrap`, `node -v`".to_owned(), &bare, None);
     let words = "p50 {} ms over bare";
     let target = Target { is: ours.p50() - bare.p50(), most: 4.0, words };
     row("`sandbox_create` and `node -v`".to_owned(), &ours, Some(target));
 
     let bare = at_once(BURST, |_| bwrap().map(drop))?;
-    let ours = at_once(BURST, |_| create_and_run(address, "local", None))?;
+    let ours = at_once(BURST, |_| create_and_run(address, "local"))?;
     row(format!("{BURST} at once, bare"), &bare, None);
     let target = Target { is: ours.at(0.95) / bare.at(0.95), most: 1.6, words: "p95 {} × bare" };
     row(format!("{BURST} at once, the two calls"), &ours, Some(target));
@@ -107,7 +107,7 @@ pub fn measure(options: &Options) -> Result<Figures> {
     if let Some((host, image)) = &options.docker {
         let rounds = options.rounds.min(20);
         let (ours, bare) =
-            in_turn(rounds, || create_and_run(address, "docker", Some(image)), || docker_run(host, image))?;
+            in_turn(rounds, || create_and_run(address, "docker"), || docker_run(host, image))?;
         row("bare `docker run`, `echo`".to_owned(), &bare, None);
         let target = Target { is: ours.p50() / bare.p50(), most: 1.3, words: "p50 {} × bare" };
         row("docker: `sandbox_create` and `echo`".to_owned(), &ours, Some(target));
@@ -148,16 +148,10 @@ fn timed(work: &mut impl FnMut() -> Result<()>) -> Result<Duration> {
 }
 
 /// A new sandbox and a first command in it; taken away again behind the clock's back, by another connection.
-fn create_and_run(address: SocketAddr, backend: &str, image: Option<&String>) -> Result<()> {
+fn create_and_run(address: SocketAddr, backend: &str) -> Result<()> {
     let mut client = Client::connect(address)?;
-    let mut wish = json!({"backend": backend});
-    let command = if let Some(image) = image {
-        wish["image"] = json!(image);
-        "echo v"
-    } else {
-        "node -v"
-    };
-    let made = client.call("sandbox_create", &wish)?;
+    let command = if backend == "docker" { "echo v" } else { "node -v" };
+    let made = client.call("sandbox_create", &json!({"backend": backend}))?;
     let ran =
         client.call("terminal_execute", &json!({"command": command, "sandbox_id": made["sandbox_id"]}))?;
     let out = ran["stdout"].as_str().unwrap_or_default();

@@ -25,8 +25,8 @@ impl Server {
             .args(["serve", "--listen", "127.0.0.1:0", "--toolsets", "all"])
             .args(["--max-sandboxes", "1000", "--max-running", "128", "--data-dir"])
             .arg(&folder);
-        if let Some((host, _)) = &options.docker {
-            command.args(["--docker-host", host]);
+        if let Some((host, image)) = &options.docker {
+            command.args(["--docker-host", host, "--docker-image", image]);
         }
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
         let log = child.stderr.take().ok_or("it has no log")?;
