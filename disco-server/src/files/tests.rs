@@ -3,6 +3,7 @@
 use std::os::unix::fs::{PermissionsExt, symlink};
 
 use super::*;
+use crate::error::ErrorCode;
 
 fn workspace() -> (tempfile::TempDir, Root) {
     let folder = tempfile::tempdir().unwrap();

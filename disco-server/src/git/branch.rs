@@ -123,11 +123,12 @@ pub struct CheckoutRequest {
 pub async fn branch(sandbox: &dyn Sandbox, request: &BranchRequest) -> Result<Branches> {
     let git = Git::at(sandbox, &request.path)?;
     let name = |given: &Option<String>, what: &str| {
-        let name = given.clone().ok_or_else(|| {
+        given.clone().ok_or_else(|| {
             Error::new(ErrorCode::InvalidArgument, format!("`{what}` is missing")).suggest("name the branch")
-        })?;
-        check_name(what, &name).map(|()| name)
+        })
     };
+    request.name.as_deref().map_or(Ok(()), |name| check_name("name", name))?;
+    request.new_name.as_deref().map_or(Ok(()), |name| check_name("new_name", name))?;
     request.start.as_deref().map_or(Ok(()), |start| check_revision("start", start))?;
     match request.action {
         BranchAction::List => {}

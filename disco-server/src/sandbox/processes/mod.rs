@@ -17,6 +17,7 @@ use std::sync::Arc;
 use rustix::io::Errno;
 use rustix::process::{Pid, PidfdFlags, Signal as System, pidfd_open, pidfd_send_signal};
 
+use others::Folder;
 pub(super) use runs::{Container, Listed, Place, Runs};
 
 use super::paths::Root;
@@ -30,10 +31,8 @@ const COMMAND: usize = 512;
 /// What runs in a sandbox; beside it what other servers have started where this folder is shown as the workspace.
 pub(super) async fn told(runs: &Arc<Runs>, workspace: Option<Root>) -> Result<Vec<Process>> {
     let runs = runs.clone();
-    tree::aside(move || {
-        Ok(list(&runs, workspace.as_ref())?.into_iter().map(|found| found.process).collect())
-    })
-    .await
+    tree::aside(move || Ok(list(&runs, workspace.as_ref())?.into_iter().map(|found| found.process).collect()))
+        .await
 }
 
 /// Sends a signal, and tells to whom.
@@ -77,9 +76,12 @@ fn list(runs: &Runs, workspace: Option<&Root>) -> Result<Vec<Found>> {
         };
         add(&members, of, run.belongs_to.as_deref());
     }
-    for launcher in others::launchers(&all).filter(|launcher| !known.contains(launcher)) {
+    let folder = Folder::of(workspace);
+    // What is inside is no launcher, however it calls itself.
+    let is_other = |pid: &i32| !known.contains(pid) && !folder.is_shown_to(*pid);
+    for launcher in others::launchers(&all).filter(is_other) {
         let members = children.inside(launcher);
-        if workspace.is_some_and(|workspace| others::are_in(&members, workspace)) {
+        if members.iter().any(|pid| folder.is_shown_to(*pid)) {
             add(&members, launcher.unsigned_abs().into(), None);
         }
     }
