@@ -52,8 +52,8 @@ pub(crate) fn make_workspace(path: &Path) -> Result<()> {
 /// without a journal it leaves the places of removed files alone for minutes, and for every new file looks through
 /// all of them again, at a hundred times the cost of the file. Other file systems have no such wish, so a refusal is
 /// none of ours.
-pub(crate) fn make_forest(path: &Path, mode: u32) -> Result<()> {
-    let made = std::fs::DirBuilder::new().recursive(true).mode(mode).create(path);
+pub(crate) fn make_forest(path: &Path, permissions: u32) -> Result<()> {
+    let made = std::fs::DirBuilder::new().recursive(true).mode(permissions).create(path);
     made.map_err(|error| Error::from_io(&format!("make {}", path.display()), &error))?;
     if let Ok(folder) = open_host_dir(path)
         && let Ok(flags) = rustix::fs::ioctl_getflags(&folder)
