@@ -8,11 +8,17 @@ use super::engine::Engine;
 use crate::error::{Error, Result};
 use crate::sandbox::calls::{self, Call, Rule, Test};
 
+/// Calls that programs try first and do without, if they hear that there are none. Engines that do not know
+/// `defaultErrnoRet` would say that they are forbidden, and no program could start a thread.
+const PROBED: [&str; 3] = ["clone3", "openat2", "io_uring_setup"];
+
 /// The profile, as `--security-opt seccomp=` takes it.
 fn profile() -> String {
     let syscalls: Vec<Value> =
         calls::allowed().into_iter().flat_map(|(call, rules)| entries(call, &rules)).collect();
     let not_implemented = libc::ENOSYS;
+    let probed = json!({"names": PROBED, "action": "SCMP_ACT_ERRNO", "errnoRet": not_implemented});
+    let syscalls: Vec<Value> = syscalls.into_iter().chain([probed]).collect();
     json!({"defaultAction": "SCMP_ACT_ERRNO", "defaultErrnoRet": not_implemented, "syscalls": syscalls})
         .to_string()
 }
@@ -98,5 +104,8 @@ mod tests {
             profile["syscalls"].as_array().into_iter().flatten().map(|one| &one["names"][0]).collect();
         assert!(names.contains(&&json!("execve")) && !names.contains(&&json!("ptrace")));
         assert_eq!(profile["defaultErrnoRet"], 38);
+        let allowed = profile["syscalls"].as_array().into_iter().flatten();
+        let allowed = allowed.filter(|one| one["action"] == "SCMP_ACT_ALLOW").map(|one| &one["names"][0]);
+        assert!(allowed.into_iter().all(|name| PROBED.iter().all(|probed| name != probed)));
     }
 }
