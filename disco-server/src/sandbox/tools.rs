@@ -32,7 +32,7 @@ async fn sandbox_create(
     template: Option<String>,
     /// The snapshot that its files come from, in the place of a template.
     snapshot_id: Option<String>,
-    /// The image that it sees, in the place of the template's; needs the backend `docker`.
+    /// Its image, for the backend `docker`.
     image: Option<String>,
     /// How commands are isolated; `system_info` lists what works.
     backend: Option<String>,
