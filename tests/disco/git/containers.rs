@@ -43,12 +43,12 @@ async fn in_a_container_git_reaches_its_remote_and_never_sees_the_credential() {
     assert_eq!(pulled["outcome"], "up_to_date", "{pulled}");
     assert!(host.seen().iter().any(|seen| seen.authorization.is_some()));
 
-    let traces = format!("grep -rs {} . /tmp /home; env | grep -c {SECRET}", &SECRET[..8]);
-    let traces = disco.call("terminal_execute", inside(json!({"command": traces}))).await;
-    assert_eq!(traces["stdout"], "0\n", "{traces}");
     let logs = disco.call("list_containers", json!({})).await;
     for container in logs["containers"].as_array().unwrap() {
         let log = json!({"container_id": container["container_id"]});
         assert!(!disco.call("get_container_logs", log).await.to_string().contains(SECRET));
     }
+    let traces = format!("grep -rs {} . /tmp /home; env | grep -c {SECRET}", &SECRET[..8]);
+    let traces = disco.call("terminal_execute", inside(json!({"command": traces}))).await;
+    assert_eq!(traces["stdout"], "0\n", "{traces}");
 }
