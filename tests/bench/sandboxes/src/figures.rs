@@ -83,8 +83,7 @@ pub fn measure(options: &Options) -> Result<Figures> {
         rows.push(Row { what, times: [0.5, 0.95, 0.99].map(|part| times.at(part)), target });
     };
 
-    let (ours, bare) =
-        in_turn(options.rounds, || create_and_run(address, "local"), || bwrap().map(drop))?;
+    let (ours, bare) = in_turn(options.rounds, || create_and_run(address, "local"), || bwrap().map(drop))?;
     row("bare `bwrap`, `node -v`".to_owned(), &bare, None);
     let words = "p50 {} ms over bare";
     let target = Target { is: ours.p50() - bare.p50(), most: 4.0, words };
@@ -106,8 +105,7 @@ pub fn measure(options: &Options) -> Result<Figures> {
     row(format!("echo of {TERMINALS} terminals, a line a second each"), &echoes, Some(target));
     if let Some((host, image)) = &options.docker {
         let rounds = options.rounds.min(20);
-        let (ours, bare) =
-            in_turn(rounds, || create_and_run(address, "docker"), || docker_run(host, image))?;
+        let (ours, bare) = in_turn(rounds, || create_and_run(address, "docker"), || docker_run(host, image))?;
         row("bare `docker run`, `echo`".to_owned(), &bare, None);
         let target = Target { is: ours.p50() / bare.p50(), most: 1.3, words: "p50 {} × bare" };
         row("docker: `sandbox_create` and `echo`".to_owned(), &ours, Some(target));

@@ -27,6 +27,9 @@ Times are in milliseconds.
 
 ";
 
+/// Said of a machine that had other work.
+const BUSY: &str = " **Other programs were running: trust the ratios, not the times.**";
+
 /// How to get this page.
 const AGAIN: &str = "
 ## How to repeat it
@@ -66,13 +69,16 @@ fn judged(target: &Target) -> String {
 }
 
 /// The page of the book.
+#[expect(clippy::cast_precision_loss, reason = "a number of cores")]
 pub fn page(figures: &Figures, load: &str) -> Result<String> {
     let date = Command::new("date").args(["-u", "+%Y-%m-%d"]).output()?;
     let cpus = std::fs::read_to_string("/proc/cpuinfo")?;
     let cpu = cpus.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
-    let (cpu, cores) = (cpu.map_or("unknown", |(_, name)| name), std::thread::available_parallelism()?);
+    let (cpu, cores) = (cpu.map_or("unknown", |(_, name)| name), std::thread::available_parallelism()?.get());
+    let is_busy = load.parse::<f64>()? > cores as f64;
+    let busy = if is_busy { BUSY } else { "" };
     Ok(format!(
-        "{TEXT}Measured {} on {cores} cores of {cpu}; the load average was {load} before.\n\n{}{AGAIN}",
+        "{TEXT}Measured {} on {cores} cores of {cpu}; the load average was {load} before.{busy}\n\n{}{AGAIN}",
         String::from_utf8_lossy(&date.stdout).trim(),
         table(figures)
     ))
