@@ -1,12 +1,14 @@
 //! The parameters of a request, split into their members while the message is read.
 
+use std::borrow::Cow;
+
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::jsonrpc::{Text, even_null};
+use super::jsonrpc::{Text, once};
 use super::meta::RequestMeta;
 use super::params::{AnyParams, ListParams, NamedParams, UriParams, decode};
-use super::shape::optional_object;
+use super::scan::Scan;
 use super::task::TaskParams;
 use crate::error::Error;
 
@@ -25,26 +27,46 @@ pub struct Params<'a> {
 }
 
 /// What the parameters of the usual methods are made of.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default)]
 pub(super) struct Members<'a> {
-    #[serde(borrow, default, rename = "_meta", deserialize_with = "optional_object")]
     meta: Option<RequestMeta<'a>>,
-    #[serde(borrow)]
     name: Option<Text<'a>>,
-    #[serde(borrow)]
     arguments: Option<&'a RawValue>,
-    #[serde(borrow)]
     uri: Option<Text<'a>>,
-    #[serde(borrow)]
     cursor: Option<Text<'a>>,
-    #[serde(borrow, rename = "taskId")]
     task_id: Option<Text<'a>>,
-    #[serde(borrow, default, rename = "inputResponses", deserialize_with = "even_null")]
     input_responses: Option<&'a RawValue>,
-    #[serde(borrow, rename = "requestState")]
     request_state: Option<&'a RawValue>,
-    #[serde(borrow)]
     task: Option<&'a RawValue>,
+}
+
+impl<'a> Members<'a> {
+    /// Splits the parameters that stand here; they are filled in where they stay. `None`: one of them is
+    /// not what most methods take it for.
+    pub(super) fn scan(scan: &mut Scan<'a>) -> Option<Box<Self>> {
+        let mut members = Box::<Self>::default();
+        scan.members(|scan, name| match name {
+            "_meta" => {
+                members.meta.is_none().then_some(())?;
+                RequestMeta::scan(scan, members.meta.insert(RequestMeta::default()))
+            }
+            "name" => once(&mut members.name, scan.text()?),
+            "arguments" => once(&mut members.arguments, given(scan)?),
+            "uri" => once(&mut members.uri, scan.text()?),
+            "cursor" => once(&mut members.cursor, scan.text()?),
+            "taskId" => once(&mut members.task_id, scan.text()?),
+            "inputResponses" => once(&mut members.input_responses, given(scan)?),
+            "requestState" => once(&mut members.request_state, given(scan)?),
+            "task" => once(&mut members.task, given(scan)?),
+            _ => scan.value().map(drop),
+        })?;
+        Some(members)
+    }
+}
+
+/// The value that stands here, unless it is `null`, which some take for a value and others for none.
+pub(super) fn given<'a>(scan: &mut Scan<'a>) -> Option<&'a RawValue> {
+    scan.raw().filter(|raw| raw.get() != "null")
 }
 
 impl<'a> Params<'a> {
@@ -80,10 +102,10 @@ impl<'a> Params<'a> {
     ///
     /// # Errors
     /// `-32602`: its `_meta` is no such thing.
-    pub fn meta(&self) -> Result<Option<RequestMeta<'a>>, Error> {
+    pub fn meta(&self) -> Result<Option<Cow<'_, RequestMeta<'a>>>, Error> {
         match self.members.as_deref() {
-            Some(members) => Ok(members.meta.clone()),
-            None => decode::<AnyParams<'_>>(self.raw()).map(|params| params.meta),
+            Some(members) => Ok(members.meta.as_ref().map(Cow::Borrowed)),
+            None => decode::<AnyParams<'_>>(self.raw()).map(|params| params.meta.map(Cow::Owned)),
         }
     }
 

@@ -3,8 +3,10 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::jsonrpc::Text;
-use super::shape::token;
+use super::jsonrpc::{Text, once};
+use super::members::given;
+use super::scan::Scan;
+use super::shape::{is_token, token};
 
 /// The revision that a request speaks (since 2026-07-28).
 pub const PROTOCOL_VERSION: &str = "io.modelcontextprotocol/protocolVersion";
@@ -52,4 +54,23 @@ pub struct RequestMeta<'a> {
     /// [`BAGGAGE`](super::trace::BAGGAGE)
     #[serde(borrow)]
     pub baggage: Option<&'a RawValue>,
+}
+
+impl<'a> RequestMeta<'a> {
+    /// Fills in what stands here. `None`: something in it is not what it should be.
+    pub(super) fn scan(scan: &mut Scan<'a>, meta: &mut Self) -> Option<()> {
+        scan.members(|scan, name| match name {
+            PROTOCOL_VERSION => once(&mut meta.protocol_version, scan.text()?),
+            CLIENT_INFO => once(&mut meta.client_info, given(scan)?),
+            CLIENT_CAPABILITIES => once(&mut meta.client_capabilities, given(scan)?),
+            LOG_LEVEL => once(&mut meta.log_level, scan.text()?),
+            "progressToken" => {
+                once(&mut meta.progress_token, given(scan).filter(|token| is_token(token.get()))?)
+            }
+            "traceparent" => once(&mut meta.traceparent, given(scan)?),
+            "tracestate" => once(&mut meta.tracestate, given(scan)?),
+            "baggage" => once(&mut meta.baggage, given(scan)?),
+            _ => scan.value().map(drop),
+        })
+    }
 }

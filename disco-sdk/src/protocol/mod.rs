@@ -25,6 +25,7 @@ pub mod request;
 pub mod resource;
 pub mod root;
 pub mod sampling;
+pub(crate) mod scan;
 pub(crate) mod shape;
 pub mod subscription;
 pub mod task;

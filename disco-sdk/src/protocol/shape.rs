@@ -58,11 +58,14 @@ pub(super) fn word<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> R
 pub(super) fn token<'de: 'a, 'a, D: Deserializer<'de>>(from: D) -> Result<Option<&'a RawValue>, D::Error> {
     let raw: Option<&RawValue> = Option::deserialize(from)?;
     match raw.map(RawValue::get) {
-        Some(text) if !text.starts_with('"') && !is_whole(text) => {
-            Err(D::Error::custom("expected a string or a whole number"))
-        }
+        Some(text) if !is_token(text) => Err(D::Error::custom("expected a string or a whole number")),
         _ => Ok(raw),
     }
+}
+
+/// Whether this is a string or a whole number.
+pub(super) fn is_token(json: &str) -> bool {
+    json.starts_with('"') || is_whole(json)
 }
 
 /// Whether this is a JSON number without a fraction; `1.0` has none.

@@ -89,7 +89,7 @@ fn fits(request: &Request<'_>, version: Version) -> Result<()> {
     let words = if request.method.as_str() == Method::Initialize.as_str() {
         // 2025-03-26, basic/lifecycle "initialization".
         "`initialize` may not be part of a batch"
-    } else if era::meta_of(request).is_ok_and(|meta| era::is_modern(request, meta.as_ref())) {
+    } else if era::meta_of(request).is_ok_and(|meta| era::is_modern(request, meta.as_deref())) {
         "a request that names its own revision may not be part of a batch"
     } else {
         return Ok(());

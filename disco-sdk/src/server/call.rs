@@ -291,8 +291,8 @@ impl From<Said> for Event {
 
 impl Drop for Call {
     fn drop(&mut self) {
-        // What the handler has spawned learns that nobody listens any more.
-        if !self.is_task {
+        // What the handler has spawned learns that nobody listens any more; mostly there is no such thing.
+        if !self.is_task && self.context.is_shared() {
             self.context.cancel();
         }
     }

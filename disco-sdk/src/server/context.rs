@@ -26,7 +26,7 @@ use crate::protocol::logging::LogLevel;
 use crate::protocol::method::Notice;
 use crate::protocol::trace::TraceContext;
 use crate::protocol::version::{Feature, Version};
-use crate::transport::{Caller, Stop};
+use crate::transport::{Caller, Said};
 
 /// Values given to the server by type, shared by every call.
 pub(crate) type StateMap = HashMap<TypeId, Arc<dyn Any + Send + Sync>>;
@@ -64,7 +64,7 @@ pub(crate) struct CallState {
     pub(crate) queue_limit: usize,
     pub(crate) notifier: Notifier,
     pub(crate) outbox: Outbox,
-    pub(crate) cancelled: Stop,
+    pub(crate) cancelled: Said,
     pub(crate) asking: Asking,
     pub(crate) owner: Owner,
     pub(crate) task: Slot,
@@ -103,7 +103,7 @@ impl Context {
             queue_limit: 1,
             notifier: Notifier::default(),
             outbox: Outbox::default(),
-            cancelled: Stop::default(),
+            cancelled: Said::default(),
             asking: Asking::Never,
             owner: Owner::Nobody,
             task: Slot::default(),
@@ -289,8 +289,13 @@ impl Context {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
+    /// Whether somebody else has it too.
+    pub(crate) fn is_shared(&self) -> bool {
+        Arc::strong_count(&self.0) > 1
+    }
+
     pub(crate) fn cancel(&self) {
-        self.0.cancelled.now();
+        self.0.cancelled.say();
         self.0.outbox.close();
         self.0.asking.close();
         drop(self.0.task.take_hold());

@@ -33,7 +33,7 @@ use crate::protocol::method::Method;
 use crate::protocol::params::{ListParams, NamedParams, UriParams, decode, malformed};
 use crate::protocol::subscription::ListenParams;
 use crate::protocol::version::{Feature, Version};
-use crate::transport::{Reply, Stop};
+use crate::transport::{Reply, Said};
 
 /// In whose name a request is answered.
 pub(crate) struct Scope<'a> {
@@ -291,7 +291,7 @@ fn context(
         queue_limit: core.limits.queued_messages,
         notifier: core.notifier.clone(),
         outbox: Outbox::default(),
-        cancelled: Stop::default(),
+        cancelled: Said::default(),
         asking,
         owner: scope.owner,
         task: Slot::new(fate),

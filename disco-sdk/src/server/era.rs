@@ -1,5 +1,6 @@
 //! Which revision a request speaks, and in whose name: settled once, for every transport.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::answer;
@@ -27,7 +28,7 @@ pub(crate) fn is_modern(request: &Request<'_>, meta: Option<&RequestMeta<'_>>) -
 ///
 /// # Errors
 /// `-32602`: its `_meta` is no such thing.
-pub(crate) fn meta_of<'a>(request: &Request<'a>) -> Result<Option<RequestMeta<'a>>> {
+pub(crate) fn meta_of<'r, 'a>(request: &'r Request<'a>) -> Result<Option<Cow<'r, RequestMeta<'a>>>> {
     request.params.meta()
 }
 

@@ -74,12 +74,12 @@ fn take_request(
     let refuse = |error: Error| answer::error(Some(&request.id), spoken, &error);
     let meta = era::meta_of(request).map_err(refuse)?;
     let permit = core.permit().map_err(refuse)?;
-    let is_modern =
-        era::is_modern(request, meta.as_ref()) || matches!(named, Some(Ok(version)) if !version.is_legacy());
+    let is_modern = era::is_modern(request, meta.as_deref())
+        || matches!(named, Some(Ok(version)) if !version.is_legacy());
     if is_modern {
-        let mirrored = mirror::check(core, request, meta.as_ref(), head);
+        let mirrored = mirror::check(core, request, meta.as_deref(), head);
         mirrored.map_err(|error| answer::error(Some(&request.id), Version::LATEST, &error))?;
-        let step = era::modern(core, request, meta.as_ref(), Sender::of(head));
+        let step = era::modern(core, request, meta.as_deref(), Sender::of(head));
         return Ok(run(core, permit, step, &request.params, cx, None));
     }
     if let Some(Err(_)) = named {
@@ -102,7 +102,7 @@ fn take_request(
         None => Err(Error::protocol(ErrorCode::INVALID_REQUEST, "there is no session to keep this for")
             .with_suggestion("begin with `initialize`, and send the `Mcp-Session-Id` of its answer")),
     };
-    let step = match era::legacy(core, request, meta.as_ref(), &session, Sender::of(head), keep) {
+    let step = match era::legacy(core, request, meta.as_deref(), &session, Sender::of(head), keep) {
         Step::Reply(reply) if session.is_away() && era::is_kept(request) => {
             Step::Reply(Reply { status: Status::Elsewhere, ..reply })
         }

@@ -71,10 +71,7 @@ impl Service {
     #[cfg(feature = "http")]
     pub async fn serve_http(&self, listener: tokio::net::TcpListener, stop: &Stop) -> Result<()> {
         let http = self.http(&listener, stop)?;
-        let handle = move |request| {
-            let http = http.clone();
-            async move { http.handle(request).await }
-        };
+        let handle = move |request| http.clone().answered(request);
         self.0.tasks.open();
         let outcome = crate::transport::http::serve(listener, handle, &self.0.limits, stop).await;
         self.0.tasks.close(self.0.limits.shutdown).await;
@@ -110,7 +107,7 @@ impl Service {
         let http = self.http(&listener, stop)?;
         let handle = move |request| {
             let (http, beside) = (http.clone(), beside.clone());
-            async move { beside.handle(&http, request).await }
+            async move { Ok(beside.handle(&http, request).await) }
         };
         self.0.tasks.open();
         let outcome = crate::transport::http::serve(listener, handle, &self.0.limits, stop).await;

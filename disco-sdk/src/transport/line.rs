@@ -19,6 +19,8 @@ use crate::protocol::jsonrpc;
 
 /// How much is read at once.
 const CHUNK: usize = 64 << 10;
+/// How many lines are handed over at once, at most.
+const AT_ONCE: usize = 16;
 /// No more is read while this much waits to be written.
 const MOST_UNWRITTEN: usize = 1 << 20;
 /// After so many chunks the task lets others run.
@@ -182,18 +184,27 @@ impl Lines {
 
     /// Hands over every whole line; at the end of the input also the last, unended one.
     fn take_chunk(&mut self, mut chunk: &[u8], cx: &mut Context<'_>) {
+        let mut lines = Vec::with_capacity(AT_ONCE);
         // Looks at 32 bytes at once: byte by byte it was 2,000 instructions a message.
         while let Some(end) = memchr::memchr(b'\n', chunk) {
             let (line, rest) = (&chunk[..end], &chunk[end + 1..]);
-            if self.unread.is_empty() {
-                self.take_line(line, cx);
-            } else {
+            chunk = rest;
+            if std::mem::take(&mut self.skipping) {
+                continue;
+            }
+            if !self.unread.is_empty() {
                 let mut whole = std::mem::take(&mut self.unread);
                 whole.extend_from_slice(line);
                 self.take_line(&whole, cx);
+            } else if line.len() > self.longest || lines.len() == AT_ONCE {
+                self.take_lines(&lines, cx);
+                lines.clear();
+                self.take_line(line, cx);
+            } else {
+                lines.push(line.trim_ascii());
             }
-            chunk = rest;
         }
+        self.take_lines(&lines, cx);
         if self.skipping {
             return;
         }
@@ -210,21 +221,20 @@ impl Lines {
     }
 
     fn take_line(&mut self, line: &[u8], cx: &mut Context<'_>) {
-        if std::mem::take(&mut self.skipping) {
-            return;
-        }
         if line.len() > self.longest {
             return self.refuse_length();
         }
-        let line = line.trim_ascii();
-        if line.is_empty() {
-            return;
-        }
-        match self.conversation.accept(line, cx) {
+        self.take_lines(&[line.trim_ascii()], cx);
+    }
+
+    /// Hands over what has come at once.
+    fn take_lines(&mut self, lines: &[&[u8]], cx: &mut Context<'_>) {
+        let conversation = Arc::clone(&self.conversation);
+        conversation.accept_all(lines, cx, &mut |accepted| match accepted {
             Accepted::Nothing => {}
             Accepted::Answer(reply) => self.outgoing.append(&reply.body),
             Accepted::Running(running) => self.follow(running),
-        }
+        });
     }
 
     fn follow(&mut self, running: Running) {

@@ -34,6 +34,8 @@ pub(crate) use access::{ALLOWED_HOSTS, ALLOWED_ORIGINS};
 pub use caller::{Caller, Identified, RequestParts};
 pub use limits::Limits;
 pub use on_disconnect::OnDisconnect;
+#[cfg(feature = "server")]
+pub(crate) use stop::Said;
 pub use stop::Stop;
 
 /// Something that takes its time.
@@ -82,6 +84,15 @@ pub trait Endpoint: Send + Sync + 'static {
 pub trait Conversation: Send + Sync + 'static {
     /// Takes one message; a handler that it starts is polled once, here.
     fn accept(&self, message: &[u8], cx: &mut Context<'_>) -> Accepted;
+
+    /// Takes messages that have come together, in order, and tells `take` what becomes of each. An empty one
+    /// is none.
+    fn accept_all(&self, messages: &[&[u8]], cx: &mut Context<'_>, take: &mut dyn FnMut(Accepted)) {
+        messages
+            .iter()
+            .filter(|message| !message.is_empty())
+            .for_each(|message| take(self.accept(message, cx)));
+    }
 
     /// What the server says that belongs to no request.
     fn listen(&self) -> Running;

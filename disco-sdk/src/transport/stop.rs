@@ -15,10 +15,11 @@ use tokio::sync::Notify;
 /// # }
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct Stop(Arc<Inner>);
+pub struct Stop(Arc<Said>);
 
+/// A word that is not shared by itself, but with what it stands in.
 #[derive(Debug, Default)]
-struct Inner {
+pub(crate) struct Said {
     said: AtomicBool,
     on_said: Notify,
 }
@@ -26,8 +27,7 @@ struct Inner {
 impl Stop {
     /// Says it. To say it again does nothing.
     pub fn now(&self) {
-        self.0.said.store(true, Ordering::Release);
-        self.0.on_said.notify_waiters();
+        self.0.say();
     }
 
     /// Whether the two are the same word.
@@ -39,13 +39,28 @@ impl Stop {
     /// Whether it was said.
     #[must_use]
     pub fn is_said(&self) -> bool {
-        self.0.said.load(Ordering::Acquire)
+        self.0.is_said()
     }
 
     /// Waits until it is said.
     pub async fn said(&self) {
+        self.0.said().await;
+    }
+}
+
+impl Said {
+    pub(crate) fn say(&self) {
+        self.said.store(true, Ordering::Release);
+        self.on_said.notify_waiters();
+    }
+
+    pub(crate) fn is_said(&self) -> bool {
+        self.said.load(Ordering::Acquire)
+    }
+
+    pub(crate) async fn said(&self) {
         loop {
-            let notified = self.0.on_said.notified();
+            let notified = self.on_said.notified();
             if self.is_said() {
                 return;
             }

@@ -20,7 +20,7 @@ use crate::protocol::jsonrpc::Text;
 type Member<'de> = (Text<'de>, &'de RawValue);
 
 /// The members of an object, in order, also those that stand there twice.
-pub(super) fn members(object: &str) -> Result<Vec<Member<'_>>, Error> {
+pub(crate) fn members(object: &str) -> Result<Vec<Member<'_>>, Error> {
     struct All<'de>(PhantomData<&'de str>);
     impl<'de> Visitor<'de> for All<'de> {
         type Value = Vec<Member<'de>>;

@@ -13,7 +13,8 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, Unexpected, Visitor};
 use serde_json::{Error, Number};
 
-use self::inside::{Items, Members, Variant, items, members};
+pub(crate) use self::inside::members;
+use self::inside::{Items, Members, Variant, items};
 use super::jsonrpc::Text;
 use crate::error::shortened;
 

@@ -1,12 +1,11 @@
 //! The one pass over an object of arguments.
 
-use std::fmt;
-
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::check::hint;
 use super::problem::{Problem, pointer};
+use crate::protocol::reading;
+use crate::protocol::scan::Scan;
 
 /// How many problems are told in one answer, at most.
 pub(super) const MOST: usize = 20;
@@ -32,68 +31,57 @@ pub(crate) struct Sorted<'a, const N: usize> {
 impl<'a, const N: usize> Sorted<'a, N> {
     /// Puts each member of `object` at the place of its name.
     pub(crate) fn of(object: Option<&'a RawValue>, names: Names<'_>) -> Self {
-        let mut sorted = Self { slots: [None; N], flattened: Vec::new(), problems: Vec::new() };
-        if let Some(object) = object {
-            let Self { slots, flattened, problems } = &mut sorted;
-            let places = Sorter { names, slots, flattened, problems };
-            let mut deserializer = serde_json::Deserializer::from_str(object.get());
-            if deserializer.deserialize_map(places).is_err() {
-                sorted.problems.push(Problem::unexpected(String::new(), object.get(), "an object"));
+        let Some(object) = object.map(RawValue::get) else {
+            return Self::empty();
+        };
+        let mut sorted = Self::empty();
+        let scanned = Scan::new(object, usize::MAX).members(|scan, name| {
+            sorted.put(names, name, scan.raw()?);
+            Some(())
+        });
+        if scanned.is_none() {
+            // There are escapes in a name, it goes deeper than that looks, or it is no object.
+            sorted = Self::empty();
+            match reading::members(object) {
+                Ok(members) => {
+                    members.iter().for_each(|(name, value)| sorted.put(names, name.as_str(), value));
+                }
+                Err(_) => sorted.problems.push(Problem::unexpected(String::new(), object, "an object")),
             }
         }
         sorted
     }
-}
 
-struct Sorter<'s, 'a> {
-    names: Names<'s>,
-    slots: &'s mut [Option<&'a RawValue>],
-    flattened: &'s mut Vec<(usize, &'a RawValue)>,
-    problems: &'s mut Vec<Problem>,
-}
-
-impl<'a> Visitor<'a> for Sorter<'_, 'a> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
+    fn empty() -> Self {
+        Self { slots: [None; N], flattened: Vec::new(), problems: Vec::new() }
     }
 
-    fn visit_map<M: MapAccess<'a>>(mut self, mut members: M) -> Result<(), M::Error> {
-        while let Some(key) = members.next_key_seed(KeyOf(self.names))? {
-            let value: &'a RawValue = members.next_value()?;
-            match key {
-                Key::Known(index) => {
-                    let slot = self.slots.get_mut(index).ok_or_else(|| M::Error::custom("no such slot"))?;
-                    if slot.replace(value).is_some() {
-                        let name = self.names.slots.get(index).copied().flatten();
-                        self.problem(Problem::twice(pointer([name.unwrap_or_default()])));
-                    }
-                }
-                Key::Flattened(index) => {
-                    if self.flattened.iter().any(|(known, _)| *known == index) {
-                        let name = self.names.flattened.get(index).map(|(name, _)| name.as_str());
-                        self.problem(Problem::twice(pointer([name.unwrap_or_default()])));
-                    } else {
-                        self.flattened.push((index, value));
-                    }
-                }
-                Key::Unknown(name) => {
-                    let known: Vec<&str> = self.names.all().collect();
-                    let hint = hint(&name, &known);
-                    self.problem(Problem::unknown(&pointer([name.as_str()]), "argument", &hint));
-                }
+    /// Puts a member at the place of its name.
+    fn put(&mut self, names: Names<'_>, name: &str, value: &'a RawValue) {
+        if let Some(index) = names.slots.iter().position(|known| *known == Some(name)) {
+            let slot = self.slots.get_mut(index);
+            if slot.is_some_and(|slot| slot.replace(value).is_some()) {
+                self.problem(|| Problem::twice(pointer([name])));
             }
+        } else if let Some(index) = names.flattened.iter().position(|(known, _)| known == name) {
+            if self.flattened.iter().any(|(known, _)| *known == index) {
+                self.problem(|| Problem::twice(pointer([name])));
+            } else {
+                self.flattened.push((index, value));
+            }
+        } else {
+            self.problem(|| {
+                let known: Vec<&str> = names.all().collect();
+                Problem::unknown(&pointer([name]), "argument", &hint(name, &known))
+            });
         }
-        Ok(())
     }
-}
 
-impl Sorter<'_, '_> {
     /// Keeps a problem in mind, unless the caller sends nothing but problems.
-    fn problem(&mut self, problem: Problem) {
+    #[cold]
+    fn problem(&mut self, problem: impl FnOnce() -> Problem) {
         if self.problems.len() < MOST {
-            self.problems.push(problem);
+            self.problems.push(problem());
         }
     }
 }
@@ -103,38 +91,5 @@ impl<'s> Names<'s> {
     fn all(self) -> impl Iterator<Item = &'s str> {
         let flattened = self.flattened.iter().map(|(name, _)| name.as_str());
         self.slots.iter().copied().flatten().chain(flattened)
-    }
-}
-
-enum Key {
-    Known(usize),
-    Flattened(usize),
-    Unknown(String),
-}
-
-/// Reads a key without copying it, and finds its slot.
-struct KeyOf<'s>(Names<'s>);
-
-impl<'de> DeserializeSeed<'de> for KeyOf<'_> {
-    type Value = Key;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for KeyOf<'_> {
-    type Value = Key;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name of an argument")
-    }
-
-    fn visit_str<E>(self, name: &str) -> Result<Key, E> {
-        if let Some(index) = self.0.slots.iter().position(|known| *known == Some(name)) {
-            return Ok(Key::Known(index));
-        }
-        let flattened = self.0.flattened.iter().position(|(known, _)| known == name);
-        Ok(flattened.map_or_else(|| Key::Unknown(name.to_owned()), Key::Flattened))
     }
 }

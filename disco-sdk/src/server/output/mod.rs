@@ -10,7 +10,7 @@ mod returned;
 mod returning;
 
 use serde::Serialize;
-use serde_json::value::{RawValue, to_raw_value};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 pub use beside::WithContent;
@@ -21,6 +21,7 @@ pub use returning::Returning;
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::protocol::content::{Content, EmbeddedResource, ResourceContents, ResourceLink};
+use crate::protocol::scan::written;
 
 /// The result of one tool call.
 ///
@@ -68,7 +69,7 @@ impl ToolOutput {
     /// # Errors
     /// When the value cannot be written as JSON, such as a map whose keys are no text.
     pub fn structured<T: Serialize + ?Sized>(value: &T) -> Result<Self> {
-        let structured = to_raw_value(value).map_err(|error| {
+        let structured = written(value).map_err(|error| {
             Error::protocol(
                 ErrorCode::INTERNAL_ERROR,
                 format!("the result cannot be written as JSON: {error}"),

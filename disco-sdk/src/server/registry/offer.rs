@@ -24,7 +24,8 @@ pub(crate) use super::pages::List;
 /// Everything that one audience is offered.
 pub(crate) struct Offer {
     tools: Vec<Arc<Tool>>,
-    tool_named: HashMap<String, usize>,
+    /// In order of the names: a search is less code and less work than a hash.
+    tool_named: Vec<(String, usize)>,
     /// Of each tool.
     mirrors: Vec<Mirrors>,
     no_mirrors: Mirrors,
@@ -58,15 +59,17 @@ impl Offer {
         // Whoever names the members of a family may look at the caller.
         private[List::Resources as usize] |= lists_members;
         let named = |name: &str, at: usize| (name.to_owned(), at);
+        let mut tool_named: Vec<_> = tools
+            .iter()
+            .enumerate()
+            .flat_map(|(at, tool)| tool.names().map(move |name| named(name, at)))
+            .collect();
+        tool_named.sort_unstable();
         Self {
             mirrors: tools.iter().map(|tool| Mirrors::of(&tool.info().input_schema).0).collect(),
             no_mirrors: Mirrors::default(),
             has_tasks: tools.iter().any(|tool| tool.task().is_some()),
-            tool_named: tools
-                .iter()
-                .enumerate()
-                .flat_map(|(at, tool)| tool.names().map(move |name| named(name, at)))
-                .collect(),
+            tool_named,
             prompt_named: prompts
                 .iter()
                 .enumerate()
@@ -100,12 +103,17 @@ impl Offer {
     }
 
     pub(crate) fn tool(&self, name: &str) -> Option<&Tool> {
-        Some(&self.tools[*self.tool_named.get(name)?])
+        Some(&self.tools[self.tool_at(name)?])
+    }
+
+    fn tool_at(&self, name: &str) -> Option<usize> {
+        let found = self.tool_named.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok()?;
+        Some(self.tool_named[found].1)
     }
 
     /// The arguments of a tool that headers mirror.
     pub(crate) fn mirrors(&self, tool: &str) -> &Mirrors {
-        self.tool_named.get(tool).map_or(&self.no_mirrors, |at| &self.mirrors[*at])
+        self.tool_at(tool).map_or(&self.no_mirrors, |at| &self.mirrors[at])
     }
 
     pub(crate) fn prompt(&self, name: &str) -> Option<&Prompt> {
@@ -164,7 +172,7 @@ impl Offer {
         arguments: Option<&RawValue>,
     ) -> Option<Box<RawValue>> {
         let arguments = arguments.filter(|_| dialect.may_be_read_back())?;
-        let at = *self.tool_named.get(&tool.info().name)?;
+        let at = self.tool_at(&tool.info().name)?;
         self.shown.read_back(dialect, &self.tools, at, arguments)
     }
 

@@ -9,6 +9,7 @@ use http::{Request, StatusCode};
 use http_body::{Body, Frame, SizeHint};
 use tower::Service;
 
+use super::known::Known;
 use super::{Answer, Http, MCP_PATH, MESSAGES_PATH, SSE_PATH, guard};
 
 /// A program's own routes, and how it says that a request may not come to them.
@@ -30,7 +31,7 @@ impl Beside {
         if let MCP_PATH | SSE_PATH | MESSAGES_PATH = request.uri().path() {
             return http.handle(request).await.map(Either::Protocol);
         }
-        if let Err((status, words)) = guard::check(&http.0, request.headers()) {
+        if let Err((status, words)) = guard::check(&http.0, &Known::of(request.headers())) {
             return (self.refuse)(status, words).map(Either::Program);
         }
         match self.routes.call(request).await {

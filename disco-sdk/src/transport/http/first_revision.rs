@@ -12,6 +12,7 @@ use tokio::sync::mpsc;
 
 use super::event_stream::{EventStream, Source};
 use super::kept::Kept;
+use super::known::Known;
 use super::{Answer, MESSAGES_PATH, SSE_PATH, Shared, answer, post};
 use crate::protocol::Version;
 use crate::transport::process::unguessable;
@@ -109,7 +110,7 @@ where
     };
     let (parts, body) = request.into_parts();
     let limit = shared.endpoint.limits().message_bytes;
-    let message = match post::read(body, &parts.headers, limit).await {
+    let message = match post::read(body, Known::of(&parts.headers).content_length, limit).await {
         Ok(message) => message,
         Err(refusal) => return refusal,
     };

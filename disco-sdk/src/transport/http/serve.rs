@@ -10,11 +10,12 @@ use http_body::Body;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
+use super::clock::Clock;
 use crate::transport::{Limits, Stop};
 
 /// The smallest buffer that hyper takes for the head of a request.
@@ -28,7 +29,7 @@ const LEAST_HEAD: usize = 8192;
 pub async fn serve<H, F, B>(listener: TcpListener, handle: H, limits: &Limits, stop: &Stop) -> io::Result<()>
 where
     H: Fn(Request<Incoming>) -> F + Clone + Send + 'static,
-    F: Future<Output = Response<B>> + Send + 'static,
+    F: Future<Output = Result<Response<B>, Infallible>> + Send + 'static,
     B: Body<Data = Bytes> + Send + 'static,
     B::Error: std::error::Error + Send + Sync,
 {
@@ -60,24 +61,21 @@ where
 async fn connection<H, F, B>(stream: TcpStream, handle: H, limits: Limits, stop: Stop)
 where
     H: Fn(Request<Incoming>) -> F + Send,
-    F: Future<Output = Response<B>> + Send,
+    F: Future<Output = Result<Response<B>, Infallible>> + Send,
     B: Body<Data = Bytes> + Send + 'static,
     B::Error: std::error::Error + Send + Sync,
 {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY could not be set");
     }
-    let service = service_fn(move |request| {
-        let answer = handle(request);
-        async { Ok::<_, Infallible>(answer.await) }
-    });
     let mut builder = http1::Builder::new();
     builder
-        .timer(TokioTimer::new())
+        .timer(Clock::new(limits.header_time))
         .header_read_timeout(limits.header_time)
         .max_buf_size(limits.header_bytes.max(LEAST_HEAD));
-    let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
+    let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service_fn(handle)));
     let outcome = tokio::select! {
+        biased;
         outcome = connection.as_mut() => outcome,
         () = stop.said() => {
             connection.as_mut().graceful_shutdown();

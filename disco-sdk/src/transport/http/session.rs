@@ -4,6 +4,7 @@ use http::{HeaderMap, Response, StatusCode};
 
 use super::event_stream::{EventStream, Source};
 use super::kept::Kept;
+use super::known::Known;
 use super::post::{accepts, admit, head};
 use super::resume;
 use super::{Answer, Shared, answer};
@@ -13,7 +14,8 @@ use crate::transport::{Caller, Head};
 /// Opens the stream on which a session hears what belongs to no request, or goes on with one that was
 /// broken off.
 pub(super) async fn get(shared: &Shared, headers: &HeaderMap, caller: &Caller) -> Response<Answer> {
-    let head = head(headers, caller);
+    let known = Known::of(headers);
+    let head = head(&known, caller);
     if let Some(refusal) = not_since_sessions_ended(&head) {
         return refusal;
     }
@@ -44,7 +46,8 @@ pub(super) async fn get(shared: &Shared, headers: &HeaderMap, caller: &Caller) -
 
 /// Ends a session.
 pub(super) async fn delete(shared: &Shared, headers: &HeaderMap, caller: &Caller) -> Response<Answer> {
-    let head = head(headers, caller);
+    let known = Known::of(headers);
+    let head = head(&known, caller);
     if let Some(refusal) = not_since_sessions_ended(&head) {
         return refusal;
     }

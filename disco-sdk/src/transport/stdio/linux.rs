@@ -81,6 +81,11 @@ impl AsyncRead for Polled {
             });
             match read {
                 Ok(Ok(read)) => {
+                    // Less than there was room for: there is no more. To be told so by the kernel would be
+                    // one call of it more for all that is read.
+                    if read > 0 && read < buf.remaining() {
+                        ready.clear_ready();
+                    }
                     buf.advance(read);
                     return Poll::Ready(Ok(()));
                 }
