@@ -6,7 +6,7 @@ use crate::client::{Answers, Client};
 use crate::error::{Error, Result};
 use crate::protocol::version::Version;
 use crate::server::{Server, Service};
-use crate::transport::{Caller, Conversation, RequestParts, Wire};
+use crate::transport::{Caller, Connect as _, Conversation, RequestParts, Wire};
 
 impl Service {
     /// A client in this process that speaks the newest revision.
@@ -37,7 +37,7 @@ impl Service {
     pub(crate) async fn conversation(&self, wire: Wire) -> Result<Arc<dyn Conversation>> {
         let caller = self.0.identify(&RequestParts::local()).settled().await;
         let caller = caller.map_err(|refusal| Error::forbidden(String::from_utf8_lossy(&refusal.body)))?;
-        Ok(self.endpoint().connect(wire, caller))
+        Ok(Arc::new(self.clone()).connect(wire, caller))
     }
 
     /// A client in this process that speaks `version` and is this caller, whatever
@@ -46,7 +46,7 @@ impl Service {
     /// # Errors
     /// None that a server of ours would give.
     pub async fn client_as(&self, caller: Caller, version: Version) -> Result<Client> {
-        Client::connect(self.endpoint().connect(Wire::Memory, caller), version).await
+        Client::connect(Arc::new(self.clone()).connect(Wire::Memory, caller), version).await
     }
 }
 

@@ -18,7 +18,7 @@ use super::deadline::Deadline;
 use super::failure;
 use super::in_flight::Entry;
 use super::outbox::Said;
-use super::task::{self, Doing};
+use super::task::{Doing, Engine, Live, Written};
 use super::tool::ToolOutput;
 use super::{BoxFuture, tool};
 use crate::error::{Error, Result};
@@ -50,7 +50,7 @@ pub(crate) enum Work {
     },
     Prompt(BoxFuture<'static, Result<GetPromptResult>>),
     Completion(BoxFuture<'static, Result<Completion>>),
-    Task(BoxFuture<'static, Result<task::Written>>),
+    Task(BoxFuture<'static, Result<Written>>),
     /// The members of a page.
     List(BoxFuture<'static, Result<Vec<u8>>>),
 }
@@ -138,8 +138,10 @@ impl Call {
                 }
             },
         };
-        if let Some(live) = self.context.task().cloned() {
-            let reply = self.become_task(live, polled);
+        if let Some(live) = self.context.task().cloned()
+            && let Some(engine) = self.core.tasks.engine()
+        {
+            let reply = self.become_task(engine, live, polled);
             return self.end((reply, None), cx);
         }
         let (mut reply, unsaved) = ready!(polled);
@@ -177,16 +179,16 @@ impl Call {
     }
 
     /// Hands the handler to a task, and answers with that. Nothing of the request concerns it any more.
-    fn become_task(&mut self, live: Arc<task::Live>, polled: Poll<Ended>) -> Reply {
+    fn become_task(&mut self, engine: &dyn Engine, live: Arc<Live>, polled: Poll<Ended>) -> Reply {
         self.is_task = true;
         self.entry = None;
-        let reply = task::created(&self.core, &self.context, &live);
+        let reply = engine.created(&self.core, &self.context, &live);
         let doing = match (polled, self.work.take()) {
             (Poll::Pending, Some(work)) => Doing::Work(work),
             (Poll::Ready((reply, _)), _) => Doing::Done(reply),
             (Poll::Pending, None) => return reply,
         };
-        task::start(Arc::clone(&self.core), self.context.clone(), live, doing);
+        engine.start(Arc::clone(&self.core), self.context.clone(), live, doing);
         reply
     }
 

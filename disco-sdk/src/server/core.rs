@@ -20,7 +20,7 @@ use super::registry::{Offer, Registry};
 use super::replicas::Replicas;
 use super::session::Sessions;
 use super::session::revoked::Revoked;
-use super::task::{MemoryTasks, TaskStore, Tasks};
+use super::task::{Engine, TaskStore, Tasks};
 use crate::error::{Error, ErrorCode, Result};
 use crate::protocol::cache::Cache;
 use crate::protocol::capability::ServerCapabilities;
@@ -115,7 +115,7 @@ impl Core {
         let home = replicas.home();
         watch(&registry, &state, limits.watches);
         Self {
-            tasks: Tasks::new(Arc::new(MemoryTasks::default()), &limits, registry.notifier().clone()),
+            tasks: Tasks::new(None, &limits, registry.notifier().clone()),
             tail: Tail::new(settings.names_server.then_some(&info)),
             sessions: Sessions::new(keys, home, &limits),
             states: Sealer::new(keys),
@@ -138,7 +138,7 @@ impl Core {
 
     /// The same with another store of tasks.
     pub(crate) fn with_tasks(mut self, store: Arc<dyn TaskStore>) -> Self {
-        self.tasks = Tasks::new(store, &self.limits, self.notifier.clone());
+        self.tasks = Tasks::new(Some(store), &self.limits, self.notifier.clone());
         self
     }
 
@@ -184,9 +184,9 @@ impl Core {
         }
     }
 
-    /// Whether calls can become tasks, or some have.
-    pub(crate) fn has_tasks(&self, offer: &Offer) -> bool {
-        offer.has_tasks() || self.tasks.is_used()
+    /// What is done for tasks, if calls can become tasks or some have.
+    pub(crate) fn task_engine(&self, offer: &Offer) -> Option<&'static dyn Engine> {
+        offer.task_engine().or_else(|| self.tasks.engine())
     }
 
     /// What this server offers, in the words of `version`.
@@ -194,7 +194,7 @@ impl Core {
         let can = |what: &&str| ((*what).to_owned(), true.into());
         let offered = |is: bool, and: &[&str]| is.then(|| and.iter().map(can).collect());
         let kinds = self.kinds(offer);
-        let has_tasks = self.has_tasks(offer);
+        let has_tasks = self.task_engine(offer).is_some();
         let mut extensions = self.settings.extensions.clone();
         if has_tasks {
             extensions.entry(task::EXTENSION).or_insert_with(|| json!({}));

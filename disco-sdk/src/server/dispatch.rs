@@ -21,8 +21,8 @@ use super::outbox::Outbox;
 use super::registry::{List, Offer, write_cache};
 use super::sender::{self, Sender};
 use super::subscription::Subscription;
-use super::task::{self, Fate, Owner, Slot};
-use super::tool::{ToolOutput, failure_output};
+use super::task::{Fate, Owner, Slot};
+use super::tool::failure_output;
 use crate::error::{Error, ErrorCode, Result, shortened};
 use crate::protocol::cache::Cache;
 use crate::protocol::completion::{CompleteParams, Completion, Reference};
@@ -135,11 +135,11 @@ fn step(
         | Method::CancelTask
         | Method::TaskResult
         | Method::ListTasks
-            if core.has_tasks(&offer) =>
+            if let Some(engine) = core.task_engine(&offer) =>
         {
             let asking = Asking::Direct(Direct::default());
             let context = context(core, request, meta, scope, asking, (OnceLock::new(), Fate::Never));
-            let work = task::serve(core, method, &context, params)?;
+            let work = engine.serve(core, method, &context, params)?;
             Ok(Step::Work(context, Work::Task(work)))
         }
         Method::Ping => Ok(Step::Reply(answer::result(id, version, core.tail(), None, |_| {}))),
@@ -184,20 +184,26 @@ fn call_tool(
     let plain = offer.read_back(dialect, tool, arguments);
     let arguments = plain.as_deref().or(arguments);
     // Where no tool is a task, nothing is said of tasks, and `task` means nothing.
-    let task = task.filter(|_| core.has_tasks(offer));
-    let fate = match task::admit(&core.tasks, tool, version, (&scope.client, &scope.owner), task) {
+    let engine = core.task_engine(offer);
+    let fate = engine.map_or(Ok(Fate::Never), |engine| {
+        engine.admit(&core.tasks, tool, version, (&scope.client, &scope.owner), task)
+    });
+    let fate = match fate {
         Err(error) if !error.is_protocol() => {
             let (output, is_object) = (failure_output(&error), tool.output_is_object());
             return Ok(Step::Reply(answer::tool_result(id, version, core.tail(), output, is_object)));
         }
         fate => fate?,
     };
-    let is_task = fate.is_at_once();
+    let engine = engine.filter(|_| fate.is_at_once());
     let context = asking(core, Method::CallTool, request, meta, scope, (&retry, fate))?;
     context.span().record("gen_ai.tool.name", name.as_str());
     let future = begun(&context, || tool.call(&context, arguments));
     let work = Work::Tool {
-        future: if is_task { as_task(&context, future) } else { future },
+        future: match engine {
+            Some(engine) => engine.as_task(&context, future),
+            None => future,
+        },
         output_is_object: tool.output_is_object(),
         timeout: tool.timeout(),
         settle: tool.settle(),
@@ -252,18 +258,6 @@ fn begun<T: 'static>(
     future.unwrap_or_else(|panic| {
         let mut panic = Some(panic);
         Box::pin(poll_fn(move |_| panic.take().map_or(Poll::Pending, |panic| resume_unwind(panic))))
-    })
-}
-
-/// A call that is a task from its beginning.
-fn as_task(
-    context: &Context,
-    future: BoxFuture<'static, Result<ToolOutput>>,
-) -> BoxFuture<'static, Result<ToolOutput>> {
-    let context = context.clone();
-    Box::pin(async move {
-        context.begin_task().await?;
-        future.await
     })
 }
 

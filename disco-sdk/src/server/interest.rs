@@ -67,7 +67,7 @@ impl Interest {
             Change::Prompts => filter.prompts_list_changed,
             Change::Resources => filter.resources_list_changed,
             Change::Resource(uri) => filter.resource_subscriptions.contains(uri),
-            Change::Task(TaskChange(task)) => {
+            Change::Task(TaskChange { record: task, .. }) => {
                 wanted.owner.as_ref().is_some_and(|owner| owner.owns(&task.owner))
                     && (wanted.all_of_owner || filter.task_ids.contains(&task.id))
             }

@@ -54,11 +54,21 @@ pub(crate) enum Change {
 
 /// How a task stands now. What was not read yet of the same task is outdated.
 #[derive(Clone, Debug)]
-pub(crate) struct TaskChange(pub(crate) Arc<TaskRecord>);
+pub(crate) struct TaskChange {
+    pub(crate) record: Arc<TaskRecord>,
+    /// How it is told.
+    message: fn(&TaskRecord, Option<&Id>) -> Vec<u8>,
+}
+
+impl TaskChange {
+    pub(crate) fn new(record: Arc<TaskRecord>) -> Self {
+        Self { record, message: task::changed }
+    }
+}
 
 impl Ord for TaskChange {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.0.id.cmp(&other.0.id)
+        self.record.id.cmp(&other.record.id)
     }
 }
 
@@ -70,7 +80,7 @@ impl PartialOrd for TaskChange {
 
 impl PartialEq for TaskChange {
     fn eq(&self, other: &Self) -> bool {
-        self.0.id == other.0.id
+        self.record.id == other.record.id
     }
 }
 
@@ -94,7 +104,7 @@ impl Change {
             Self::Resources => (Notice::ResourcesListChanged, None, None),
             Self::Resource(uri) => (Notice::ResourceUpdated, Some(uri.as_str()), None),
             Self::Elicitation { id, .. } => (Notice::ElicitationComplete, None, Some(id.as_str())),
-            Self::Task(TaskChange(record)) => return task::changed(record, subscription),
+            Self::Task(TaskChange { record, message }) => return message(record, subscription),
         };
         let params = Params { uri, elicitation, meta: subscription.map(subscription_meta) };
         jsonrpc::notification(notice.as_str(), &params)
@@ -181,8 +191,8 @@ impl Notifier {
     }
 
     /// A task stands differently now.
-    pub(crate) fn task_changed(&self, record: &Arc<TaskRecord>) {
-        self.tell(&Change::Task(TaskChange(Arc::clone(record))), &Hearers::Everyone);
+    pub(crate) fn task_changed(&self, record: Arc<TaskRecord>) {
+        self.tell(&Change::Task(TaskChange::new(record)), &Hearers::Everyone);
     }
 
     /// What was begun by a URL is done.

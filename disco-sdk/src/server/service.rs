@@ -17,7 +17,7 @@ use crate::transport::Stop;
 #[cfg(feature = "http")]
 use crate::transport::http::{Beside, Http};
 use crate::transport::{
-    Accepted, Access, Caller, Conversation, Endpoint, Head, Identified, Later, Limits, OnDisconnect, Reply,
+    Accepted, Access, Caller, Connect, Conversation, Endpoint, Head, Identified, Later, Limits, OnDisconnect, Reply,
     RequestParts, Running, Wire,
 };
 
@@ -59,7 +59,7 @@ impl Service {
     #[cfg(feature = "stdio")]
     pub async fn serve_stdio(&self, stop: &Stop) -> Result<()> {
         self.0.tasks.open();
-        let outcome = crate::transport::stdio::serve(self.endpoint(), stop).await;
+        let outcome = crate::transport::stdio::serve(Arc::new(self.clone()), stop).await;
         self.0.tasks.close(self.0.limits.shutdown).await;
         Ok(outcome?)
     }
@@ -133,7 +133,7 @@ impl Service {
     }
 }
 
-impl Endpoint for Service {
+impl Connect for Service {
     fn identify(&self, parts: &RequestParts<'_>) -> Identified {
         self.0.identify(parts)
     }
@@ -142,6 +142,12 @@ impl Endpoint for Service {
         Arc::new(Connection::new(Arc::clone(&self.0), wire, caller))
     }
 
+    fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+}
+
+impl Endpoint for Service {
     fn exchange(&self, body: &[u8], head: &Head<'_>, cx: &mut Polling<'_>) -> Accepted {
         exchange::exchange(&self.0, body, head, cx)
     }
@@ -169,9 +175,5 @@ impl Endpoint for Service {
 
     fn access(&self) -> &Access {
         &self.0.access
-    }
-
-    fn limits(&self) -> &Limits {
-        &self.0.limits
     }
 }

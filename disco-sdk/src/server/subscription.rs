@@ -16,7 +16,6 @@ use super::in_flight::Entry;
 use super::interest::Interest;
 use super::notifier::{Change, Ear, TaskChange, subscription_meta};
 use super::resource::Resource;
-use super::task::{self, TaskRecord};
 use crate::error::{Error, ErrorCode, Result};
 use crate::protocol::jsonrpc::{self, Id};
 use crate::protocol::method::Notice;
@@ -41,7 +40,7 @@ pub(crate) struct Subscription {
 /// What was agreed, but for the tasks; those that are found are told of as they stand.
 struct Looking {
     agreed: SubscriptionFilter,
-    found: BoxFuture<'static, Vec<Arc<TaskRecord>>>,
+    found: BoxFuture<'static, Vec<TaskChange>>,
 }
 
 impl Subscription {
@@ -73,11 +72,12 @@ impl Subscription {
         let audiences = core.registry.audiences(context.caller());
         let ear = core.notifier.listen(Interest::of(agreed.clone(), context.owner().clone()), audiences);
         let (mut looking, mut acknowledgment) = (None, None);
-        if agreed.task_ids.is_empty() {
-            acknowledgment = Some(acknowledged(&context, agreed));
-        } else {
-            let found = task::watched(core, &context, agreed.task_ids.iter().cloned().collect())?;
-            looking = Some(Looking { agreed, found });
+        match core.task_engine(&offer).filter(|_| !agreed.task_ids.is_empty()) {
+            None => acknowledgment = Some(acknowledged(&context, agreed)),
+            Some(engine) => {
+                let found = engine.watched(core, &context, agreed.task_ids.iter().cloned().collect())?;
+                looking = Some(Looking { agreed, found });
+            }
         }
         Ok(Self {
             core: Arc::clone(core),
@@ -98,10 +98,10 @@ impl Subscription {
         };
         let found = ready!(found.as_mut().poll(cx));
         let mut agreed = std::mem::take(agreed);
-        agreed.task_ids.retain(|id| found.iter().any(|task| task.id == *id));
+        agreed.task_ids.retain(|id| found.iter().any(|task| task.record.id == *id));
         self.acknowledgment = Some(acknowledged(&self.context, agreed));
         for task in found {
-            self.ear.tell(Change::Task(TaskChange(task)));
+            self.ear.tell(Change::Task(task));
         }
         self.looking = None;
         Poll::Ready(())
@@ -153,7 +153,7 @@ fn honoured(core: &Core, caller: &Caller, asked: SubscriptionFilter) -> Subscrip
         prompts_list_changed: asked.prompts_list_changed && kinds.prompts,
         resources_list_changed: asked.resources_list_changed && kinds.resources,
         resource_subscriptions: resources,
-        task_ids: if core.has_tasks(&offer) { asked.task_ids } else { BTreeSet::new() },
+        task_ids: if core.task_engine(&offer).is_some() { asked.task_ids } else { BTreeSet::new() },
     }
 }
 

@@ -17,7 +17,7 @@ use super::former::Former;
 use super::inputs::object_schema;
 pub use super::output::ToolOutput;
 use super::particulars::{Particulars, has_particulars};
-use super::task::TaskStart;
+use super::task::{self, TaskStart};
 use crate::error::Result;
 use crate::protocol::icon::Icon;
 use crate::protocol::legacy::is_object_schema;
@@ -70,7 +70,7 @@ pub struct Tool {
     particulars: Particulars,
     timeout: Option<Duration>,
     settle: Option<Duration>,
-    task: Option<TaskStart>,
+    task: Option<(TaskStart, &'static dyn task::Engine)>,
     is_single_use: bool,
     former: Former,
     handler: Arc<dyn ToolHandler>,
@@ -220,7 +220,7 @@ impl Tool {
             TaskStart::Required => TaskSupport::Required,
         };
         self.info.execution = Some(ToolExecution { task_support });
-        self.task = Some(start);
+        self.task = Some((start, task::ENGINE));
         self
     }
 
@@ -293,7 +293,12 @@ impl Tool {
     /// When its calls become tasks; `None`: never.
     #[must_use]
     pub fn task(&self) -> Option<TaskStart> {
-        self.task
+        self.task.map(|(start, _)| start)
+    }
+
+    /// What is done for its tasks, if its calls become such.
+    pub(crate) fn task_engine(&self) -> Option<&'static dyn task::Engine> {
+        self.task.map(|(_, engine)| engine)
     }
 
     /// Whether its structured result is an object, as every revision can carry it.

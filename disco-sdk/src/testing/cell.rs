@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::protocol::version::Version;
 use crate::server::state::State;
 use crate::server::{Notifier, Service};
-use crate::transport::{Endpoint as _, Stop, Wire, line};
+use crate::transport::{Connect as _, Stop, Wire, line};
 
 /// How many bytes a pipe holds.
 const PIPE: usize = 64 << 10;

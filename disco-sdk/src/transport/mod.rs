@@ -41,14 +41,20 @@ pub use stop::Stop;
 /// Something that takes its time.
 pub type Later<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
-/// The server, as a transport sees it.
-pub trait Endpoint: Send + Sync + 'static {
+/// The server, as a transport of lasting connections sees it.
+pub trait Connect: Send + Sync + 'static {
     /// Who sends a request, or is at the other end of a connection.
     fn identify(&self, parts: &RequestParts<'_>) -> Identified;
 
     /// A peer that stays: one process on stdio, one pair in memory, one HTTP+SSE stream.
     fn connect(self: Arc<Self>, wire: Wire, caller: Caller) -> Arc<dyn Conversation>;
 
+    /// The bounds that this server keeps.
+    fn limits(&self) -> &Limits;
+}
+
+/// The server, as HTTP sees it too. Apart, so that a program on stdio does not have the code of it.
+pub trait Endpoint: Connect {
     /// One HTTP request, which stands alone or names the session it belongs to.
     fn exchange(&self, body: &[u8], head: &Head<'_>, cx: &mut Context<'_>) -> Accepted;
 
@@ -75,9 +81,6 @@ pub trait Endpoint: Send + Sync + 'static {
 
     /// Who may reach it over HTTP.
     fn access(&self) -> &Access;
-
-    /// The bounds that this server keeps.
-    fn limits(&self) -> &Limits;
 }
 
 /// A peer that stays connected.

@@ -17,6 +17,7 @@ use crate::schema::Dialect;
 use crate::server::mirror::Mirrors;
 use crate::server::prompt::Prompt;
 use crate::server::resource::Resource;
+use crate::server::task::Engine;
 use crate::server::tool::Tool;
 
 pub(crate) use super::pages::List;
@@ -29,7 +30,7 @@ pub(crate) struct Offer {
     /// Of each tool.
     mirrors: Vec<Mirrors>,
     no_mirrors: Mirrors,
-    has_tasks: bool,
+    task_engine: Option<&'static dyn Engine>,
     resources: Vec<Arc<Resource>>,
     resource_at: HashMap<String, usize>,
     prompts: Vec<Arc<Prompt>>,
@@ -68,7 +69,7 @@ impl Offer {
         Self {
             mirrors: tools.iter().map(|tool| Mirrors::of(&tool.info().input_schema).0).collect(),
             no_mirrors: Mirrors::default(),
-            has_tasks: tools.iter().any(|tool| tool.task().is_some()),
+            task_engine: tools.iter().find_map(|tool| tool.task_engine()),
             tool_named,
             prompt_named: prompts
                 .iter()
@@ -133,8 +134,8 @@ impl Offer {
     }
 
     /// Whether any call can become a task.
-    pub(crate) fn has_tasks(&self) -> bool {
-        self.has_tasks
+    pub(crate) fn task_engine(&self) -> Option<&'static dyn Engine> {
+        self.task_engine
     }
 
     /// Whether any argument can be completed.

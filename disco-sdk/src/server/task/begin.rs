@@ -63,7 +63,7 @@ impl Slot {
 /// # Errors
 /// What the client is answered with that asks for a task where there is none, or asks for none where
 /// there has to be one.
-pub(crate) fn admit(
+pub(super) fn admit(
     tasks: &Tasks,
     tool: &Tool,
     version: Version,

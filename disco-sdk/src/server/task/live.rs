@@ -70,7 +70,7 @@ impl Live {
             true
         });
         if has_changed {
-            self.notifier.task_changed(&self.record());
+            self.notifier.task_changed(self.record());
         }
         has_changed
     }

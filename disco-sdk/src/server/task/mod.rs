@@ -6,6 +6,7 @@
 
 mod begin;
 mod board;
+mod engine;
 mod live;
 mod memory;
 mod owner;
@@ -21,12 +22,13 @@ pub use memory::MemoryTasks;
 pub use record::{TaskRecord, TaskState};
 pub use store::{TaskPage, TaskStore};
 
-pub(crate) use begin::{Fate, Slot, admit};
+pub(crate) use begin::{Fate, Slot};
 pub(crate) use board::Posted;
+pub(crate) use engine::{ENGINE, Engine};
 pub(crate) use live::Live;
 pub(crate) use owner::Owner;
-pub(crate) use request::{Written, serve, watched};
-pub(crate) use run::{Doing, created, start};
+pub(crate) use request::Written;
+pub(crate) use run::Doing;
 pub(crate) use table::Tasks;
 pub(crate) use wire::changed;
 

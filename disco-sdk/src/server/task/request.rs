@@ -1,11 +1,10 @@
 //! The requests that are about tasks.
 
-use std::sync::Arc;
-
 use serde_json::{Map, Value, json};
 
 use super::super::context::Context;
 use super::super::core::Core;
+use super::super::notifier::TaskChange;
 use super::begin::missing_extension;
 use super::{Owner, TaskRecord, Tasks, relay, wire};
 use crate::error::{Error, ErrorCode, Result};
@@ -28,7 +27,7 @@ pub(crate) type Written = Map<String, Value>;
 ///
 /// # Errors
 /// `-32021` when the client has not declared the extension, `-32602` for wrong parameters.
-pub(crate) fn serve(
+pub(super) fn serve(
     core: &Core,
     method: Method,
     context: &Context,
@@ -134,11 +133,11 @@ fn elsewhere() -> Error {
 ///
 /// # Errors
 /// `-32021` when the client has not declared the extension.
-pub(crate) fn watched(
+pub(super) fn watched(
     core: &Core,
     context: &Context,
     ids: Vec<String>,
-) -> Result<BoxFuture<'static, Vec<Arc<TaskRecord>>>> {
+) -> Result<BoxFuture<'static, Vec<TaskChange>>> {
     if !context.client().supports(Ability::Tasks) {
         return Err(missing_extension("/params/notifications/taskIds is part of an extension"));
     }
@@ -146,7 +145,7 @@ pub(crate) fn watched(
     Ok(Box::pin(async move {
         let mut found = Vec::new();
         for id in ids {
-            found.extend(tasks.get(&id, &owner).await.ok());
+            found.extend(tasks.get(&id, &owner).await.map(TaskChange::new).ok());
         }
         found
     }))

@@ -29,14 +29,14 @@ pub(crate) enum Doing {
 }
 
 /// What the call is answered with.
-pub(crate) fn created(core: &Core, context: &Context, live: &Live) -> Reply {
+pub(super) fn created(core: &Core, context: &Context, live: &Live) -> Reply {
     let (id, version) = (context.request_id(), context.version());
     let members = wire::created(&live.record(), version);
     answer::result_of_type("task", id, version, core.tail(), None, answer::members(&members))
 }
 
 /// Goes on with a call as a task of its own.
-pub(crate) fn start(core: Arc<Core>, context: Context, live: Arc<Live>, doing: Doing) {
+pub(super) fn start(core: Arc<Core>, context: Context, live: Arc<Live>, doing: Doing) {
     tokio::spawn(run(core, context, live, doing));
 }
 

@@ -1,8 +1,8 @@
 //! The tasks of a server: those that run in this process, and the store of all.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 
 use super::super::key::random_bytes;
 use super::super::notifier::Notifier;
-use super::{Live, Owner, TaskRecord, TaskStore};
+use super::{ENGINE, Engine, Live, MemoryTasks, Owner, TaskRecord, TaskStore};
 use crate::error::{Error, ErrorCode, Result};
 use crate::protocol::version::Version;
 use crate::transport::Limits;
@@ -21,7 +21,8 @@ use crate::transport::Limits;
 pub(crate) struct Tasks(Arc<Inner>);
 
 struct Inner {
-    store: Arc<dyn TaskStore>,
+    /// [`MemoryTasks`], as soon as there is one to keep, unless there is another.
+    store: OnceLock<Arc<dyn TaskStore>>,
     notifier: Notifier,
     most: usize,
     most_of_one: usize,
@@ -31,7 +32,8 @@ struct Inner {
     has_ended: Notify,
     /// How many transports are being served.
     served: AtomicUsize,
-    is_used: AtomicBool,
+    /// What is done for them, once there was one.
+    engine: OnceLock<&'static dyn Engine>,
 }
 
 /// A task that runs: it counts until this is dropped.
@@ -41,9 +43,9 @@ pub(crate) struct Hold {
 }
 
 impl Tasks {
-    pub(crate) fn new(store: Arc<dyn TaskStore>, limits: &Limits, notifier: Notifier) -> Self {
+    pub(crate) fn new(store: Option<Arc<dyn TaskStore>>, limits: &Limits, notifier: Notifier) -> Self {
         Self(Arc::new(Inner {
-            store,
+            store: store.map_or_else(OnceLock::new, OnceLock::from),
             notifier,
             most: limits.tasks,
             most_of_one: limits.tasks_per_caller,
@@ -52,21 +54,21 @@ impl Tasks {
             live: Mutex::default(),
             has_ended: Notify::new(),
             served: AtomicUsize::new(0),
-            is_used: AtomicBool::new(false),
+            engine: OnceLock::new(),
         }))
     }
 
     pub(super) fn store(&self) -> &dyn TaskStore {
-        &*self.0.store
+        &**self.0.store.get_or_init(|| Arc::new(MemoryTasks::default()))
     }
 
     fn live(&self) -> MutexGuard<'_, HashMap<String, Arc<Live>>> {
         self.0.live.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether there ever was one.
-    pub(crate) fn is_used(&self) -> bool {
-        self.0.is_used.load(Ordering::Relaxed)
+    /// What is done for them, if there ever was one.
+    pub(crate) fn engine(&self) -> Option<&'static dyn Engine> {
+        self.0.engine.get().copied()
     }
 
     /// Begins a task: the store has it when this comes back.
@@ -102,7 +104,7 @@ impl Tasks {
             }
             table.insert(id, Arc::clone(&live));
         }
-        self.0.is_used.store(true, Ordering::Relaxed);
+        self.0.engine.get_or_init(|| ENGINE);
         let hold = Hold { tasks: self.clone(), live: Arc::clone(&live) };
         self.store().create(live.record()).await?;
         Ok((live, hold))
@@ -159,6 +161,13 @@ impl Tasks {
         if self.0.served.fetch_sub(1, Ordering::AcqRel) > 1 {
             return;
         }
+        if let Some(engine) = self.engine() {
+            engine.cancel_all(self, within).await;
+        }
+    }
+
+    /// Cancels every task that still runs; the store has `within` to take that in.
+    pub(super) async fn cancel_all(&self, within: Duration) {
         let running: Vec<Arc<Live>> = self.live().values().cloned().collect();
         for live in &running {
             live.cancel("the server has stopped");
@@ -192,10 +201,9 @@ impl Hold {
     pub(super) fn tasks(&self) -> &Tasks {
         &self.tasks
     }
-}
 
-impl Drop for Hold {
-    fn drop(&mut self) {
+    /// Takes the task off the table, cancelled if it still ran.
+    pub(super) fn release(&self) {
         let record = self.live.record();
         self.tasks.live().remove(&record.id);
         if self.live.cancel("the call was given up")
@@ -205,5 +213,13 @@ impl Drop for Hold {
             runtime.spawn(async move { tasks.save(record).await });
         }
         self.tasks.0.has_ended.notify_waiters();
+    }
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        if let Some(engine) = self.tasks.engine() {
+            engine.release(self);
+        }
     }
 }

@@ -6,7 +6,7 @@
 use std::io;
 use std::sync::Arc;
 
-use super::{Endpoint, RequestParts, Stop, Wire, line};
+use super::{Connect, RequestParts, Stop, Wire, line};
 
 #[cfg_attr(target_os = "linux", path = "linux.rs")]
 #[cfg_attr(not(target_os = "linux"), path = "portable.rs")]
@@ -16,11 +16,11 @@ mod platform;
 ///
 /// # Errors
 /// Whatever the streams say, or that this process may not call.
-pub async fn serve(endpoint: Arc<dyn Endpoint>, stop: &Stop) -> io::Result<()> {
-    let caller = endpoint.identify(&RequestParts::local()).settled().await.map_err(|refusal| {
+pub async fn serve(server: Arc<dyn Connect>, stop: &Stop) -> io::Result<()> {
+    let caller = server.identify(&RequestParts::local()).settled().await.map_err(|refusal| {
         io::Error::new(io::ErrorKind::PermissionDenied, String::from_utf8_lossy(&refusal.body).into_owned())
     })?;
     let (input, output) = platform::take()?;
-    let limits = endpoint.limits().clone();
-    line::serve(endpoint.connect(Wire::Stdio, caller), input, output, &limits, stop).await
+    let limits = server.limits().clone();
+    line::serve(server.connect(Wire::Stdio, caller), input, output, &limits, stop).await
 }
