@@ -1,16 +1,16 @@
 //! What a call does in the store of request states: before its handler begins, and after it has ended.
 
+use std::future::ready;
 use std::sync::Arc;
-use std::task::{Context as Polling, Poll, ready};
+use std::task::{Context as Polling, Poll};
 
-use super::ask::begin::{Begun, begin};
+use super::ask::begin::{Beginning, Begun, needed};
 use super::ask::kept::Unsaved;
 use super::ask::rounds::Rounds;
 use super::ask::single_use::Hold;
 use super::context::Context;
 use super::core::Core;
 use super::{BoxFuture, answer};
-use crate::error::Result;
 use crate::transport::Reply;
 
 /// An answer, and what has to be in the store before it is given.
@@ -25,14 +25,14 @@ pub(crate) struct Aside {
 }
 
 enum Doing {
-    Begin(BoxFuture<'static, Result<Begun>>),
+    Begin(Beginning),
     End(BoxFuture<'static, Reply>),
 }
 
 impl Aside {
     /// What there is to do before the handler of this call begins.
     pub(crate) fn before(core: &Arc<Core>, context: &Context) -> Self {
-        Self { doing: begin(core, context).map(Doing::Begin), hold: None }
+        Self { doing: needed(core, context).map(Doing::Begin), hold: None }
     }
 
     /// Whether the handler has to wait, or its answer.
@@ -41,23 +41,14 @@ impl Aside {
     }
 
     /// Takes an answer, which is to be given when the store has what it keeps of it.
-    pub(crate) fn end(&mut self, core: &Arc<Core>, context: &Context, (reply, unsaved): Ended) {
+    pub(crate) fn end(&mut self, core: &Arc<Core>, context: &Context, ended: Ended) {
         // An answer of the client that is none was no use of the state.
         let is_used = !context.rounds().is_some_and(Rounds::is_malformed);
         let hold = self.hold.take().filter(|_| is_used);
-        let (core, context) = (Arc::clone(core), context.clone());
-        self.doing = Some(Doing::End(Box::pin(async move {
-            let saved = match unsaved {
-                Some(unsaved) => unsaved.save(&core).await,
-                None => Ok(()),
-            };
-            let failed = |error| answer::error(Some(context.request_id()), context.version(), &error);
-            let reply = saved.map_or_else(failed, |()| reply);
-            if let Some(hold) = hold {
-                hold.answer(&reply).await;
-            }
-            reply
-        })));
+        self.doing = Some(Doing::End(match &core.request_states {
+            Some(store) => (store.end)(Arc::clone(core), context.clone(), hold, ended),
+            None => Box::pin(ready(ended.0)),
+        }));
     }
 
     /// Whether there is nothing to keep of an answer.
@@ -69,8 +60,8 @@ impl Aside {
     pub(crate) fn poll(&mut self, context: &Context, cx: &mut Polling<'_>) -> Poll<Option<Reply>> {
         let reply = match &mut self.doing {
             None => None,
-            Some(Doing::End(ending)) => Some(ready!(ending.as_mut().poll(cx))),
-            Some(Doing::Begin(beginning)) => match ready!(beginning.as_mut().poll(cx)) {
+            Some(Doing::End(ending)) => Some(std::task::ready!(ending.as_mut().poll(cx))),
+            Some(Doing::Begin(beginning)) => match std::task::ready!(beginning.as_mut().poll(cx)) {
                 Ok(Begun::Yes(hold)) => {
                     self.hold = hold;
                     None
@@ -82,4 +73,25 @@ impl Aside {
         self.doing = None;
         Poll::Ready(reply)
     }
+}
+
+/// Has an answer kept before it is given.
+pub(super) fn keep(
+    core: Arc<Core>,
+    context: Context,
+    hold: Option<Hold>,
+    (reply, unsaved): Ended,
+) -> BoxFuture<'static, Reply> {
+    Box::pin(async move {
+        let saved = match unsaved {
+            Some(unsaved) => unsaved.save(&core).await,
+            None => Ok(()),
+        };
+        let failed = |error| answer::error(Some(context.request_id()), context.version(), &error);
+        let reply = saved.map_or_else(failed, |()| reply);
+        if let Some(hold) = hold {
+            hold.answer(&reply).await;
+        }
+        reply
+    })
 }

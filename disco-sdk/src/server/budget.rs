@@ -61,8 +61,12 @@ pub(super) fn check(most: Option<usize>, dialect: Dialect, offer: &Offer) -> Res
 
 /// What each tool costs, the most expensive first.
 pub(crate) fn costs(tools: &[wire::Tool], count: impl Fn(&str) -> usize) -> Vec<(String, usize)> {
-    let mut costs: Vec<_> = tools.iter().map(|tool| (tool.name.clone(), count(&shown(tool)))).collect();
-    costs.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let mut costs: Vec<(String, usize)> = Vec::new();
+    for tool in tools {
+        let cost = count(&shown(tool));
+        let at = costs.partition_point(|(name, other)| (cost, name) < (*other, &tool.name));
+        costs.insert(at, (tool.name.clone(), cost));
+    }
     costs
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::answer::Tail;
 use super::ask::Bounds;
 use super::ask::state::Sealer;
-use super::ask::store::RequestStates;
+use super::ask::store::Kept;
 use super::caller::{Identify, identified};
 use super::client_info::LastClient;
 use super::context::StateMap;
@@ -41,7 +41,7 @@ pub(crate) struct Core {
     pub(crate) sessions: Sessions,
     pub(crate) notifier: Notifier,
     pub(crate) states: Sealer,
-    pub(crate) request_states: Option<Arc<dyn RequestStates>>,
+    pub(crate) request_states: Option<Kept>,
     pub(crate) tasks: Tasks,
     pub(crate) revoked: Option<Arc<dyn Revoked>>,
     pub(crate) on_disconnect: OnDisconnect,

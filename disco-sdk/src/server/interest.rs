@@ -1,6 +1,6 @@
 //! What one peer wants to hear of.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::notifier::{Change, TaskChange};
@@ -28,7 +28,7 @@ struct Wanted {
 struct Listening {
     ears: usize,
     watches: Watches,
-    watching: BTreeMap<String, Watching>,
+    watching: HashMap<String, Watching>,
 }
 
 impl Interest {

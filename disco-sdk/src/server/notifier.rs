@@ -4,7 +4,7 @@
 //! that a client that reads slowly misses nothing and the mailbox never outgrows what it has asked for.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
@@ -156,7 +156,8 @@ struct Mailbox {
     interest: Interest,
     /// Those that whoever listens belongs to.
     audiences: BTreeSet<String>,
-    unread: Mutex<(BTreeSet<Change>, Option<Waker>)>,
+    /// In their order, each once.
+    unread: Mutex<(VecDeque<Change>, Option<Waker>)>,
 }
 
 impl fmt::Debug for Notifier {
@@ -236,7 +237,10 @@ impl Notifier {
             .filter(|mailbox| hearers.have(&mailbox.audiences) && mailbox.interest.has(change))
             .filter_map(|mailbox| {
                 let mut unread = lock(&mailbox.unread);
-                unread.0.replace(change.clone());
+                match unread.0.binary_search(change) {
+                    Ok(at) => unread.0[at] = change.clone(),
+                    Err(at) => unread.0.insert(at, change.clone()),
+                }
                 unread.1.take()
             })
             .collect();
@@ -256,14 +260,17 @@ impl Ear {
     /// Tells this listener alone, unless it has heard something newer.
     pub(crate) fn tell(&self, change: Change) {
         if self.mailbox.interest.has(&change) {
-            lock(&self.mailbox.unread).0.insert(change);
+            let unread = &mut lock(&self.mailbox.unread).0;
+            if let Err(at) = unread.binary_search(&change) {
+                unread.insert(at, change);
+            }
         }
     }
 
     /// The next change.
     pub(crate) fn poll_change(&self, cx: &mut Context<'_>) -> Poll<Change> {
         let mut unread = lock(&self.mailbox.unread);
-        if let Some(change) = unread.0.pop_first() {
+        if let Some(change) = unread.0.pop_front() {
             return Poll::Ready(change);
         }
         unread.1 = Some(cx.waker().clone());

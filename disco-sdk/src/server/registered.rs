@@ -54,10 +54,13 @@ impl Selection {
 #[diagnostic::do_not_recommend]
 impl Provide for Selection {
     fn provide(self, catalog: &mut Catalog) {
-        let mut entries: Vec<&Entry> =
-            inventory::iter::<Entry>.into_iter().filter(|entry| self.has(&entry.origin)).collect();
-        // The linker gives them in any order; by place is how they are read.
-        entries.sort_by_key(|entry| entry.origin);
+        let mut entries: Vec<&Entry> = Vec::new();
+        for entry in inventory::iter::<Entry>.into_iter().filter(|entry| self.has(&entry.origin)) {
+            // The linker gives them in any order; by place is how they are read. They are few: a sort would be
+            // more code than a server of one tool.
+            let at = entries.partition_point(|other| other.origin <= entry.origin);
+            entries.insert(at, entry);
+        }
         for entry in entries {
             (entry.provide)(catalog);
         }

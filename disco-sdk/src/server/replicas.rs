@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac_sha256::Hash;
 
-use super::ask::store::RequestStates;
+use super::ask::store::{Kept, RequestStates};
 use super::builder::Server;
 use super::key::Key;
 use super::session::revoked::Revoked;
@@ -19,7 +19,7 @@ pub(crate) struct Replicas {
     pub(crate) keys: Vec<Key>,
     pub(crate) name: Option<String>,
     pub(crate) revoked: Option<Arc<dyn Revoked>>,
-    pub(crate) request_states: Option<Arc<dyn RequestStates>>,
+    pub(crate) request_states: Option<Kept>,
     pub(crate) on_disconnect: OnDisconnect,
 }
 
@@ -76,7 +76,7 @@ impl Server {
     /// ([`Limits::request_state`](crate::Limits::request_state)), and what calls of `#[tool(single_use)]`
     /// came to. Without it the one is refused, and the other does not build.
     pub fn request_states(mut self, store: impl RequestStates) -> Self {
-        self.replicas.request_states = Some(Arc::new(store));
+        self.replicas.request_states = Some(Kept::new(store));
         self
     }
 

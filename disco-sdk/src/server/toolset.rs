@@ -85,7 +85,7 @@ impl Toolsets {
         let Some(chosen) = &self.chosen else {
             return;
         };
-        let mut words = BTreeSet::new();
+        let mut words = Vec::new();
         for word in chosen {
             let sets: Vec<&Vec<String>> =
                 self.sets.iter().filter(|(name, _)| name == word).map(|(_, set)| set).collect();
@@ -93,11 +93,11 @@ impl Toolsets {
                 let known = self.sets.iter().map(|(name, _)| name).chain(&known.tags);
                 catalog.faults.push(no_such_set(word, known.map(String::as_str)));
             }
-            words.insert(word.as_str());
+            words.push(word.as_str());
             words.extend(sets.into_iter().flatten().map(String::as_str));
         }
-        let has = |tags: &[String]| tags.iter().any(|tag| words.contains(tag.as_str()));
-        catalog.tools.retain(|tool| words.contains(tool.info().name.as_str()) || has(tool.tags()));
+        let has = |tags: &[String]| tags.iter().any(|tag| words.contains(&tag.as_str()));
+        catalog.tools.retain(|tool| words.contains(&tool.info().name.as_str()) || has(tool.tags()));
         catalog.resources.retain(|resource| resource.tags().is_empty() || has(resource.tags()));
         catalog.prompts.retain(|prompt| prompt.tags().is_empty() || has(prompt.tags()));
     }

@@ -1,6 +1,7 @@
 //! What a retry has to find in the store before its handler begins.
 
 use std::collections::HashMap;
+use std::future::ready;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -11,7 +12,7 @@ use super::super::core::Core;
 use super::journal::Journal;
 use super::single_use::{Claimed, Hold, Ticket};
 use super::state::{State, not_ours, refused};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::transport::Reply;
 
 /// What a retry has to find in the store before its handler begins.
@@ -31,11 +32,21 @@ pub(crate) enum Begun {
     Told(Reply),
 }
 
+/// What comes of going there.
+pub(crate) type Beginning = BoxFuture<'static, Result<Begun>>;
+
 /// Goes to the store for what the handler of this call needs; `None`: it needs nothing.
-pub(crate) fn begin(core: &Arc<Core>, context: &Context) -> Option<BoxFuture<'static, Result<Begun>>> {
-    context.rounds()?.before()?;
-    let (core, context) = (Arc::clone(core), context.clone());
-    Some(Box::pin(async move {
+pub(crate) fn needed(core: &Arc<Core>, context: &Context) -> Option<Beginning> {
+    let before = context.rounds()?.before()?;
+    Some(match &core.request_states {
+        Some(store) => (store.begin)(Arc::clone(core), context.clone()),
+        None => Box::pin(ready(Err(before.without_store()))),
+    })
+}
+
+/// Goes to the store.
+pub(super) fn begin(core: Arc<Core>, context: Context) -> Beginning {
+    Box::pin(async move {
         let Some((rounds, before)) = context.rounds().and_then(|rounds| Some((rounds, rounds.before()?)))
         else {
             return Ok(Begun::Yes(None));
@@ -53,14 +64,24 @@ pub(crate) fn begin(core: &Arc<Core>, context: &Context) -> Option<BoxFuture<'st
             context.record_replay();
         }
         Ok(Begun::Yes(hold))
-    }))
+    })
+}
+
+impl Before {
+    /// Why nothing is found: there is no store.
+    fn without_store(&self) -> Error {
+        if self.ticket.is_some() {
+            return Error::new("a `single_use` tool needs a store of request states");
+        }
+        refused("version", "it is in a store that this server was not given")
+    }
 }
 
 async fn taken_back(core: &Core, name: &str) -> Result<State> {
-    let Some(store) = &core.request_states else {
-        return Err(refused("version", "it is in a store that this server was not given"));
+    let sealed = match &core.request_states {
+        Some(store) => store.get(name).await?,
+        None => None,
     };
-    let sealed = store.get(name).await?;
     let sealed = sealed.ok_or_else(|| refused("expired", "the store does not have it any more"))?;
     core.states.open_as(name, sealed).ok_or_else(not_ours)
 }

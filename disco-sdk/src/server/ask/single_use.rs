@@ -13,7 +13,7 @@ use tokio::time::sleep;
 use super::super::core::Core;
 use super::key::name_of_call;
 use super::state::{State, not_ours, refused};
-use super::store::RequestStates;
+use super::store::Kept;
 use crate::error::{Error, ErrorCode, Result};
 use crate::protocol::jsonrpc::{Id, answer_again, behind_id};
 use crate::transport::{Reply, Status};
@@ -75,7 +75,7 @@ impl Ticket {
     /// When the store cannot say, and when what came of it could not be kept.
     pub(super) async fn claim(&self, core: &Arc<Core>, id: &Id) -> Result<Claimed> {
         let Some(store) = &core.request_states else {
-            return Err(Error::new("a `single_use` tool needs a store of request states"));
+            return Err(lost());
         };
         let name = &self.name;
         let (mut pause, longest) = LOOKS;
@@ -134,17 +134,17 @@ async fn keep(core: Arc<Core>, name: String, time_left: Duration, mut given: one
             biased;
             used = &mut given => break used,
             () = sleep(limits.single_use / 3) => {
-                let renewed = put(&core, &**store, &name, &Use::UnderWay, limits.single_use).await;
+                let renewed = put(&core, store, &name, &Use::UnderWay, limits.single_use).await;
                 renewed.unwrap_or_else(|error| tracing::warn!(%error, "a claim could not be renewed"));
             }
         }
     };
     let outcome = match used {
         Err(_) => store.remove(&name).await,
-        Ok(used) => match put(&core, &**store, &name, &used, time_left).await {
+        Ok(used) => match put(&core, store, &name, &used, time_left).await {
             Ok(()) => Ok(()),
             // Better an error than to run again.
-            Err(error) => put(&core, &**store, &name, &Use::Lost, time_left).await.and(Err(error)),
+            Err(error) => put(&core, store, &name, &Use::Lost, time_left).await.and(Err(error)),
         },
     };
     if let Err(error) = outcome {
@@ -152,7 +152,7 @@ async fn keep(core: Arc<Core>, name: String, time_left: Duration, mut given: one
     }
 }
 
-async fn put(core: &Core, store: &dyn RequestStates, name: &str, used: &Use, ttl: Duration) -> Result<()> {
+async fn put(core: &Core, store: &Kept, name: &str, used: &Use, ttl: Duration) -> Result<()> {
     let sealed = core.states.seal_as(name, used)?;
     let (size, most) = (sealed.len(), core.limits.kept_state);
     if size > most && matches!(used, Use::Done(..)) {

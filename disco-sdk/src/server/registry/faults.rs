@@ -1,6 +1,6 @@
 //! What is wrong with a catalog: the same rules when a server is built and when it changes.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{HashMap, HashSet};
 use std::fmt::{self, Write as _};
 
 use super::snapshot::MOST_AUDIENCES;
@@ -89,7 +89,8 @@ fn audiences(items: &[Item<'_>], are_known: bool, faults: &mut Vec<String>) {
             ));
         }
     }
-    let named: BTreeSet<&String> = items.iter().flat_map(|item| &item.particulars.audiences).collect();
+    let named: HashSet<&str> =
+        items.iter().flat_map(|item| &item.particulars.audiences).map(String::as_str).collect();
     if named.len() > MOST_AUDIENCES {
         faults.push(format!("{} audiences are named, and {MOST_AUDIENCES} are the most", named.len()));
     }

@@ -2,11 +2,13 @@
 //! good for one retry.
 
 mod folder;
+mod kept;
 mod memory;
 
 use std::time::Duration;
 
 pub use folder::RequestStatesFolder;
+pub(crate) use kept::Kept;
 pub use memory::MemoryRequestStates;
 
 use crate::error::Result;

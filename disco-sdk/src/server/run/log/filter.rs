@@ -19,10 +19,14 @@ impl Filter {
     /// else is left out, and told: spans and the values of their fields would take a crate for regular
     /// expressions, a tenth of the program. A program that wants to filter by them starts a subscriber of its own.
     pub(super) fn parse(words: &str, from: &str) -> Self {
-        let mut levels = Vec::new();
+        let mut levels: Vec<(String, LevelFilter)> = Vec::new();
         for word in words.split(',').map(str::trim).filter(|word| !word.is_empty()) {
             match directive(word) {
-                Some((target, level)) => levels.push((target.to_owned(), level)),
+                Some((target, level)) => {
+                    // The longest target first, and of the same the last.
+                    let at = levels.partition_point(|(other, _)| other.len() > target.len());
+                    levels.insert(at, (target.to_owned(), level));
+                }
                 None => {
                     eprintln!("{from}: {word:?} is left out: write a level, such as debug, or target=level");
                 }
@@ -31,8 +35,6 @@ impl Filter {
         if levels.is_empty() {
             return Self::default();
         }
-        levels.reverse();
-        levels.sort_by_key(|(target, _)| std::cmp::Reverse(target.len()));
         Self(levels)
     }
 
