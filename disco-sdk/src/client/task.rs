@@ -7,29 +7,29 @@ use serde_json::{Value, json};
 use super::{Client, failure};
 use crate::error::{Error, Result};
 use crate::protocol::method::Method;
-use crate::protocol::task::{Task, TaskStatus};
 
 /// Asks for a task until it has ended, answers what it asks, and gives its result.
 pub(super) async fn wait(client: &Client, created: &Value) -> Result<Value> {
     let id = &created["taskId"];
     loop {
         let mut state = client.request(Method::GetTask.as_str(), json!({"taskId": id})).await?;
-        let task: Task = serde_json::from_value(state.clone())?;
-        match task.status {
-            TaskStatus::Completed => return Ok(state["result"].take()),
-            TaskStatus::Failed => return Err(failure(&state["error"])),
-            TaskStatus::Cancelled => {
-                let why = task.status_message.unwrap_or_default();
+        match state["status"].as_str() {
+            Some("completed") => return Ok(state["result"].take()),
+            Some("failed") => return Err(failure(&state["error"])),
+            Some("cancelled") => {
+                let why = state["statusMessage"].as_str().unwrap_or_default();
                 return Err(Error::new(format!("the task was cancelled: {why}")));
             }
-            TaskStatus::InputRequired => {
+            Some("input_required") => {
                 let answers = client.profile.answers.to_result(&state)?;
                 let params = json!({"taskId": id, "inputResponses": answers});
                 client.request(Method::UpdateTask.as_str(), params).await?;
             }
-            TaskStatus::Working => {
-                tokio::time::sleep(Duration::from_millis(task.poll_interval_ms.unwrap_or(1000))).await;
+            Some("working") => {
+                let pause = state["pollIntervalMs"].as_u64().unwrap_or(1000);
+                tokio::time::sleep(Duration::from_millis(pause)).await;
             }
+            status => return Err(Error::new(format!("a task cannot be {status:?}"))),
         }
     }
 }

@@ -34,6 +34,9 @@ use crate::transport::{Accepted, Answering, Event, Reply, Running};
 /// After so many polls in a row others have their turn.
 const POLLS_A_TURN: usize = 64;
 
+/// Settles a call whose questions wait.
+pub(crate) type Settle = fn(&mut Call, &Params<'_>, &mut std::task::Context<'_>) -> Poll<Ended>;
+
 /// What a handler is doing.
 pub(crate) enum Work {
     Tool {
@@ -125,10 +128,10 @@ impl Call {
             return Poll::Ready(());
         }
         let polled = match self.settling {
-            Some(_) => self.settle(params, cx),
+            Some(_) => self.settle_if_asked(params, cx),
             None => match self.poll_work(cx) {
                 Poll::Pending if self.context.rounds().is_some_and(Rounds::is_stuck) => {
-                    self.settle(params, cx)
+                    self.settle_if_asked(params, cx)
                 }
                 polled => {
                     if polled.is_ready() {
@@ -204,8 +207,17 @@ impl Call {
         self.end((reply, None), cx)
     }
 
+    /// Settles what the handler has come to: by way of its journal, so that a program that never asks does not
+    /// have the code of it.
+    fn settle_if_asked(&mut self, params: &Params<'_>, cx: &mut std::task::Context<'_>) -> Poll<Ended> {
+        match self.context.rounds().and_then(Rounds::settle) {
+            Some(settle) => settle(self, params, cx),
+            None => Poll::Pending,
+        }
+    }
+
     /// Polls a handler whose questions wait, until it is done or nothing but answers can move it.
-    fn settle(&mut self, params: &Params<'_>, cx: &mut std::task::Context<'_>) -> Poll<Ended> {
+    pub(super) fn settle(&mut self, params: &Params<'_>, cx: &mut std::task::Context<'_>) -> Poll<Ended> {
         let window = self.work.as_ref().and_then(Work::own_settle).unwrap_or(self.core.limits.settle);
         let mut settling = self.settling.take().unwrap_or_else(|| Settling::new(window, cx));
         let polled = self.settle_by(&mut settling, params, cx);

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::super::call::{Call, Settle};
 use super::super::clock::{milliseconds, now};
 use super::future::TRIES;
 use super::key::named;
@@ -97,6 +98,8 @@ pub(super) struct Journal {
     pub(super) open: Vec<Open>,
     /// How many bodies of `once` are running.
     pub(super) onces: usize,
+    /// What settles the call; there once the handler has come to anything.
+    settle: Option<Settle>,
     wakers: Vec<Waker>,
     handler: Option<Waker>,
     over: bool,
@@ -136,6 +139,11 @@ impl Journal {
         self.fault.is_some() || !self.open.is_empty() || self.points.iter().any(|(_, waits)| *waits)
     }
 
+    /// What settles the call.
+    pub(super) fn settle(&self) -> Option<Settle> {
+        self.settle
+    }
+
     pub(super) fn has_more(&self) -> bool {
         self.at < self.state.log.len()
     }
@@ -168,6 +176,7 @@ impl Journal {
         fingerprint: String,
         label: String,
     ) -> Result<Point, AskError> {
+        self.settle = Some(Call::settle);
         // Effects and questions may have the same names.
         let kind = if fingerprint == EFFECT { "~once/" } else { "" };
         let base = format!("{kind}{}", named(scope, key, &fingerprint));

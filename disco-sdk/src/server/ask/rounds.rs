@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::super::answer;
+use super::super::call::Settle;
 use super::super::client_info::ClientInfo;
 use super::super::clock::{milliseconds, now};
 use super::super::context::Context;
@@ -142,6 +143,11 @@ impl Rounds {
     /// Whether something waits that nothing in this run can move.
     pub(crate) fn is_stuck(&self) -> bool {
         self.peek(|journal| journal.is_stuck()).unwrap_or(false)
+    }
+
+    /// What settles the call, once the handler has come to anything.
+    pub(crate) fn settle(&self) -> Option<Settle> {
+        self.peek(|journal| journal.settle()).flatten()
     }
 
     /// Whether questions wait, or were answered and not come to yet.
