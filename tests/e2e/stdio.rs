@@ -153,3 +153,67 @@ async fn a_second_signal_ends_at_once() {
     assert!(started.elapsed() < disco_sdk::Limits::default().shutdown);
     drop(input);
 }
+
+#[tokio::test]
+async fn a_file_of_messages_is_answered_in_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let (questions, answers) = (folder.path().join("questions"), folder.path().join("answers"));
+    let lines: String =
+        (0..100).map(|id| format!("{}\n", modern_call(id, "add", json!({"a": id})))).collect();
+    std::fs::write(&questions, lines).unwrap();
+    let status = tokio::process::Command::new(env!("CARGO_BIN_EXE_disco-fixture"))
+        .stdin(std::fs::File::open(&questions).unwrap())
+        .stdout(std::fs::File::create(&answers).unwrap())
+        .stderr(std::process::Stdio::null())
+        .status()
+        .await
+        .unwrap();
+    assert!(status.success());
+    let answers = std::fs::read_to_string(&answers).unwrap();
+    let mut sums: Vec<i64> = answers
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
+        .map(|answer| answer["result"]["structuredContent"].as_i64().unwrap())
+        .collect();
+    sums.sort_unstable();
+    assert_eq!(sums, (1..=100).collect::<Vec<_>>());
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn whoever_types_at_a_terminal_is_answered_there_as_long_as_it_is_open() {
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+    use std::io::{BufRead as _, Write as _};
+
+    let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
+    grantpt(&ours).unwrap();
+    unlockpt(&ours).unwrap();
+    let theirs = ptsname(&ours, Vec::new()).unwrap().into_string().unwrap();
+    let theirs = std::fs::OpenOptions::new().read(true).write(true).open(theirs).unwrap();
+    let mut server = tokio::process::Command::new(env!("CARGO_BIN_EXE_disco-fixture"))
+        .stdin(theirs.try_clone().unwrap())
+        .stdout(theirs)
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let typing = tokio::task::spawn_blocking(move || {
+        let ours = std::fs::File::from(ours);
+        let mut screen = std::io::BufReader::new(ours.try_clone().unwrap()).lines();
+        let mut answers = Vec::new();
+        for turn in [[1, 2], [3, 4]] {
+            // Two lines at once: one reading has but the first of them.
+            let lines = turn.map(|id| format!("{}\n", modern_call(id, "add", json!({"a": id}))));
+            (&ours).write_all(lines.concat().as_bytes()).unwrap();
+            while answers.len() < turn[1] as usize {
+                // The terminal echoes what was typed.
+                let line: serde_json::Value = serde_json::from_str(&screen.next().unwrap().unwrap()).unwrap();
+                answers.extend(line["result"]["structuredContent"].as_i64());
+            }
+        }
+        // Control and D: the input ends.
+        (&ours).write_all(&[4]).unwrap();
+        answers
+    });
+    assert_eq!(typing.await.unwrap(), [2, 3, 4, 5]);
+    assert!(server.wait().await.unwrap().success());
+}

@@ -1,8 +1,8 @@
 //! What a call does in the store of request states: before its handler begins, and after it has ended.
 
-use std::future::ready;
+use std::future;
 use std::sync::Arc;
-use std::task::{Context as Polling, Poll};
+use std::task::{Context as Polling, Poll, ready};
 
 use super::ask::begin::{Beginning, Begun, needed};
 use super::ask::kept::Unsaved;
@@ -47,7 +47,7 @@ impl Aside {
         let hold = self.hold.take().filter(|_| is_used);
         self.doing = Some(Doing::End(match &core.request_states {
             Some(store) => (store.end)(Arc::clone(core), context.clone(), hold, ended),
-            None => Box::pin(ready(ended.0)),
+            None => Box::pin(future::ready(ended.0)),
         }));
     }
 
@@ -60,8 +60,8 @@ impl Aside {
     pub(crate) fn poll(&mut self, context: &Context, cx: &mut Polling<'_>) -> Poll<Option<Reply>> {
         let reply = match &mut self.doing {
             None => None,
-            Some(Doing::End(ending)) => Some(std::task::ready!(ending.as_mut().poll(cx))),
-            Some(Doing::Begin(beginning)) => match std::task::ready!(beginning.as_mut().poll(cx)) {
+            Some(Doing::End(ending)) => Some(ready!(ending.as_mut().poll(cx))),
+            Some(Doing::Begin(beginning)) => match ready!(beginning.as_mut().poll(cx)) {
                 Ok(Begun::Yes(hold)) => {
                     self.hold = hold;
                     None

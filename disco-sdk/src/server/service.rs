@@ -17,8 +17,8 @@ use crate::transport::Stop;
 #[cfg(feature = "http")]
 use crate::transport::http::{Beside, Http};
 use crate::transport::{
-    Accepted, Access, Caller, Connect, Conversation, Endpoint, Head, Identified, Later, Limits, OnDisconnect, Reply,
-    RequestParts, Running, Wire,
+    Accepted, Access, Caller, Connect, Conversation, Endpoint, Head, Identified, Later, Limits, OnDisconnect,
+    Reply, RequestParts, Running, Wire,
 };
 
 /// A server that is built and checked, ready to be served on any number of transports at once.

@@ -47,8 +47,12 @@ fn polled(fd: &OwnedFd, access: OFlags, interest: Interest) -> io::Result<Option
         None if kind == FileType::Socket => (fd.try_clone()?, Manner::Socket),
         None => (fd.try_clone()?, Manner::Asked),
     };
-    // The kernel refuses to watch what never waits.
-    Ok(watched(fd, interest).map(|fd| Polled { fd, manner }))
+    match watched(fd, interest) {
+        Ok(fd) => Ok(Some(Polled { fd, manner })),
+        // So the kernel refuses to watch what never waits.
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 #[expect(
@@ -56,8 +60,8 @@ fn polled(fd: &OwnedFd, access: OFlags, interest: Interest) -> io::Result<Option
     reason = "deprecated for types that may change or close their descriptor; an OwnedFd does neither, \
               and the constructor that replaces this one is unsafe, which this crate forbids"
 )]
-fn watched(fd: OwnedFd, interest: Interest) -> Option<AsyncFd<OwnedFd>> {
-    AsyncFd::with_interest(fd, interest).ok()
+fn watched(fd: OwnedFd, interest: Interest) -> io::Result<AsyncFd<OwnedFd>> {
+    AsyncFd::with_interest(fd, interest)
 }
 
 /// The same pipe with flags of its own.
@@ -166,7 +170,11 @@ impl AsyncWrite for Polled {
 struct Disk(File);
 
 impl AsyncRead for Disk {
-    fn poll_read(mut self: Pin<&mut Self>, _: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         let read = self.0.read(buf.initialize_unfilled())?;
         buf.advance(read);
         Poll::Ready(Ok(()))
