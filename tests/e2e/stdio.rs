@@ -158,9 +158,8 @@ async fn a_second_signal_ends_at_once() {
 async fn a_file_of_messages_is_answered_in_a_file() {
     let folder = tempfile::tempdir().unwrap();
     let (questions, answers) = (folder.path().join("questions"), folder.path().join("answers"));
-    let lines: String =
-        (0..100).map(|id| format!("{}\n", modern_call(id, "add", json!({"a": id})))).collect();
-    std::fs::write(&questions, lines).unwrap();
+    let lines: Vec<_> = (0..100).map(|id| modern_call(id, "add", json!({"a": id})).to_string()).collect();
+    std::fs::write(&questions, lines.join("\n")).unwrap();
     let status = tokio::process::Command::new(env!("CARGO_BIN_EXE_disco-fixture"))
         .stdin(std::fs::File::open(&questions).unwrap())
         .stdout(std::fs::File::create(&answers).unwrap())
@@ -200,11 +199,11 @@ async fn whoever_types_at_a_terminal_is_answered_there_as_long_as_it_is_open() {
         let ours = std::fs::File::from(ours);
         let mut screen = std::io::BufReader::new(ours.try_clone().unwrap()).lines();
         let mut answers = Vec::new();
-        for turn in [[1, 2], [3, 4]] {
+        for turn in [[1_usize, 2], [3, 4]] {
             // Two lines at once: one reading has but the first of them.
             let lines = turn.map(|id| format!("{}\n", modern_call(id, "add", json!({"a": id}))));
             (&ours).write_all(lines.concat().as_bytes()).unwrap();
-            while answers.len() < turn[1] as usize {
+            while answers.len() < turn[1] {
                 // The terminal echoes what was typed.
                 let line: serde_json::Value = serde_json::from_str(&screen.next().unwrap().unwrap()).unwrap();
                 answers.extend(line["result"]["structuredContent"].as_i64());

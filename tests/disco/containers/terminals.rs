@@ -181,7 +181,8 @@ async fn a_command_in_a_container_goes_on_as_a_job() {
     let behind =
         disco.call("terminal_execute", command("echo one; exit 4", json!({"background": true}))).await;
     let late = json!({"timeout": 300, "on_timeout": "background"});
-    let late = disco.call("terminal_execute", command("mkfifo go; echo two; read x < go; echo $x", late)).await;
+    let late =
+        disco.call("terminal_execute", command("mkfifo go; echo two; read x < go; echo $x", late)).await;
     assert_eq!((&behind["ended"], &late["ended"]), (&json!("background"), &json!("background")), "{late}");
     disco.call("terminal_execute", command("until test -p go; do :; done; echo three > go", json!({}))).await;
     for (of, said, code) in [(&behind, "one\n", 4), (&late, "two\nthree\n", 0)] {

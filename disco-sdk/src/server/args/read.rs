@@ -44,7 +44,9 @@ impl<'a, const N: usize> Sorted<'a, N> {
             sorted = Self::empty();
             match reading::members(object) {
                 Ok(members) => {
-                    members.iter().for_each(|(name, value)| sorted.put(names, name.as_str(), value));
+                    for (name, value) in &members {
+                        sorted.put(names, name.as_str(), value);
+                    }
                 }
                 Err(_) => sorted.problems.push(Problem::unexpected(String::new(), object, "an object")),
             }

@@ -44,7 +44,8 @@ async fn exit_codes_and_signals_are_told() {
 #[tokio::test]
 async fn a_program_can_have_threads() {
     let Some(bench) = Bench::new(LimitsWish::default()).await else { return };
-    let threads = "import threading as t\none = t.Thread(target=print, args=('in a thread',))\none.start()\none.join()";
+    let threads =
+        "import threading as t\none = t.Thread(target=print, args=('in a thread',))\none.start()\none.join()";
     assert_eq!(bench.text(&format!("python3 -c \"{threads}\"")).await, "in a thread");
 }
 
