@@ -146,11 +146,12 @@ fn judge(attempt: &Attempt, ran: &Value, host: &Host) -> Result<(), String> {
 async fn race(disco: &mut Disco, run: Value, sandbox: &Value, path: &str) -> Result<(), String> {
     let background = super::modern_call("race", "terminal_execute", run);
     disco.process.send(&background).await;
-    let mut seen = 0;
-    let mut ended = false;
-    for number in 0..READS {
+    let (mut seen, mut reads, mut ended) = (0, 0, false);
+    // However long the command takes to begin: it goes on until it is ended.
+    while !ended || reads < READS {
+        reads += 1;
         let read = super::modern_call(
-            format!("read-{number}"),
+            format!("read-{reads}"),
             "file_read",
             json!({"path": path, "sandbox_id": sandbox}),
         );
@@ -165,9 +166,6 @@ async fn race(disco: &mut Disco, run: Value, sandbox: &Value, path: &str) -> Res
             Some(other) => return Err(format!("it read {other}")),
             None => {}
         }
-    }
-    while !ended {
-        ended = disco.process.message().await["id"] == "race";
     }
     if seen == 0 { Err("the name never meant the folder, so nothing was tried".to_owned()) } else { Ok(()) }
 }

@@ -129,8 +129,9 @@ impl AsyncRead for Polled {
             match ready.try_io(|fd| self.read(fd.get_ref(), buf.initialize_unfilled())) {
                 Ok(Ok(read)) => {
                     // Less than there was room for: there is no more. To be told so by the kernel would be
-                    // one call of it more for all that is read.
-                    if read > 0 && read < buf.remaining() {
+                    // one call of it more for all that is read. A terminal gives a line at a time.
+                    let is_terminal = matches!(self.manner, Manner::Asked);
+                    if read > 0 && read < buf.remaining() && !is_terminal {
                         ready.clear_ready();
                     }
                     buf.advance(read);

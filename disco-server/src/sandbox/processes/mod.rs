@@ -17,7 +17,6 @@ use std::sync::Arc;
 use rustix::io::Errno;
 use rustix::process::{Pid, PidfdFlags, Signal as System, pidfd_open, pidfd_send_signal};
 
-use others::Folder;
 pub(super) use runs::{Container, Listed, Place, Runs};
 
 use super::paths::Root;
@@ -76,12 +75,9 @@ fn list(runs: &Runs, workspace: Option<&Root>) -> Result<Vec<Found>> {
         };
         add(&members, of, run.belongs_to.as_deref());
     }
-    let folder = Folder::of(workspace);
-    // What is inside is no launcher, however it calls itself.
-    let is_other = |pid: &i32| !known.contains(pid) && !folder.is_shown_to(*pid);
-    for launcher in others::launchers(&all).filter(is_other) {
+    for launcher in others::launchers(&all).filter(|launcher| !known.contains(launcher)) {
         let members = children.inside(launcher);
-        if members.iter().any(|pid| folder.is_shown_to(*pid)) {
+        if workspace.is_some_and(|workspace| others::are_in(&members, workspace)) {
             add(&members, launcher.unsigned_abs().into(), None);
         }
     }
@@ -180,7 +176,12 @@ fn tell(
 
 /// The number of a process in the innermost namespace that it is in.
 fn inside(pid: i32) -> Option<i32> {
-    status(pid, "NSpid:")?.split_ascii_whitespace().next_back()?.parse().ok()
+    numbers(pid)?.last().copied()
+}
+
+/// The numbers of a process, from our namespace to the innermost that it is in.
+fn numbers(pid: i32) -> Option<Vec<i32>> {
+    status(pid, "NSpid:")?.split_ascii_whitespace().map(|number| number.parse().ok()).collect()
 }
 
 /// Who it is on the host.

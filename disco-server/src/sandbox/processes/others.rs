@@ -6,26 +6,19 @@ use std::os::fd::AsFd;
 
 use rustix::fs::{Mode, OFlags};
 
-use super::{Stat, read};
+use super::{Stat, numbers, read};
 use crate::sandbox::local::launch::COMMAND;
 use crate::sandbox::paths::{Root, WORKSPACE};
 
-/// All launchers of the host. Process 1 of a sandbox has the same command line, and a launcher as its parent.
+/// All launchers of the host. What is in a namespace of its own is none, however it calls itself.
 pub(super) fn launchers(all: &BTreeMap<i32, Stat>) -> impl Iterator<Item = i32> {
-    all.iter().filter(|(pid, stat)| is_launcher(**pid) && !is_launcher(stat.parent)).map(|(pid, _)| *pid)
+    all.keys().copied().filter(|pid| is_launcher(*pid) && numbers(*pid).is_some_and(|all| all.len() == 1))
 }
 
-/// The folder of one sandbox, known again by what its processes are shown. Nobody inside can put another one there.
-pub(super) struct Folder(Option<(u64, u64)>);
-
-impl Folder {
-    pub(super) fn of(workspace: Option<&Root>) -> Self {
-        Self(workspace.and_then(identity))
-    }
-
-    pub(super) fn is_shown_to(&self, pid: i32) -> bool {
-        self.0.is_some() && shown_in(pid) == self.0
-    }
+/// Whether one of these processes is shown this folder as the workspace. Nobody inside can put another one there.
+pub(super) fn are_in(members: &[i32], workspace: &Root) -> bool {
+    let folder = identity(workspace);
+    folder.is_some() && members.iter().any(|pid| shown_in(*pid) == folder)
 }
 
 fn is_launcher(pid: i32) -> bool {
