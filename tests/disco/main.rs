@@ -34,6 +34,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::io::AsyncReadExt as _;
 use tokio::process::Command;
 
 use disco_tests::support::{self, Process, modern_call, program};
@@ -64,6 +65,10 @@ impl Disco {
     async fn kill_and_start_again(self, flags: &[&str]) -> Self {
         let Self { mut process, folder, .. } = self;
         process.child.kill().await.expect("it can be killed");
+        let mut log = String::new();
+        let mut errors = process.child.stderr.take().expect("it is piped");
+        errors.read_to_string(&mut log).await.expect("the log is text");
+        assert!(!log.contains("sandboxes cannot be"), "what the one before has left is not tidied:\n{log}");
         Self::start_in(folder, flags)
     }
 

@@ -61,20 +61,22 @@ impl Group {
 
 impl Drop for Group {
     fn drop(&mut self) {
-        let left: Vec<PathBuf> =
-            self.folders.drain(..).filter(|folder| fs::remove_dir(folder).is_err()).collect();
-        if !left.is_empty() {
-            // A call that was cancelled: its processes have been killed but are not gone yet.
-            std::thread::spawn(move || remove_when_empty(&left));
-        }
+        remove(self.folders.drain(..));
+    }
+}
+
+/// Removes cgroups, those that are not empty when they are: their processes have been killed but may not be gone yet.
+fn remove(folders: impl Iterator<Item = PathBuf>) {
+    let left: Vec<PathBuf> = folders.filter(|folder| fs::remove_dir(folder).is_err()).collect();
+    if !left.is_empty() {
+        std::thread::spawn(move || remove_when_empty(&left));
     }
 }
 
 fn remove_when_empty(folders: &[PathBuf]) {
     let end = Instant::now() + Duration::from_secs(10);
-    while folders.iter().any(|folder| folder.exists() && fs::remove_dir(folder).is_err())
-        && Instant::now() < end
-    {
+    let is_left = |folder: &PathBuf| folder.exists() && fs::remove_dir(folder).is_err();
+    while folders.iter().filter(|folder| is_left(folder)).count() > 0 && Instant::now() < end {
         std::thread::sleep(Duration::from_millis(5));
     }
 }
@@ -88,16 +90,11 @@ pub(super) fn owner() -> &'static str {
     })
 }
 
-/// Removes what a server that was killed has left in `folder`: empty cgroups named after a process that is gone.
+/// Removes what a server that was killed has left in `folder`: cgroups named after a process that is gone.
 pub(super) fn sweep(folder: &Path) {
-    let Ok(entries) = fs::read_dir(folder) else {
-        return;
-    };
-    for entry in entries.flatten() {
-        if entry.file_name().to_str().is_some_and(is_of_the_dead) {
-            let _ = fs::remove_dir(entry.path());
-        }
-    }
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let left = entries.filter(|entry| entry.file_name().to_str().is_some_and(is_of_the_dead));
+    remove(left.map(|entry| entry.path()));
 }
 
 fn is_of_the_dead(name: &str) -> bool {

@@ -124,7 +124,7 @@ impl Registry {
             let stage = random::name(replace::STAGE)?;
             let stage = stage.as_str();
             let snapshots = &registry.snapshots;
-            snapshots.replacing(stage, root.host_path(), Phase::Copy).await?;
+            snapshots.replacing(stage, root.host_path(), Phase::Aside).await?;
             let staged = registry.stage(&root, stage, &kept, registry.most(&record)).await;
             if let Err(error) = staged {
                 registry.clear(&root, stage).await?;
@@ -159,12 +159,15 @@ impl Registry {
 
     /// Puts what is on the stage in the place of what is in the workspace.
     async fn replace(&self, root: &Root, stage: &str, mut phase: Phase) -> Result<()> {
-        while phase != Phase::Copy {
+        loop {
             self.snapshots.replacing(stage, root.host_path(), phase).await?;
+            if phase == Phase::Aside {
+                break;
+            }
             let (folder, name) = (root.clone(), stage.to_owned());
             phase = tree::aside(move || match phase {
                 Phase::Out => replace::out(folder.as_fd(), &name).map(|()| Phase::In),
-                _ => replace::come_in(folder.as_fd(), &name).map(|()| Phase::Copy),
+                _ => replace::come_in(folder.as_fd(), &name).map(|()| Phase::Aside),
             })
             .await?;
         }

@@ -22,8 +22,8 @@ const TRIES: usize = 100;
 /// What is being done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
-    /// The new files are copied to the stage.
-    Copy,
+    /// Nothing on the stage counts: the new files are copied to it, or it is removed.
+    Aside,
     /// The old files leave.
     Out,
     /// The new files come.
@@ -33,7 +33,7 @@ pub(super) enum Phase {
 impl Phase {
     pub(super) fn word(self) -> &'static str {
         match self {
-            Self::Copy => "copy",
+            Self::Aside => "aside",
             Self::Out => "out",
             Self::In => "in",
         }
@@ -43,7 +43,7 @@ impl Phase {
         match word {
             "out" => Self::Out,
             "in" => Self::In,
-            _ => Self::Copy,
+            _ => Self::Aside,
         }
     }
 }

@@ -20,7 +20,8 @@ CREATE TABLE snapshots (
 ) STRICT;
 
 -- Workspaces whose files are being replaced just now. `stage` is a folder in the workspace, with the new files in
--- `new` and the old ones in `old`; `phase` is `copy`, then `out` (the old leave), then `in` (the new come).
+-- `new` and the old ones in `old`; `phase` is `aside` (nothing on the
+-- stage counts), `out` (the old leave), or `in` (the new come).
 CREATE TABLE restores (
     stage     TEXT PRIMARY KEY,
     process   TEXT NOT NULL REFERENCES processes (id) ON DELETE RESTRICT,
