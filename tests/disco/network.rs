@@ -40,13 +40,8 @@ pub(super) async fn run(disco: &mut Disco, sandbox: &Value, command: &str) -> (S
     (text, ran["exit_code"].clone())
 }
 
-#[tokio::test]
-async fn a_sandbox_reaches_the_hosts_that_it_names_and_no_other() {
-    let (named, other) = (host(b"hello".to_vec()), host(b"secret".to_vec()));
-    let mut disco =
-        Disco::start_with(&["--network-host", &named.to_string(), "--network-host", &other.to_string()]);
-    let id = sandbox(&mut disco, json!({"hosts": [named.to_string()]})).await;
-    // A plain request, and a tunnel; a program that knows nothing of curl's ways, and one that is told.
+/// The host that a sandbox names answers by a plain request, by a tunnel, and a program that knows nothing of curl's ways.
+pub(super) async fn answers(disco: &mut Disco, id: &Value, named: SocketAddr) {
     for command in [
         format!("curl -sS http://{named}/"),
         format!("curl -sS -p http://{named}/"),
@@ -54,34 +49,54 @@ async fn a_sandbox_reaches_the_hosts_that_it_names_and_no_other() {
             "python3 -c \"import urllib.request as u; print(u.urlopen('http://{named}/').read().decode())\""
         ),
     ] {
-        let (text, code) = run(&mut disco, &id, &command).await;
+        let (text, code) = run(disco, id, &command).await;
         assert_eq!((text.trim(), &code), ("hello", &json!(0)), "{command}");
     }
+}
+
+/// Whom the sandbox does not name the proxy refuses, and past the proxy there is nothing: neither the host's loopback,
+/// nor any other interface.
+pub(super) async fn no_other_answers(disco: &mut Disco, id: &Value, named: SocketAddr, other: SocketAddr) {
     for url in [
         format!("http://{other}/"),
         "http://169.254.169.254/latest/meta-data/".to_owned(),
         "http://example.org/".to_owned(),
     ] {
-        let (text, _) = run(&mut disco, &id, &format!("curl -sS -i --noproxy '' {url}")).await;
+        let (text, _) = run(disco, id, &format!("curl -sS -i --noproxy '' {url}")).await;
         assert!(
             text.starts_with("HTTP/1.1 403") && text.contains("is not among the hosts of this sandbox"),
             "{text}"
         );
-        let (text, code) = run(&mut disco, &id, &format!("curl -sSv --noproxy '' -p {url}")).await;
+        let (text, code) = run(disco, id, &format!("curl -sSv --noproxy '' -p {url}")).await;
         assert!(text.contains("is not among the hosts") && code != json!(0), "{text}");
     }
-    // Past the proxy there is nothing: neither the host's loopback, nor any other interface.
     for target in [named, other] {
         let raw = format!("exec 3<>/dev/tcp/{}/{} && echo through", target.ip(), target.port());
-        let (text, code) = run(&mut disco, &id, &raw).await;
+        let (text, code) = run(disco, id, &raw).await;
         assert!(!text.contains("through") && code != json!(0), "{text}");
     }
+    let (text, _) = run(disco, id, "curl -sS http://10.0.0.1/ --noproxy '*' --max-time 5").await;
+    assert!(text.contains("curl: "), "{text}");
+}
+
+/// The proxy takes an address for one near the server.
+pub(super) async fn is_near(disco: &mut Disco, id: &Value, url: &str) {
+    let (text, _) = run(disco, id, &format!("curl -gsS -i --noproxy '' '{url}'")).await;
+    assert!(text.starts_with("HTTP/1.1 403") && text.contains("not the public internet"), "{url}: {text}");
+}
+
+#[tokio::test]
+async fn a_sandbox_reaches_the_hosts_that_it_names_and_no_other() {
+    let (named, other) = (host(b"hello".to_vec()), host(b"secret".to_vec()));
+    let mut disco =
+        Disco::start_with(&["--network-host", &named.to_string(), "--network-host", &other.to_string()]);
+    let id = sandbox(&mut disco, json!({"hosts": [named.to_string()]})).await;
+    answers(&mut disco, &id, named).await;
+    no_other_answers(&mut disco, &id, named, other).await;
     let (text, _) =
         run(&mut disco, &id, "ls /sys/class/net 2>/dev/null; cat /proc/net/dev | tail -n +3 | cut -d: -f1")
             .await;
     assert_eq!(text.trim(), "lo");
-    let (text, _) = run(&mut disco, &id, "curl -sS http://10.0.0.1/ --noproxy '*' --max-time 5").await;
-    assert!(text.contains("curl: "), "{text}");
 }
 
 #[tokio::test]
@@ -101,11 +116,7 @@ async fn the_internet_has_no_address_near_the_server() {
         "http://0.0.0.0/".to_owned(),
         "http://224.0.0.1/".to_owned(),
     ] {
-        let (text, _) = run(&mut disco, &id, &format!("curl -gsS -i --noproxy '' '{url}'")).await;
-        assert!(
-            text.starts_with("HTTP/1.1 403") && text.contains("not the public internet"),
-            "{url}: {text}"
-        );
+        is_near(&mut disco, &id, &url).await;
         let (_, code) = run(&mut disco, &id, &format!("curl -gsS -p --noproxy '' '{url}'")).await;
         assert_ne!(code, json!(0), "{url}");
     }

@@ -34,6 +34,27 @@ impl Disco {
         shown["screen"].clone()
     }
 
+    /// Reads on in `less numbers`, which shows the first ten of 500, searches, and leaves it.
+    pub(super) async fn pages_on(&mut self, id: &str) {
+        self.screen(id, "", &["page-down"], "^20\n:").await;
+        let found = self.screen(id, "/^300", &["enter"], "^300\n301").await;
+        assert!(found["text"].as_str().unwrap().starts_with("300\n"), "{found}");
+        self.call("terminal_write", json!({"terminal_id": id, "text": "q"})).await;
+        assert_eq!(self.end(id).await["exit_code"], 0);
+    }
+
+    /// Talks to Python, ends what it does without end, and leaves it.
+    pub(super) async fn interrupts_python(&mut self, id: &str) {
+        self.call("terminal_read", json!({"terminal_id": id, "wait_for": ">>> $"})).await;
+        assert!(self.line(id, "x = 20; x * 2 + 2", ">>> $").await.contains("\n42\n"));
+        self.line(id, "while True: pass", r"\.\.\. $").await;
+        self.call("terminal_write", json!({"terminal_id": id, "keys": ["enter"]})).await;
+        let stopped = json!({"terminal_id": id, "keys": ["ctrl-c"], "wait_for": "KeyboardInterrupt\n>>> $"});
+        assert_eq!(self.call("terminal_write", stopped).await["why"], "found");
+        self.call("terminal_write", json!({"terminal_id": id, "keys": ["ctrl-d"]})).await;
+        self.end(id).await;
+    }
+
     /// Waits for the end of a terminal's command.
     pub(super) async fn end(&mut self, id: &str) -> Value {
         let wait = json!({"terminal_id": id, "idle_ms": 60_000, "timeout_ms": 60_000});
@@ -56,7 +77,8 @@ async fn a_shell_has_a_terminal_of_its_own_with_job_control() {
     disco.line(&id, "sleep 600; echo ended with $?", "sleep 600").await;
     let stopped = json!({"terminal_id": id, "keys": ["ctrl-c"], "wait_for": "^> $"});
     disco.call("terminal_write", stopped).await;
-    disco.line(&id, "sleep 601", "sleep 601").await;
+    // It says itself that it is in the foreground: what is shown before is but an echo.
+    disco.line(&id, "sh -c 'echo up; exec sleep 601'", "\nup\n").await;
     let stopped = json!({"terminal_id": id, "keys": ["ctrl-z"], "wait_for": "Stopped.*\n> $"});
     assert_eq!(disco.call("terminal_write", stopped).await["why"], "found");
     assert!(disco.line(&id, "jobs; kill -9 %1", "^> $").await.contains("Stopped"));
@@ -86,25 +108,14 @@ async fn a_long_file_is_paged_through_in_less() {
     let id = disco.open(json!({"command": "less numbers", "rows": 11})).await;
     let first = disco.screen(&id, "", &[], "^10\n").await;
     assert!(first["text"].as_str().unwrap().starts_with("1\n2\n3\n"), "{first}");
-    disco.screen(&id, "", &["page-down"], "^20\n:").await;
-    let found = disco.screen(&id, "/^300", &["enter"], "^300\n301").await;
-    assert!(found["text"].as_str().unwrap().starts_with("300\n"), "{found}");
-    disco.call("terminal_write", json!({"terminal_id": id, "text": "q"})).await;
-    assert_eq!(disco.end(&id).await["exit_code"], 0);
+    disco.pages_on(&id).await;
 }
 
 #[tokio::test]
 async fn python_is_talked_to_and_interrupted() {
     let mut disco = Disco::start();
     let id = disco.open(json!({"command": "python3 -q"})).await;
-    disco.call("terminal_read", json!({"terminal_id": id, "wait_for": ">>> $"})).await;
-    assert!(disco.line(&id, "x = 20; x * 2 + 2", ">>> $").await.contains("\n42\n"));
-    disco.line(&id, "while True: pass", r"\.\.\. $").await;
-    disco.call("terminal_write", json!({"terminal_id": id, "keys": ["enter"]})).await;
-    let stopped = json!({"terminal_id": id, "keys": ["ctrl-c"], "wait_for": "KeyboardInterrupt\n>>> $"});
-    assert_eq!(disco.call("terminal_write", stopped).await["why"], "found");
-    disco.call("terminal_write", json!({"terminal_id": id, "keys": ["ctrl-d"]})).await;
-    disco.end(&id).await;
+    disco.interrupts_python(&id).await;
 }
 
 #[tokio::test]
