@@ -14,6 +14,8 @@ use super::network::Access;
 pub struct ExecRequest {
     /// The program and its arguments; the program is looked up in the sandbox's `PATH`.
     pub argv: Vec<String>,
+    /// The program to take where there is none of the first one's name.
+    pub instead: Option<String>,
     /// The folder to start in, relative to the workspace (`""` is the workspace itself).
     pub working_dir: String,
     /// Variables beside the sandbox's own; they win over them.
@@ -33,6 +35,7 @@ impl ExecRequest {
     pub fn new<S: Into<String>>(argv: impl IntoIterator<Item = S>) -> Self {
         Self {
             argv: argv.into_iter().map(Into::into).collect(),
+            instead: None,
             working_dir: String::new(),
             env: BTreeMap::new(),
             timeout: Duration::from_secs(30),
@@ -40,6 +43,11 @@ impl ExecRequest {
             access: None,
             belongs_to: None,
         }
+    }
+
+    /// The same for the shell of the sandbox with these arguments: `bash`, or `sh` where there is none.
+    pub fn shell<const N: usize>(arguments: [&str; N]) -> Self {
+        Self { instead: Some("sh".to_owned()), ..Self::new(["bash"].into_iter().chain(arguments)) }
     }
 }
 

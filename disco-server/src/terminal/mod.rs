@@ -98,18 +98,15 @@ pub(crate) async fn execute_within(
     belongs_to: Option<&str>,
     chunks: Option<ChunkSender>,
 ) -> Result<ExecResult> {
-    let exec = |shell: &str| ExecRequest {
+    let exec = ExecRequest {
         belongs_to: belongs_to.map(str::to_owned),
-        working_dir: request.working_dir.clone(),
-        env: request.env.clone(),
+        working_dir: request.working_dir,
+        env: request.env,
         timeout,
         keep_output: request.max_output_bytes.unwrap_or(KEPT_OUTPUT).min(WHOLE_OUTPUT),
-        ..ExecRequest::new([shell, "-c", &request.command])
+        ..ExecRequest::shell(["-c", &request.command])
     };
-    match sandbox.exec(exec("bash"), chunks.clone()).await {
-        Err(error) if error.code == ErrorCode::CommandNotFound => sandbox.exec(exec("sh"), chunks).await,
-        done => done,
-    }
+    sandbox.exec(exec, chunks).await
 }
 
 fn check(request: &ExecuteRequest) -> Result<Duration> {

@@ -87,12 +87,7 @@ impl Terminals {
             exit_code: None,
             recording_uri: recorder.as_ref().map(|_| format!("disco://terminals/{id}/recording")),
         };
-        let started = match start(&sandbox, &request, &id, size, "bash").await {
-            Err(error) if error.code == ErrorCode::CommandNotFound => {
-                start(&sandbox, &request, &id, size, "sh").await?
-            }
-            started => started?,
-        };
+        let started = start(&sandbox, request, &id, size).await?;
         self.inner.records.add(&info).await?;
         let records = self.inner.records.clone();
         let (answers, Started { input, output, command }) = (started.input.downgrade(), started);
@@ -373,22 +368,16 @@ struct Started {
     command: JoinHandle<Result<TerminalEnd>>,
 }
 
-async fn start(
-    sandbox: &Arc<Handle>,
-    request: &OpenRequest,
-    id: &str,
-    size: Size,
-    shell: &str,
-) -> Result<Started> {
-    let argv = match &request.command {
-        Some(command) => vec![shell, "-c", command],
-        None => vec![shell, "-l"],
+async fn start(sandbox: &Arc<Handle>, request: OpenRequest, id: &str, size: Size) -> Result<Started> {
+    let shell = match &request.command {
+        Some(command) => ExecRequest::shell(["-c", command]),
+        None => ExecRequest::shell(["-l"]),
     };
     let exec = ExecRequest {
-        working_dir: request.working_dir.clone(),
-        env: request.env.clone(),
+        working_dir: request.working_dir,
+        env: request.env,
         belongs_to: Some(id.to_owned()),
-        ..ExecRequest::new(argv)
+        ..shell
     };
     let (input, keys) = mpsc::channel(QUEUE);
     let (shown, output) = mpsc::channel(1);

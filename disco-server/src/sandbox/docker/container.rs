@@ -161,9 +161,14 @@ impl Container {
 
     /// Whether nothing runs in it but what keeps it.
     pub(super) async fn is_at_rest(&mut self) -> bool {
-        let top = self.connection.api.top_processes(&self.id, None).await;
         // Our script has ended.
-        top.is_ok_and(|top| top.processes.is_some_and(|all| (all.len() as u64) < OWN_PROCESSES))
+        let is_ours = |count: usize| (count as u64) < OWN_PROCESSES;
+        // The engine takes longer to tell, by which time the last may have ended.
+        if self.meter.processes().is_some_and(is_ours) {
+            return true;
+        }
+        let top = self.connection.api.top_processes(&self.id, None).await;
+        top.is_ok_and(|top| top.processes.is_some_and(|all| is_ours(all.len())))
     }
 
     /// Writes a line to the log, with which the output of a command begins or ends.

@@ -93,7 +93,10 @@ impl<'a> Turn<'a> {
             // The next command in this container will listen there.
             proxy.stop().await;
         }
-        let is_clean = outcome.as_ref().is_ok_and(|outcome| outcome.ended == Ended::Exited);
+        let is_clean = match &outcome {
+            Ok(outcome) => outcome.ended == Ended::Exited,
+            Err(error) => [ErrorCode::CommandNotFound, ErrorCode::FileNotFound].contains(&error.code),
+        };
         watch.sandbox.lay_aside(container, is_clean).await;
         let outcome = outcome?;
         if outcome.ended == Ended::DiskLimit {
@@ -104,7 +107,9 @@ impl<'a> Turn<'a> {
 
     async fn own_end(&mut self) -> Result<Outcome> {
         let code = self.container.exit_code(&self.exec).await;
-        if code.is_none_or(|code| code == 128 + 9) && self.watch.has_starved().await {
+        // The engine's word is waited for only where there is reason to.
+        let was_killed = code.is_none_or(|code| code == 128 + 9);
+        if self.watch.has_lost_a_part() || was_killed && self.watch.memory.has_starved().await {
             return Ok(Outcome::killed(Ended::MemoryLimit));
         }
         code.map(Outcome::exited).ok_or_else(killed_from_outside)
@@ -154,9 +159,9 @@ impl<'a> Watch<'a> {
         }
     }
 
-    /// Whether a part of the command was killed for want of memory.
-    async fn has_starved(&mut self) -> bool {
-        self.meter.kills() > self.kills || self.memory.has_starved().await
+    /// Whether a part of the command was killed for want of memory, as far as that is to be seen from here.
+    fn has_lost_a_part(&self) -> bool {
+        self.meter.kills() > self.kills
     }
 }
 
@@ -168,7 +173,7 @@ async fn prepare(
 ) -> Result<(Container, String)> {
     let folder = RelPath::parse(&request.working_dir)?.inside();
     let mut argv: Vec<String> = ["sh", "-c", script.text, MARK].map(str::to_owned).into();
-    argv.push(folder);
+    argv.extend([folder, request.instead.clone().unwrap_or_default()]);
     argv.extend(request.argv.iter().cloned());
     let network = access.map(Access::variables).unwrap_or_default();
     let own = own_variables().into_iter().chain(network).collect();

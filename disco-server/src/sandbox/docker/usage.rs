@@ -30,6 +30,12 @@ impl Meter {
         Some(self.folders.first()?.1.clone())
     }
 
+    /// How many processes are in the container; `None` where that is not to be seen from here.
+    pub(super) fn processes(&self) -> Option<usize> {
+        let all = fs::read_to_string(self.cgroup()?.join("cgroup.procs")).ok()?;
+        Some(all.lines().count())
+    }
+
     /// What was used until now.
     pub(super) fn read(&self) -> Usage {
         let mut usage = Usage::default();

@@ -106,6 +106,7 @@ pub(super) fn specify(
         memory_is_bounded: group.bounds_memory(),
         plain: plain::words(&request.argv, &env),
         argv: request.argv.clone(),
+        instead: request.instead.clone(),
         env,
         working_dir: RelPath::parse(&request.working_dir)?.inside(),
         memory: limits.memory_mb << 20,
@@ -220,9 +221,10 @@ impl Running {
 pub(super) fn outcome(report: Option<Report>, group: &Group) -> Result<Outcome> {
     let starved = group.ran_out_of_memory();
     match report {
-        Some(Report::Exited(code)) if starved && code == 128 + 9 => Ok(Outcome::killed(Ended::MemoryLimit)),
+        Some(Report::Exited(_) | Report::Signalled(9)) | None if starved => {
+            Ok(Outcome::killed(Ended::MemoryLimit))
+        }
         Some(Report::Exited(code)) => Ok(Outcome::exited(code)),
-        Some(Report::Signalled(9)) | None if starved => Ok(Outcome::killed(Ended::MemoryLimit)),
         Some(Report::Signalled(signal)) => {
             Ok(Outcome { ended: Ended::Signalled, exit_code: None, signal: Some(signal) })
         }

@@ -27,6 +27,8 @@ pub(crate) struct Spec {
     /// The same as `argv` without a shell, to be tried first.
     pub(crate) plain: Option<Vec<String>>,
     pub(crate) argv: Vec<String>,
+    /// The program to take where there is none of the first one's name.
+    pub(crate) instead: Option<String>,
     pub(crate) env: Vec<(String, String)>,
     /// An absolute path inside the sandbox.
     pub(crate) working_dir: String,

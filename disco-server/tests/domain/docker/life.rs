@@ -3,10 +3,10 @@
 use std::time::{Duration, Instant};
 
 use disco_server::error::ErrorCode;
-use disco_server::sandbox::LimitsWish;
+use disco_server::sandbox::{ExecRequest, LimitsWish};
 use disco_server::terminal::execute;
 
-use super::{Bench, DEBIAN, request};
+use super::{Bench, DEBIAN, SMALL, request};
 use crate::support::is_running;
 
 #[tokio::test]
@@ -23,6 +23,18 @@ async fn a_container_is_used_again_and_two_commands_have_one_each() {
     };
     let (first, ()) = tokio::join!(first, second);
     assert_eq!(first.unwrap().exit_code, Some(0));
+}
+
+#[tokio::test]
+async fn a_container_is_used_again_though_a_shell_a_program_or_a_folder_was_not_there() {
+    let Some(bench) = Bench::of(SMALL, LimitsWish::default(), Duration::from_mins(5)).await else { return };
+    // There is no bash in this image.
+    bench.text("echo 1 > /tmp/mark").await;
+    let absent = bench.sandbox.exec(ExecRequest::new(["absent"]), None).await;
+    assert_eq!(absent.unwrap_err().code, ErrorCode::CommandNotFound);
+    let nowhere = ExecRequest { working_dir: "absent".into(), ..ExecRequest::new(["true"]) };
+    assert_eq!(bench.sandbox.exec(nowhere, None).await.unwrap_err().code, ErrorCode::FileNotFound);
+    assert_eq!(bench.text("cat /tmp/mark").await, "1");
 }
 
 #[tokio::test]

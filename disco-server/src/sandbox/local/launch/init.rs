@@ -1,5 +1,6 @@
 //! Process 1 of the sandbox: builds it, gives up its rights, starts the command and collects the dead.
 
+use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
@@ -45,24 +46,39 @@ fn run(spec: &Spec, trees: Trees, control: &UnixStream, gate: &OwnedFd) -> Step<
     if let Err(error) = rustix::process::chdir(&spec.working_dir) {
         return Ok(Report::NoFolder(format!("cannot start in {}: {error}", spec.working_dir)));
     }
-    let mut command = Command::new(program);
-    command.args(arguments).env_clear().envs(spec.env.iter().cloned());
-    let plain = spec.plain.as_deref().and_then(|words| plain(words, spec));
+    let command = |program: &String| {
+        let mut command = Command::new(program);
+        command.args(arguments).env_clear().envs(spec.env.iter().cloned());
+        command
+    };
+    let commands = [program].into_iter().chain(&spec.instead).map(command);
     // Before the command begins: it may leave no room for one more thread.
     let watch = || if spec.memory_is_bounded { Ok(()) } else { watch_memory(spec.memory, control) };
     let started = if let Some(size) = spec.terminal {
-        terminal::start(command, size, control, watch)?
+        terminal::start(commands, size, control, watch)?
     } else {
         watch()?;
         // What cannot be started without the shell, the shell tells in its own words.
-        let plain = plain.and_then(|mut plain| begin(&mut plain).ok());
-        plain.map_or_else(|| begin(&mut command), Ok)
+        let plain = spec.plain.as_deref().and_then(|words| plain(words, spec));
+        begin_first(plain.into_iter().chain(commands))
     };
     let command = match started {
         Ok(command) => command,
         Err(error) => return Ok(Report::NotFound(format!("{program}: {error}"))),
     };
     Ok(collect(command))
+}
+
+/// The first that can be started; why the last could not if there is none.
+fn begin_first(commands: impl Iterator<Item = Command>) -> io::Result<Pid> {
+    let mut why = io::ErrorKind::NotFound.into();
+    for command in commands {
+        match begin(command) {
+            Ok(begun) => return Ok(begun),
+            Err(error) => why = error,
+        }
+    }
+    Err(why)
 }
 
 /// The command without a shell, with the variable that the shell would have set.
@@ -73,7 +89,7 @@ fn plain(words: &[String], spec: &Spec) -> Option<Command> {
     Some(command)
 }
 
-fn begin(command: &mut Command) -> std::io::Result<Pid> {
+fn begin(mut command: Command) -> io::Result<Pid> {
     command.stdin(Stdio::null()).process_group(0).spawn().map(|child| Pid::from_child(&child))
 }
 

@@ -16,28 +16,28 @@ use super::super::hand_over::{self, Thing};
 use super::{During, Step, syscall};
 use crate::sandbox::terminal::Size;
 
-/// Starts the command as the leader of a session on a new terminal. Once it runs, the server is handed the end of
+/// Starts the first command that can be started as the leader of a session on a new terminal. Once it runs, the server is handed the end of
 /// the terminal at which a person would sit.
 ///
 /// `prepare` starts the threads of this process: behind the fork, before which there may be none, and before the
 /// command begins. The inner error tells why there is no such command.
 pub(super) fn start(
-    command: Command,
+    commands: impl Iterator<Item = Command>,
     size: Size,
     control: &UnixStream,
     prepare: impl FnOnce() -> Step,
 ) -> Step<io::Result<Pid>> {
-    let (ours, commands) = open(size).during("open a terminal")?;
+    let (ours, theirs) = open(size).during("open a terminal")?;
     let (told, tell) = pipe_with(PipeFlags::CLOEXEC).during("make a pipe")?;
     let (begin, held) = pipe_with(PipeFlags::CLOEXEC).during("make a pipe")?;
     let Some(child) = syscall::fork().during("fork")? else {
         drop(held);
         // It ends when the other side lets go.
         let _ = File::from(begin).read(&mut [0]);
-        run(command, &commands, tell)
+        run(commands, &theirs, tell)
     };
     prepare()?;
-    drop((commands, tell, held));
+    drop((theirs, tell, held));
     // The pipe ends without a word when the command has been started.
     let mut words = String::new();
     File::from(told).read_to_string(&mut words).during("start the command")?;
@@ -67,10 +67,10 @@ pub(crate) fn window(size: Size) -> Winsize {
     Winsize { ws_row: size.rows.get(), ws_col: size.cols.get(), ws_xpixel: 0, ws_ypixel: 0 }
 }
 
-/// Becomes the command, or says why not.
-fn run(mut command: Command, terminal: &OwnedFd, tell: OwnedFd) -> ! {
+/// Becomes the first command that it can, or says why not.
+fn run(commands: impl Iterator<Item = Command>, terminal: &OwnedFd, tell: OwnedFd) -> ! {
     let error = match sit_down(terminal) {
-        Ok(()) => command.exec(),
+        Ok(()) => commands.map(|mut command| command.exec()).last().unwrap_or(io::ErrorKind::NotFound.into()),
         Err(error) => error,
     };
     let _ = File::from(tell).write_all(error.to_string().as_bytes());
