@@ -9,6 +9,7 @@ pub(crate) mod labels;
 mod network;
 mod rest;
 mod run;
+mod sandbox;
 mod seccomp;
 mod settings;
 mod starved;
@@ -16,31 +17,22 @@ mod terminal;
 mod turn;
 mod usage;
 
-use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use bollard::query_parameters::ListContainersOptionsBuilder;
-use tokio::sync::{OnceCell, RwLock, Semaphore, watch};
+use tokio::sync::{OnceCell, Semaphore};
 
-use self::container::{Container, no_image};
+use self::container::no_image;
 use self::engine::{Connection, refused};
-use self::harden::{Plan, User};
-use self::rest::Rest;
+use self::sandbox::DockerSandbox;
 use self::starved::Starved;
 use super::backend::{Backend, Sandbox};
-use super::exec::{ChunkSender, ExecRequest, ExecResult};
-use super::network::{Access, Network, Proxy};
-use super::paths::Root;
-use super::process::{Process, Signal};
-use super::processes::{self, Runs};
+use super::network::Network;
 use super::store::Record;
-use super::terminal::{Line, TerminalEnd, TerminalRequest};
-use super::{disk, tree};
-use crate::error::{Error, ErrorCode, Result};
-use crate::random;
+use super::tree;
+use crate::error::{ErrorCode, Result};
 
 pub(crate) use container::remove;
 pub use engine::Engine;
@@ -163,19 +155,7 @@ impl Backend for Docker {
             self.shared.check(record).await?;
         }
         tree::make_workspace(&record.workspace)?;
-        let disk = Arc::new(disk::Usage::new(&record.limits));
-        let root = Root::open(&record.workspace)?.bounded_by(disk.clone());
-        Ok(Arc::new(DockerSandbox {
-            shared: self.shared.clone(),
-            record: record.clone(),
-            user: user(&root)?,
-            root,
-            disk,
-            runs: Arc::default(),
-            rest: Rest::new(Duration::from_secs(self.shared.options.settings.docker_keep_s)),
-            closed: watch::Sender::new(false),
-            in_use: RwLock::new(()),
-        }))
+        Ok(Arc::new(DockerSandbox::open(self.shared.clone(), record)?))
     }
 
     async fn remove(&self, record: &Record) -> Result<()> {
@@ -206,128 +186,4 @@ impl Docker {
         }
         Ok(())
     }
-}
-
-/// One sandbox: a folder, and the rules for commands in it.
-#[derive(Debug)]
-struct DockerSandbox {
-    shared: Arc<Shared>,
-    record: Record,
-    root: Root,
-    user: User,
-    disk: Arc<disk::Usage>,
-    runs: Arc<Runs>,
-    rest: Rest,
-    closed: watch::Sender<bool>,
-    /// Every command holds it shared, so that closing can wait for their end.
-    in_use: RwLock<()>,
-}
-
-#[async_trait]
-impl Sandbox for DockerSandbox {
-    fn root(&self) -> &Root {
-        &self.root
-    }
-
-    async fn exec(&self, request: ExecRequest, chunks: Option<ChunkSender>) -> Result<ExecResult> {
-        let _in_use = self.in_use.read().await;
-        let _turn = self.shared.running.acquire().await;
-        run::run(self, request, chunks).await
-    }
-
-    /// A terminal takes no turn: its command may wait for days, and their number has a bound of its own.
-    async fn open_terminal(&self, request: TerminalRequest, line: Line) -> Result<TerminalEnd> {
-        let _in_use = self.in_use.read().await;
-        terminal::run(self, request, line).await
-    }
-
-    async fn processes(&self) -> Result<Vec<Process>> {
-        processes::told(&self.runs, None).await
-    }
-
-    async fn signal(&self, process_id: &str, signal: Signal) -> Result<Process> {
-        processes::signal(&self.runs, None, process_id, signal).await
-    }
-
-    async fn close(&self) {
-        self.closed.send_replace(true);
-        let _none_runs = self.in_use.write().await;
-        if let Some(container) = self.rest.take() {
-            container.kill().await;
-        }
-    }
-}
-
-impl DockerSandbox {
-    fn take_at_rest(&self) -> Option<Container> {
-        self.rest.take()
-    }
-
-    /// Lets the container rest for the next command, or kills it if something is left in it or one rests already.
-    async fn lay_aside(&self, mut container: Container, is_clean: bool) {
-        if is_clean && container.is_at_rest().await {
-            if let Some(other) = self.rest.put(container) {
-                other.kill().await;
-            }
-        } else {
-            container.kill().await;
-        }
-    }
-
-    async fn start_container(&self) -> Result<Container> {
-        let connection = self.shared.connection().await?;
-        let engine = connection.engine.usable()?;
-        let Options { owner, process, folder, .. } = &self.shared.options;
-        let profile = || async { seccomp::for_engine(engine, folder) };
-        let labels = [(labels::OWNER, owner), (labels::SANDBOX, &self.record.id), (labels::PROCESS, process)];
-        let plan = Plan {
-            image: self.shared.image(&self.record),
-            workspace: self.root.host_path(),
-            user: self.user,
-            limits: &self.record.limits,
-            profile: self.shared.profile.get_or_try_init(profile).await?,
-            engine,
-            labels: HashMap::from(labels.map(|(name, value)| (name.to_owned(), value.clone()))),
-        };
-        Container::start(connection.clone(), &random::name("disco")?, &plan).await
-    }
-
-    /// What the command can reach: what it alone is given, else what the sandbox has.
-    fn access(&self, request: &ExecRequest) -> Result<Option<Access>> {
-        match &request.access {
-            Some(access) => Ok(Some(access.clone())),
-            None => Access::of(&self.record.network, &self.shared.options.network.allowed),
-        }
-    }
-
-    /// Serves the network of a command that is not yet started.
-    async fn serve(&self, container: &mut Container, access: Option<Access>) -> Result<Option<Proxy>> {
-        let Some(access) = access else { return Ok(None) };
-        self.shared.connection().await?.engine.networked()?;
-        let listener = network::listen(&container.id, container.pid).await?;
-        Proxy::start(listener, &self.record.id, access, &self.shared.options.network).map(Some)
-    }
-
-    async fn watch_memory(&self, id: &str) -> Result<starved::Watch> {
-        let connection = self.shared.connection().await?;
-        Ok(self.shared.starved.watch(&connection, &self.shared.options.owner, id))
-    }
-}
-
-/// Who the commands are: ourselves, or if we are root the owner of the workspace.
-fn user(root: &Root) -> Result<User> {
-    let me = rustix::process::geteuid();
-    if !me.is_root() {
-        return Ok(User { uid: me.as_raw(), gid: rustix::process::getegid().as_raw() });
-    }
-    let (uid, gid) = root.owner()?;
-    if uid == 0 {
-        let path = root.host_path().display();
-        return Err(Error::new(
-            ErrorCode::SandboxUnavailable,
-            format!("{path} belongs to root, and no command in a container is root"),
-        )
-        .suggest("give the folder to another user, or use the backend `local`"));
-    }
-    Ok(User { uid, gid: if gid == 0 { tree::UNPRIVILEGED } else { gid } })
 }

@@ -6,8 +6,8 @@ use bollard::container::LogOutput;
 use futures_util::StreamExt;
 use tokio::time::timeout;
 
-use super::DockerSandbox;
 use super::container::Container;
+use super::sandbox::DockerSandbox;
 use super::turn::{MARK, Script, Stopped, Turn};
 use crate::error::Result;
 use crate::sandbox::exec::{ChunkSender, Ended, ExecRequest, ExecResult, Stream};

@@ -3,9 +3,9 @@
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::mpsc;
 
-use super::DockerSandbox;
 use super::attach::Terminal;
 use super::container::{Container, Resizer};
+use super::sandbox::DockerSandbox;
 use super::turn::{MARK, Script, Stopped, Turn};
 use crate::error::{Error, ErrorCode, Result};
 use crate::sandbox::exec::Ended;

@@ -6,8 +6,9 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 
 use super::container::{Container, own_variables};
+use super::sandbox::DockerSandbox;
+use super::starved;
 use super::usage::Meter;
-use super::{DockerSandbox, starved};
 use crate::error::{Error, ErrorCode, Result};
 use crate::sandbox::exec::{Ended, ExecRequest, Usage};
 use crate::sandbox::network::{Access, Proxy};
