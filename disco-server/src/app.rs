@@ -117,7 +117,7 @@ pub async fn serve(config: Config) -> Result<()> {
     let address = config.listen_address()?;
     let measures = Measures::begin()?;
     let app = Arc::new(App::open(config).await?);
-    let mut server = App::server(app.clone()).layer(Metrics::new());
+    let mut server = app.config.replicas.apply(App::server(app.clone()).layer(Metrics::new()))?;
     for host in &app.config.http.allowed_hosts {
         server = server.allow_host(host);
     }

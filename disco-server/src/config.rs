@@ -6,10 +6,12 @@
 //! A setting is a field of [`Config`] with its default, and a field of [`Given`] of the same name with its words; a
 //! test finds one without the other.
 
+mod arguments;
 mod explain;
 mod given;
 mod keys;
 mod reach;
+mod replicas;
 
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
@@ -29,6 +31,7 @@ use crate::terminal;
 pub use explain::Setting;
 pub use given::Given;
 pub use reach::{Openness, Reach};
+pub use replicas::{Replicas, Secret};
 
 /// The settings as they hold; the fields are the keys of `disco.toml`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -80,6 +83,9 @@ pub struct Config {
     /// What requests over HTTP may take, and from where they may come.
     #[serde(flatten)]
     pub http: Http,
+    /// What several servers share that answer for each other.
+    #[serde(flatten)]
+    pub replicas: Replicas,
     /// How much answers hold, and what is asked about.
     #[serde(flatten)]
     pub answers: Answers,
@@ -108,6 +114,7 @@ impl Default for Config {
             artifact_mb: 1024,
             audit_entries: 100_000,
             http: Http::default(),
+            replicas: Replicas::default(),
             answers: Answers::default(),
         }
     }
@@ -164,6 +171,7 @@ impl Config {
             ("request_seconds", self.http.request_seconds, 1, 86_400),
             ("max_streams", self.http.max_streams as u64, 1, 100_000),
             ("stream_seconds", self.http.stream_seconds, 1, 604_800),
+            ("audit_refusals", self.http.audit_refusals, 0, 100_000),
             ("result_bytes", self.answers.result_bytes as u64, 8_000, 1_000_000),
             ("image_kb", self.answers.image_kb, 0, 8192),
             ("outputs_mb", self.answers.outputs_mb, 0, 1 << 20),

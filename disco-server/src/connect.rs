@@ -1,12 +1,17 @@
 //! How clients connect: the words to paste, for each of them.
 
+mod form;
+mod way;
+
 use std::fmt::Write as _;
 use std::io::Write as _;
 
 use clap::ValueEnum;
 
-use crate::config::{Config, Given};
-use crate::error::{Error, ErrorCode, Result};
+use form::{codex, continues, entry, opencode, renamed, within, zed};
+use way::{line, quoted};
+
+pub use way::{Way, by_itself, over_http};
 
 /// A client that is known by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -27,17 +32,12 @@ pub enum Client {
     Windsurf,
     /// Zed.
     Zed,
+    /// Continue.
+    Continue,
+    /// Antigravity.
+    Antigravity,
     /// Any other that reads `mcpServers`.
     Json,
-}
-
-/// How the client comes to the server.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Way {
-    /// Over HTTP, at the address of a server that runs.
-    Http(String),
-    /// It starts the program itself, with these arguments before `stdio`.
-    Stdio(Vec<String>),
 }
 
 /// The words for one client.
@@ -66,6 +66,8 @@ impl Client {
             Self::Opencode => ("opencode", "opencode.json in the project"),
             Self::Windsurf => ("Windsurf", "~/.codeium/windsurf/mcp_config.json"),
             Self::Zed => ("Zed", "settings.json"),
+            Self::Continue => ("Continue", ".continue/mcpServers/disco.yaml in the project"),
+            Self::Antigravity => ("Antigravity", "~/.gemini/antigravity/mcp_config.json"),
             Self::Json => ("Any other client", "its file of MCP servers"),
         };
         Words { title, command: self.command(way), file, text: self.text(way) }
@@ -91,117 +93,18 @@ impl Client {
     fn text(self, way: &Way) -> String {
         let json = match self {
             Self::Codex => return codex(way),
+            Self::Continue => return continues(way),
             Self::Claude | Self::Json => within("mcpServers", &entry(way, true)),
             Self::Gemini | Self::Cursor => within("mcpServers", &entry(way, false)),
             Self::Vscode => within("servers", &entry(way, true)),
-            Self::Windsurf => within("mcpServers", &renamed(entry(way, false), "url", "serverUrl")),
-            Self::Zed => within("context_servers", &entry(way, false)),
+            Self::Windsurf | Self::Antigravity => {
+                within("mcpServers", &renamed(entry(way, false), "url", "serverUrl"))
+            }
+            Self::Zed => within("context_servers", &zed(way)),
             Self::Opencode => within("mcp", &opencode(way)),
         };
         serde_json::to_string_pretty(&json).unwrap_or_default()
     }
-}
-
-/// Over HTTP, to the server that these settings make.
-///
-/// # Errors
-/// `INVALID_CONFIG` when nobody knows at which port that is.
-pub fn over_http(config: &Config) -> Result<Way> {
-    let address = config.listen_address()?;
-    if address.port() == 0 {
-        return Err(Error::new(ErrorCode::InvalidConfig, "`listen` has port 0, which is any free one")
-            .suggest("give the port of the server that runs, as in `--listen 127.0.0.1:3000`"));
-    }
-    Ok(Way::Http(format!("http://{address}/mcp")))
-}
-
-/// By starting the program with the same settings: the client may start it in another folder.
-///
-/// # Errors
-/// When there is no working folder any more.
-pub fn by_itself(given: &Given) -> Result<Way> {
-    let mut arguments = Vec::new();
-    for (flag, path) in
-        [("--config", &given.config), ("--workspace", &given.workspace), ("--data-dir", &given.data_dir)]
-    {
-        if let Some(path) = path {
-            let path = std::path::absolute(path)
-                .map_err(|error| Error::from_io(&path.display().to_string(), &error))?;
-            // `.` at the end is the folder itself.
-            let path: std::path::PathBuf = path.components().collect();
-            arguments.extend([flag.to_owned(), path.display().to_string()]);
-        }
-    }
-    Ok(Way::Stdio(arguments))
-}
-
-fn within(name: &str, server: &serde_json::Value) -> serde_json::Value {
-    serde_json::json!({name: {"disco": server}})
-}
-
-/// The server as most clients write it; some want its `type`.
-fn entry(way: &Way, is_typed: bool) -> serde_json::Value {
-    let mut entry = match way {
-        Way::Http(url) => serde_json::json!({"type": "http", "url": url}),
-        Way::Stdio(arguments) => {
-            serde_json::json!({"type": "stdio", "command": "disco", "args": with_stdio(arguments)})
-        }
-    };
-    if !is_typed {
-        entry.as_object_mut().map(|entry| entry.remove("type"));
-    }
-    entry
-}
-
-fn renamed(mut entry: serde_json::Value, from: &str, to: &str) -> serde_json::Value {
-    if let Some(value) = entry.as_object_mut().and_then(|entry| entry.remove(from)) {
-        entry[to] = value;
-    }
-    entry
-}
-
-fn opencode(way: &Way) -> serde_json::Value {
-    match way {
-        Way::Http(url) => serde_json::json!({"type": "remote", "url": url, "enabled": true}),
-        Way::Stdio(arguments) => {
-            let command: Vec<String> =
-                std::iter::once("disco".to_owned()).chain(with_stdio(arguments)).collect();
-            serde_json::json!({"type": "local", "command": command, "enabled": true})
-        }
-    }
-}
-
-fn codex(way: &Way) -> String {
-    let text = |value: &str| toml::Value::String(value.to_owned());
-    match way {
-        Way::Http(url) => format!("[mcp_servers.disco]\nurl = {}", text(url)),
-        Way::Stdio(arguments) => {
-            let arguments = toml::Value::Array(with_stdio(arguments).iter().map(|word| text(word)).collect());
-            format!("[mcp_servers.disco]\ncommand = \"disco\"\nargs = {arguments}")
-        }
-    }
-}
-
-fn with_stdio(arguments: &[String]) -> Vec<String> {
-    arguments.iter().cloned().chain(["stdio".to_owned()]).collect()
-}
-
-fn line(way: &Way) -> String {
-    let Way::Stdio(arguments) = way else { return String::new() };
-    let words = with_stdio(arguments);
-    std::iter::once("disco".to_owned())
-        .chain(words.iter().map(|word| quoted(word)))
-        .collect::<Vec<_>>()
-        .join(" ")
-}
-
-/// As a shell reads one word.
-fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 /// The words for some clients, to be read and pasted.

@@ -137,6 +137,8 @@ pub enum ErrorCode {
     GitRejected,
     /// No job has this id.
     JobNotFound,
+    /// No run is kept under this id.
+    RunNotFound,
     /// A job has this id already.
     JobExists,
     /// Too many jobs wait.
@@ -174,9 +176,9 @@ pub enum ErrorCode {
 }
 
 impl Error {
-    /// Creates an error without a suggestion.
+    /// Creates an error. What its code alone suggests holds until something better is said.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), suggestion: String::new() }
+        Self { code, message: message.into(), suggestion: code.suggestion().to_owned() }
     }
 
     /// A fault of the server itself.
@@ -232,6 +234,17 @@ impl ErrorCode {
             .and_then(|value| value.as_str().map(str::to_owned))
             .unwrap_or_default()
     }
+
+    /// What to do about it, as far as the code alone tells.
+    fn suggestion(self) -> &'static str {
+        match self {
+            Self::StateBroken => "put back a copy of the file of state, or choose another `data_dir`",
+            Self::Internal | Self::SandboxFailed => {
+                "try again; if it stays, run `disco doctor` and look at the server's log"
+            }
+            _ => "compare what was asked for with the description of the tool",
+        }
+    }
 }
 
 impl std::fmt::Display for Error {
@@ -244,15 +257,17 @@ impl std::fmt::Display for Error {
 impl From<disco_sdk::Error> for Error {
     fn from(error: disco_sdk::Error) -> Self {
         let code = error.name().and_then(|name| serde_json::from_value(name.into()).ok());
-        let suggestion = error.suggestion().unwrap_or_default().to_owned();
-        Self::new(code.unwrap_or(ErrorCode::Internal), error.to_string()).suggest(suggestion)
+        let told = Self::new(code.unwrap_or(ErrorCode::Internal), error.to_string());
+        match error.suggestion() {
+            Some(suggestion) => told.suggest(suggestion),
+            None => told,
+        }
     }
 }
 
 /// What a tool says of it. (It is no [`std::error::Error`]: those turn into words alone.)
 impl From<Error> for disco_sdk::Error {
     fn from(error: Error) -> Self {
-        let told = Self::new(error.message).with_code(error.code.as_str());
-        if error.suggestion.is_empty() { told } else { told.with_suggestion(error.suggestion) }
+        Self::new(error.message).with_code(error.code.as_str()).with_suggestion(error.suggestion)
     }
 }

@@ -45,7 +45,8 @@ pub struct Event {
     pub target: String,
     /// SHA-256 of the arguments as they were sent.
     pub digest: String,
-    /// `ok`, the code of the error, or `dropped` when nobody waited any more.
+    /// `ok`, the code of the error, `dropped` when nobody waited any more, or `begun` for a stream, whose end has an entry
+    /// too.
     pub outcome: String,
     /// How long it took, in microseconds.
     pub duration_us: u64,
@@ -73,7 +74,8 @@ pub struct Entry {
     pub target: String,
     /// SHA-256 of the arguments as they were sent.
     pub digest: String,
-    /// `ok`, the code of the error, or `dropped` when nobody waited any more.
+    /// `ok`, the code of the error, `dropped` when nobody waited any more, or `begun` for a stream, whose end has an entry
+    /// too.
     pub outcome: String,
     /// How long it took, in microseconds.
     pub duration_us: u64,

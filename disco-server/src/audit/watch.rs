@@ -30,6 +30,14 @@ impl Watch {
         }
     }
 
+    /// It goes on behind its answer, and its end will have another entry. When this returns, its first one lasts.
+    pub(crate) async fn begun(&self) -> Result<()> {
+        match self.event.clone() {
+            Some(event) => self.audit.append(Event { outcome: "begun".to_owned(), ..event }).await,
+            None => Ok(()),
+        }
+    }
+
     fn take(&mut self, outcome: String) -> Option<Event> {
         let duration_us = u64::try_from(self.start.elapsed().as_micros()).unwrap_or(u64::MAX);
         self.event.take().map(|event| Event { outcome, duration_us, ..event })

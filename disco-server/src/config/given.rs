@@ -5,6 +5,7 @@ mod docker;
 mod http;
 mod life_cycle;
 mod reach;
+mod replicas;
 mod terminals;
 
 use std::path::PathBuf;
@@ -17,6 +18,7 @@ pub(super) use docker::DockerGiven;
 pub(super) use http::HttpGiven;
 pub(super) use life_cycle::LifeCycleGiven;
 pub(super) use reach::ReachGiven;
+pub(super) use replicas::ReplicasGiven;
 pub(super) use terminals::TerminalsGiven;
 
 /// What flags and variables say.
@@ -134,6 +136,10 @@ pub struct Given {
     #[command(flatten)]
     #[serde(flatten)]
     pub http: HttpGiven,
+    /// What several servers share that answer for each other.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub replicas: ReplicasGiven,
     /// How much answers hold, and what is asked about.
     #[command(flatten)]
     #[serde(flatten)]

@@ -6,7 +6,7 @@ use super::Given;
 use crate::sandbox::Limits;
 
 /// Every flag; its id is the key of `disco.toml`, but for `config`, which names that file.
-fn flags() -> Vec<Arg> {
+pub(super) fn flags() -> Vec<Arg> {
     let command = Given::augment_args(clap::Command::new("disco"));
     command.get_arguments().cloned().collect()
 }

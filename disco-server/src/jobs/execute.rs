@@ -99,6 +99,8 @@ impl Told {
             memory_peak_kb: whole(used.memory_peak_mb * 1024.0),
             disk_read_kb: whole(used.disk_read_mb * 1024.0),
             disk_write_kb: whole(used.disk_write_mb * 1024.0),
+            network_received_bytes: used.network_received_bytes,
+            network_sent_bytes: used.network_sent_bytes,
         };
         let exit_code = step.exit_code.filter(|_| step.ended == Ended::Exited);
         Ok(self.result(step.ended, exit_code, usage))

@@ -10,6 +10,7 @@ use super::resources::{LINKED, artifact_link, links};
 use super::run::now_ms;
 use super::{Artifact, Filter, Run, Status, view};
 use crate::app::App;
+use crate::error::ErrorCode;
 use crate::files::Encoding;
 use crate::page;
 
@@ -64,6 +65,9 @@ pub(super) struct RunSummary {
     finished_at: Option<String>,
     /// Where it ran.
     sandbox_id: String,
+    /// The image that was the root there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image_ref: Option<String>,
     /// What it was for.
     intent: String,
     /// Words to find it by.
@@ -174,8 +178,10 @@ pub(super) async fn list_runs(
     app: State<App>,
     /// Only runs that have ended so.
     status: Option<Status>,
-    /// Only runs with this tag.
-    tag: Option<String>,
+    /// Only runs in this image.
+    image: Option<String>,
+    /// Only runs with all of these tags.
+    tags: Option<Vec<String>>,
     /// Only runs that this has started.
     triggered_by: Option<String>,
     /// How many at most.
@@ -184,7 +190,8 @@ pub(super) async fn list_runs(
     /// `next_before` of the answer before.
     before: Option<u64>,
 ) -> Result<Json<RunList>> {
-    let filter = Filter { status, is_final: true, tag, triggered_by, before, limit: limit + 1 };
+    let tags = tags.unwrap_or_default();
+    let filter = Filter { status, is_final: true, image, tags, triggered_by, before, limit: limit + 1 };
     let runs = app.jobs.list(filter).await?.into_iter().map(|(number, run)| (number, summary(run)));
     let (runs, next_before) = page::page(runs.collect(), limit);
     Ok(Json(RunList { runs, next_before }))
@@ -197,6 +204,7 @@ fn summary(run: Run) -> RunSummary {
         created_at: run.created_at,
         finished_at: run.finished_at,
         sandbox_id: run.sandbox_id,
+        image_ref: run.image_ref,
         intent: run.intent,
         tags: run.tags,
         triggered_by: run.triggered_by,
@@ -213,7 +221,7 @@ pub(super) async fn get_run(
     /// The job.
     job_id: String,
 ) -> Result<WithContent<Run>> {
-    let run = app.jobs.get(&job_id).await?;
+    let run = app.jobs.get(&job_id).await.map_err(no_run)?;
     let links = links(&run);
     Ok(Json(view::short(run)).with_content(links))
 }
@@ -225,7 +233,15 @@ pub(super) async fn delete_run(
     /// The job.
     job_id: String,
 ) -> Result<Json<RunSummary>> {
-    Ok(Json(summary(app.jobs.delete(&job_id).await?)))
+    Ok(Json(summary(app.jobs.delete(&job_id).await.map_err(no_run)?)))
+}
+
+/// Of what is kept, a job that there is not is a run that there is not.
+fn no_run(error: crate::Error) -> crate::Error {
+    match error.code {
+        ErrorCode::JobNotFound => crate::Error { code: ErrorCode::RunNotFound, ..error },
+        _ => error,
+    }
 }
 
 /// Deletes what is kept of all jobs that were done long ago: records, logs and artifacts, for good.

@@ -3,6 +3,7 @@
 //! A job that was acknowledged is in the file of state, with its log and its record up to the last step. When its
 //! process dies, the next one runs what waited, and marks what ran as interrupted.
 
+mod analysis;
 mod artifacts;
 mod check;
 mod execute;
@@ -30,6 +31,7 @@ use std::time::Duration;
 
 use tokio::sync::Semaphore;
 
+pub use analysis::LogAnalysis;
 use artifacts::Blobs;
 pub use artifacts::MOST as MOST_ARTIFACTS;
 pub use execute::execute;
@@ -104,12 +106,17 @@ impl Jobs {
     /// `JOB_LIMIT` when too many wait.
     pub async fn submit(&self, spec: Spec) -> Result<Run> {
         check::spec(&spec)?;
-        let (sandbox, backend) = place::named(self, &spec).await?;
+        let named = place::named(self, &spec).await?;
         if let Some(parent) = &spec.parent_job_id {
             self.get(parent).await?;
         }
         let id = spec.job_id.clone().map_or_else(|| random::name("job"), Ok)?;
-        let run = Run::queued(id, sandbox, backend, &spec)?;
+        let workspace_id = self.inner.records.store.name().await?;
+        let run = Run {
+            workspace_id,
+            image_ref: named.image,
+            ..Run::queued(id, named.sandbox, named.backend, &spec)?
+        };
         let (jobs, kept) = (self.clone(), run.clone());
         // A caller that goes away in the middle leaves no job that is kept and never begun.
         let begun = tokio::spawn(async move {

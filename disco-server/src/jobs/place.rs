@@ -10,12 +10,20 @@ const NEW: &str = "new";
 /// How much longer than its job a sandbox of its own may be there, in seconds: the server may have ended meanwhile.
 const GRACE: u64 = 600;
 
-/// The sandbox's id and backend, as far as they are known before the job begins.
-pub(super) async fn named(jobs: &Jobs, spec: &Spec) -> Result<(String, String)> {
+/// What is known of a job's sandbox before the job begins.
+#[derive(Debug)]
+pub(super) struct Named {
+    pub(super) sandbox: String,
+    pub(super) backend: String,
+    pub(super) image: Option<String>,
+}
+
+/// Finds the sandbox, or sees that one can be made.
+pub(super) async fn named(jobs: &Jobs, spec: &Spec) -> Result<Named> {
     let sandboxes = &jobs.inner.sandboxes;
     if let (None, id) = (own(spec), &spec.sandbox_id) {
         let info = sandboxes.get(id.as_deref()).await?.info;
-        return Ok((info.sandbox_id, info.backend));
+        return Ok(Named { sandbox: info.sandbox_id, backend: info.backend, image: info.image });
     }
     let given = [("sandbox_id", &spec.sandbox_id), ("template", &spec.template), ("image", &spec.image)];
     let given: Vec<_> = given.iter().filter(|(_, value)| value.is_some()).map(|(name, _)| *name).collect();
@@ -27,7 +35,7 @@ pub(super) async fn named(jobs: &Jobs, spec: &Spec) -> Result<(String, String)> 
         sandboxes.template(template).await?;
     }
     sandboxes.check_image(&own(spec).unwrap_or_default()).await?;
-    Ok((NEW.to_owned(), NEW.to_owned()))
+    Ok(Named { sandbox: NEW.to_owned(), backend: NEW.to_owned(), image: spec.image.clone() })
 }
 
 /// The wish for a sandbox of its own, if it is to have one.
@@ -53,9 +61,8 @@ pub(super) async fn enter(jobs: &Jobs, spec: &Spec, run: &mut Run) -> Result<Han
 }
 
 /// Deletes a sandbox of its own.
-pub(super) async fn leave(jobs: &Jobs, run: &mut Run) {
-    let is_own = run.template.is_some() || run.image.is_some();
-    if !is_own || run.sandbox_id == NEW {
+pub(super) async fn leave(jobs: &Jobs, spec: &Spec, run: &mut Run) {
+    if own(spec).is_none() || run.sandbox_id == NEW {
         return;
     }
     run.cleanup_status = Some(match jobs.inner.sandboxes.delete(&run.sandbox_id).await {

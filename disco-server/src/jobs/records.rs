@@ -20,8 +20,10 @@ pub struct Filter {
     pub status: Option<Status>,
     /// Only those that are done.
     pub is_final: bool,
-    /// Only with this tag.
-    pub tag: Option<String>,
+    /// Only in this image.
+    pub image: Option<String>,
+    /// Only with all of these tags.
+    pub tags: Vec<String>,
     /// Only those that this has started.
     pub triggered_by: Option<String>,
     /// Only those that were asked for before the one of this number.
@@ -165,13 +167,15 @@ pub(super) fn find(state: &Connection, id: &str) -> Result<Option<Run>> {
 fn list(state: &Connection, filter: &Filter) -> Result<Vec<(u64, Run)>> {
     let select = "SELECT number, run FROM jobs
         WHERE (?1 IS NULL OR status = ?1) AND (NOT ?2 OR process IS NULL) AND number < ?3
-            AND (?4 IS NULL OR EXISTS (SELECT 1 FROM json_each(run, '$.tags') WHERE value = ?4))
+            AND NOT EXISTS (SELECT value FROM json_each(?4) EXCEPT SELECT value FROM json_each(run, '$.tags'))
             AND (?5 IS NULL OR run ->> '$.triggered_by' = ?5)
-        ORDER BY number DESC LIMIT ?6";
+            AND (?6 IS NULL OR coalesce(run ->> '$.image_ref', run ->> '$.image') = ?6)
+        ORDER BY number DESC LIMIT ?7";
     let mut statement = state.prepare_cached(select)?;
-    let Filter { status, is_final, tag, triggered_by, before, limit } = filter;
+    let Filter { status, is_final, image, tags, triggered_by, before, limit } = filter;
+    let tags = write(tags)?;
     let [before, limit] = window(*before, *limit);
-    let values = params![status.map(Status::word), is_final, before, tag, triggered_by, limit];
+    let values = params![status.map(Status::word), is_final, before, tags, triggered_by, image, limit];
     let rows = statement.query_map(values, |row: &Row<'_>| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
     rows.map(|row| row.map_err(Error::from).and_then(|(number, run)| Ok((number, read(&run)?)))).collect()
 }

@@ -26,8 +26,14 @@ pub(super) struct Job {
 struct Started {
     #[serde(flatten)]
     submitted: Submitted,
+    /// `job_id` by its older name.
+    #[serde(rename = "jobId")]
+    id: String,
     /// Where it is told how it stands.
     status_endpoint: String,
+    /// The same by its older name.
+    #[serde(rename = "statusEndpoint")]
+    endpoint: String,
     /// Where what it writes can be followed.
     logs_endpoint: String,
 }
@@ -51,8 +57,10 @@ struct JobsQuery {
 struct RunsQuery {
     /// Only runs that have ended so.
     status: Option<Status>,
-    /// Only runs with this tag.
-    tag: Option<String>,
+    /// Only runs in this image.
+    image: Option<String>,
+    /// Only runs with all of these tags, with commas between.
+    tags: Option<String>,
     /// Only runs that this has started.
     triggered_by: Option<String>,
     /// How many at most; 50 if left out.
@@ -109,14 +117,15 @@ struct Old {
 pub(crate) fn routes() -> Vec<Route> {
     use ErrorCode as Code;
     let of_a_job = [
-        Route::get("/api/v1/tasks/{id}", "get_run", "Tells all about a job.", run),
+        Route::get("/api/v1/tasks/{id}", "get_run", "Tells all about a job.", run)
+            .may_fail(&[Code::RunNotFound]),
         Route::delete(
             "/api/v1/tasks/{id}",
             "delete_run",
             "Deletes what is kept of a job that is done, for good.",
             delete,
         )
-        .may_fail(&[Code::InvalidStatus]),
+        .may_fail(&[Code::InvalidStatus, Code::RunNotFound]),
         Route::get("/api/v1/tasks/{id}/status", "get_job_status", "Tells how a job stands.", status),
         Route::post("/api/v1/tasks/{id}/cancel", "cancel_job", "Ends a job that waits or runs.", cancel),
         Route::get(
@@ -188,7 +197,8 @@ async fn submit(app: State<App>, Body(wish): Body<Wish>) -> Result<Created<Start
     let submitted = tools::submitted(app.jobs.submit(spec).await?);
     let at = format!("/api/v1/tasks/{}", submitted.job_id);
     let (status_endpoint, logs_endpoint) = (format!("{at}/status"), format!("{at}/logs/stream"));
-    Ok(Created(Started { submitted, status_endpoint, logs_endpoint }))
+    let (id, endpoint) = (submitted.job_id.clone(), status_endpoint.clone());
+    Ok(Created(Started { submitted, id, status_endpoint, endpoint, logs_endpoint }))
 }
 
 async fn list(app: State<App>, Query(query): Query<JobsQuery>) -> Result<JobList> {
@@ -239,9 +249,10 @@ async fn delete(app: State<App>, Path(Job { id }): Path<Job>) -> Result<RunSumma
 }
 
 async fn runs(app: State<App>, Query(query): Query<RunsQuery>) -> Result<RunList> {
-    let RunsQuery { status, tag, triggered_by, limit, before } = query;
+    let RunsQuery { status, image, tags, triggered_by, limit, before } = query;
+    let tags = tags.map(|tags| tags.split(',').map(str::to_owned).collect());
     let limit = bounded("limit", limit.unwrap_or(50), 1..=100)?;
-    Ok(history::list_runs(app, status, tag, triggered_by, limit, before).await?.0)
+    Ok(history::list_runs(app, status, image, tags, triggered_by, limit, before).await?.0)
 }
 
 async fn clean_up(app: State<App>, Body(old): Body<Old>) -> Result<CleanedUp> {

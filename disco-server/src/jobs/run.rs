@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::LogAnalysis;
 use crate::digest::sha256;
 use crate::error::{Error, Result};
 use crate::moment;
@@ -140,6 +141,12 @@ pub struct ResourceUsage {
     pub disk_read_mb: f64,
     /// Written to disks, in MiB.
     pub disk_write_mb: f64,
+    /// Received from the network, in bytes.
+    #[serde(default)]
+    pub network_received_bytes: u64,
+    /// Sent to the network, in bytes.
+    #[serde(default)]
+    pub network_sent_bytes: u64,
 }
 
 /// Why a job has come to no good end.
@@ -173,9 +180,12 @@ pub struct Run {
     /// What the sandbox was made after, if it is the job's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub template: Option<String>,
-    /// The image of the sandbox, if it is the job's own.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub image: Option<String>,
+    /// The image that is the root of its sandbox.
+    #[serde(default, alias = "image", skip_serializing_if = "Option::is_none")]
+    pub image_ref: Option<String>,
+    /// The data folder whose server was asked for it, by the name that its containers bear.
+    #[serde(default)]
+    pub workspace_id: String,
     /// What became of the job's own sandbox.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cleanup_status: Option<CleanupStatus>,
@@ -194,6 +204,9 @@ pub struct Run {
     pub fingerprint: String,
     /// What it has used.
     pub resource_usage: ResourceUsage,
+    /// What stands out in its log, up to the last command that has ended.
+    #[serde(default)]
+    pub log_analysis: LogAnalysis,
     /// Its variables; values that look secret are left out.
     pub environment: BTreeMap<String, String>,
     /// How long it may take, in seconds.
@@ -227,7 +240,8 @@ impl Run {
             sandbox_id,
             backend,
             template: spec.template.clone(),
-            image: spec.image.clone(),
+            image_ref: spec.image.clone(),
+            workspace_id: String::new(),
             cleanup_status: None,
             commands: spec.commands.clone(),
             steps: Vec::new(),
@@ -236,6 +250,7 @@ impl Run {
             notes: Vec::new(),
             fingerprint: sha256(&facts),
             resource_usage: ResourceUsage::default(),
+            log_analysis: LogAnalysis::default(),
             environment,
             timeout: spec.timeout,
             intent: spec.intent.clone(),
@@ -270,6 +285,8 @@ impl Run {
         used.memory_peak_mb = used.memory_peak_mb.max(mb(done.usage.memory_peak_kb));
         used.disk_read_mb += mb(done.usage.disk_read_kb);
         used.disk_write_mb += mb(done.usage.disk_write_kb);
+        used.network_received_bytes += done.usage.network_received_bytes;
+        used.network_sent_bytes += done.usage.network_sent_bytes;
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 use tokio::time::{MissedTickBehavior, interval};
 
+use super::analysis::Analyst;
 use super::artifacts;
 use super::log::Writer;
 use super::place;
@@ -68,7 +69,7 @@ async fn run(jobs: &Jobs, id: &str, live: &Live) -> Result<()> {
     });
     run.notes.extend(taken.notes.iter().cloned());
     run.artifacts.clone_from(&taken.artifacts);
-    place::leave(jobs, &mut run).await;
+    place::leave(jobs, &spec, &mut run).await;
     run.finish(status, error);
     let blobs = jobs.inner.blobs.clone();
     jobs.inner.records.finish(&run, move |_| blobs.settle(&taken)).await?;
@@ -94,6 +95,7 @@ async fn asked_to_end(jobs: &Jobs, id: &str, live: &Live) {
 }
 
 async fn steps(jobs: &Jobs, sandbox: &Handle, spec: &Spec, run: &mut Run, live: &Live) -> Result<End> {
+    let mut analyst = Analyst::default();
     let mut log = Writer::new(jobs.inner.records.store.clone(), &run.job_id, jobs.inner.bounds.log_bytes);
     let end = Instant::now() + Duration::from_secs(spec.timeout);
     for (number, command) in (1..).zip(&spec.commands) {
@@ -105,8 +107,9 @@ async fn steps(jobs: &Jobs, sandbox: &Handle, spec: &Spec, run: &mut Run, live: 
             timeout_ms: None,
             max_output_bytes: Some(KEPT_OUTPUT),
         };
-        let done = step(sandbox, request, left, number, &mut log, live).await?;
+        let done = step(sandbox, request, left, number, (&mut log, &mut analyst), live).await?;
         run.add(command, &done);
+        run.log_analysis = analyst.so_far();
         jobs.inner.records.save(run).await?;
         live.tell();
         let failed = |code: &str, message: String| Some(RunError { code: code.to_owned(), message });
@@ -136,7 +139,7 @@ async fn step(
     request: ExecuteRequest,
     left: Duration,
     number: u64,
-    log: &mut Writer,
+    (log, analyst): (&mut Writer, &mut Analyst),
     live: &Live,
 ) -> Result<crate::sandbox::ExecResult> {
     let (sender, mut chunks) = mpsc::channel::<Chunk>(64);
@@ -151,6 +154,7 @@ async fn step(
                 bytes += next.text.len();
                 batch.push(next);
             }
+            batch.iter().for_each(|chunk| analyst.take(chunk));
             log.add(number, batch).await?;
             live.tell();
         }

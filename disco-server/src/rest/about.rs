@@ -20,6 +20,10 @@ use crate::terminal::TerminalInfo;
 
 /// More of a command is not shown, in bytes.
 const LONGEST_COMMAND: usize = 200;
+/// How many sandboxes are shown beside the default one.
+const MOST_SANDBOXES: usize = 100;
+/// Where the server is for: it listens on loopback only.
+pub(super) const ENVIRONMENT: &str = "local";
 
 /// What the server is.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -49,6 +53,8 @@ struct Facts {
     health: String,
     /// Where it is told what it is doing.
     status: String,
+    /// Whom it is for: `local`, as it listens on loopback only.
+    environment: String,
     /// Now, as in `2026-11-21T12:00:00Z`.
     timestamp: String,
 }
@@ -75,6 +81,19 @@ struct Settings {
     max_streams: usize,
     /// How long a request may take, in seconds.
     request_seconds: u64,
+    /// Whom the server is for: `local`, as it listens on loopback only.
+    environment: String,
+    /// How many requests may come.
+    rate_limit: RateLimit,
+}
+
+/// How many requests may come.
+#[derive(Debug, Serialize, JsonSchema)]
+struct RateLimit {
+    /// How many may be under way at one time.
+    max: usize,
+    /// Over how many milliseconds they are counted: 0, since only those under way count.
+    window_ms: u64,
 }
 
 /// What the server can do.
@@ -85,6 +104,8 @@ struct Capabilities {
     version: String,
     /// As in `file:read`.
     capabilities: Vec<String>,
+    /// Whom the server is for: `local`, as it listens on loopback only.
+    environment: String,
 }
 
 /// What the server is doing.
@@ -101,7 +122,9 @@ struct Doing {
     jobs_queued: usize,
     /// How many jobs run.
     jobs_running: usize,
-    /// All sandboxes, the default one first.
+    /// How many sandboxes there are, with the default one.
+    sandboxes_in_all: usize,
+    /// Of them the default one, and then the newest.
     sandboxes: Vec<SandboxInfo>,
     /// The last jobs, the newest first.
     jobs: Vec<jobs::JobStatus>,
@@ -163,6 +186,7 @@ async fn root(_: Arc<Rest>, Query(form): Query<Form>, headers: HeaderMap) -> Res
             capabilities: own("/capabilities"),
             health: own("/health"),
             status: own("/status"),
+            environment: own(ENVIRONMENT),
             timestamp: moment::now(),
         }))
     })
@@ -180,22 +204,28 @@ async fn config(rest: Arc<Rest>) -> Result<Plain<Settings>> {
         max_requests: http.max_requests,
         max_streams: http.max_streams,
         request_seconds: http.request_seconds,
+        environment: ENVIRONMENT.to_owned(),
+        rate_limit: RateLimit { max: http.max_requests, window_ms: 0 },
     }))
 }
 
 async fn capabilities(rest: Arc<Rest>) -> Result<Plain<Capabilities>> {
-    Ok(Plain(Capabilities { version: version(), capabilities: offered(&rest) }))
+    let environment = ENVIRONMENT.to_owned();
+    Ok(Plain(Capabilities { version: version(), capabilities: offered(&rest), environment }))
 }
 
 async fn doing(rest: Arc<Rest>) -> Result<Plain<Doing>> {
     let [jobs_queued, jobs_running] = rest.app.jobs.under_way().await?;
+    let newest = rest.app.sandboxes.newest(None, MOST_SANDBOXES).await?;
+    let default = rest.app.sandboxes.get(None).await?.info;
     Ok(Plain(Doing {
         version: version(),
         uptime_seconds: rest.started.elapsed().as_secs(),
         commands_running: running::count(),
         jobs_queued,
         jobs_running,
-        sandboxes: rest.app.sandboxes.list().await?,
+        sandboxes_in_all: rest.app.sandboxes.count().await?,
+        sandboxes: std::iter::once(default).chain(newest.into_iter().map(|(_, sandbox)| sandbox)).collect(),
         jobs: rest.app.jobs.last().await?,
         terminals: rest.app.terminals.list(None).into_iter().map(in_short).collect(),
     }))

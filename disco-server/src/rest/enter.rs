@@ -3,14 +3,17 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::{RawPathParams, Request};
 use axum::http::header::{CONTENT_TYPE, ORIGIN, USER_AGENT};
+use axum::http::request::Parts as Head;
 use axum::http::{HeaderMap, Method};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use serde_json::Value;
+use tokio::sync::SemaphorePermit;
 
+use super::events::Ending;
 use super::handler::{Call, Reply};
 use super::{Rest, Route, measure, openapi};
 use crate::audit::{Event, Watch, about};
@@ -60,33 +63,48 @@ impl Entrance {
     }
 
     async fn answer(&self, variables: &RawPathParams, request: Request) -> Result<Response> {
+        let end = tokio::time::Instant::now() + self.rest.app.config.http.request_time();
+        let (head, body) = request.into_parts();
+        let (_turn, body) = match self.let_in(&head, body, end).await {
+            Err(error) if self.is_audited => {
+                self.rest.door.turned_away(self.event(variables, &head, &Bytes::new()), &error);
+                return Err(error);
+            }
+            let_in => let_in?,
+        };
+        let event = self.is_audited.then(|| self.event(variables, &head, &body));
+        let watch = event.map(|event| Watch::new(self.rest.app.audit.clone(), event));
+        let call = Call { rest: self.rest.clone(), head, body, wanted: self.wanted.clone() };
+        let answer = within(end, (self.run)(call)).await.and_then(|answer| answer);
+        match watch {
+            Some(watch) => keep(watch, answer).await,
+            None => answer,
+        }
+    }
+
+    /// Takes a turn and the body, if both are within their bounds and of the right kind.
+    async fn let_in(
+        &self,
+        head: &Head,
+        body: Body,
+        end: tokio::time::Instant,
+    ) -> Result<(SemaphorePermit<'_>, Bytes)> {
         let http = &self.rest.app.config.http;
-        let _turn = self.rest.requests.try_acquire().map_err(|_| {
+        let turn = self.rest.requests.try_acquire().map_err(|_| {
             let what = format!("{} requests are under way already, the most allowed", http.max_requests);
             Error::new(ErrorCode::Busy, what).suggest("try again later, or raise `max_requests`")
         })?;
-        let end = tokio::time::Instant::now() + http.request_time();
-        let (head, body) = request.into_parts();
         let read = axum::body::to_bytes(body, http.body_bytes());
         let body = within(end, read).await?.map_err(|_| {
             let what = format!("the body is larger than {} bytes, or broken off", http.body_bytes());
             Error::new(ErrorCode::BodyTooLarge, what).suggest("send it in parts, or raise `body_mb`")
         })?;
         wants_json(&head.method, &head.headers, &body)?;
-        let watch = self.is_audited.then(|| {
-            let event = self.event(variables, head.uri.query().unwrap_or_default(), &head.headers, &body);
-            Watch::new(self.rest.app.audit.clone(), event)
-        });
-        let call = Call { rest: self.rest.clone(), head, body, wanted: self.wanted.clone() };
-        let answer = within(end, (self.run)(call)).await.and_then(|answer| answer);
-        if let Some(watch) = watch {
-            let outcome = answer.as_ref().err().map_or_else(|| "ok".to_owned(), |error| error.code.as_str());
-            watch.end(outcome).await?;
-        }
-        answer
+        Ok((turn, body))
     }
 
-    fn event(&self, variables: &RawPathParams, query: &str, headers: &HeaderMap, body: &Bytes) -> Event {
+    fn event(&self, variables: &RawPathParams, head: &Head, body: &Bytes) -> Event {
+        let (query, headers) = (head.uri.query().unwrap_or_default(), &head.headers);
         let client = headers.get(USER_AGENT).and_then(|client| client.to_str().ok()).unwrap_or_default();
         let variables = variables.iter().map(|(_, value)| value.to_owned());
         let told = [about::query(query), about::json(body)].into_iter().filter(|told| !told.is_empty());
@@ -99,6 +117,23 @@ impl Entrance {
             ..Event::now(&[query.as_bytes(), body])
         }
     }
+}
+
+/// Keeps how the call has ended. A stream has begun, and its end is kept when it comes.
+async fn keep(watch: Watch, mut answer: Result<Response>) -> Result<Response> {
+    let stream = answer.as_mut().ok().and_then(|answer| answer.extensions_mut().remove::<Ending>());
+    let Some(ending) = stream else {
+        let outcome = answer.as_ref().err().map_or_else(|| "ok".to_owned(), |error| error.code.as_str());
+        watch.end(outcome).await?;
+        return answer;
+    };
+    watch.begun().await?;
+    tokio::spawn(async move {
+        if let Err(error) = watch.end(ending.outcome().await).await {
+            tracing::error!("the audit of a stream cannot be kept: {error}");
+        }
+    });
+    answer
 }
 
 /// Does something within the time of its request.

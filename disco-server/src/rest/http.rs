@@ -18,6 +18,8 @@ pub struct Http {
     pub max_streams: usize,
     /// How long one may be open, in seconds.
     pub stream_seconds: u64,
+    /// How many requests that are refused at the door have an entry of the audit in a minute.
+    pub audit_refusals: u64,
     /// Names of this server, beside those of loopback.
     pub allowed_hosts: Vec<String>,
     /// Origins whose pages may use this server.
@@ -32,6 +34,7 @@ impl Default for Http {
             request_seconds: 660,
             max_streams: 64,
             stream_seconds: 3600,
+            audit_refusals: 60,
             allowed_hosts: Vec::new(),
             allowed_origins: Vec::new(),
         }

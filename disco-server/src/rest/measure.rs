@@ -8,11 +8,12 @@ use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogra
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
 use super::Rest;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorCode, Result};
 use crate::sandbox::running;
 
 const REQUESTS: &str = "disco_http_requests_total";
 const DURATION: &str = "disco_http_request_duration_seconds";
+const REFUSALS: &str = "disco_http_refusals_total";
 const SANDBOXES: &str = "disco_sandboxes";
 const JOBS: &str = "disco_jobs";
 const COMMANDS: &str = "disco_commands_running";
@@ -37,6 +38,7 @@ impl Measures {
         let handle = recorder.handle();
         metrics::set_global_recorder(recorder).map_err(Error::internal)?;
         describe_counter!(REQUESTS, Unit::Count, "REST requests that were answered.");
+        describe_counter!(REFUSALS, Unit::Count, "Requests that were refused before their route answered.");
         describe_histogram!(DURATION, Unit::Seconds, "How long it took until the answer began.");
         describe_gauge!(SANDBOXES, Unit::Count, "Sandboxes, with the default one.");
         describe_gauge!(JOBS, Unit::Count, "Jobs that wait or run.");
@@ -55,7 +57,7 @@ impl Measures {
     /// As Prometheus reads it.
     pub(super) async fn told(&self, rest: &Rest) -> Result<String> {
         let count = |number: usize| f64::from(u32::try_from(number).unwrap_or(u32::MAX));
-        gauge!(SANDBOXES).set(count(rest.app.sandboxes.list().await?.len()));
+        gauge!(SANDBOXES).set(count(rest.app.sandboxes.count().await?));
         let [queued, running] = rest.app.jobs.under_way().await?;
         gauge!(JOBS, "status" => "queued").set(count(queued));
         gauge!(JOBS, "status" => "running").set(count(running));
@@ -75,4 +77,9 @@ pub(super) fn request(method: &str, path: &'static str, status: StatusCode, dura
     let (method, status) = (method.to_owned(), status.as_str().to_owned());
     counter!(REQUESTS, "method" => method.clone(), "path" => path, "status" => status).increment(1);
     histogram!(DURATION, "method" => method, "path" => path).record(duration.as_secs_f64());
+}
+
+/// A request was refused before its route answered.
+pub(super) fn refusal(code: ErrorCode) {
+    counter!(REFUSALS, "code" => code.as_str()).increment(1);
 }

@@ -3,6 +3,7 @@
 mod about;
 mod answer;
 mod cors;
+mod door;
 mod enter;
 mod events;
 mod handler;
@@ -26,6 +27,7 @@ use serde_json::Value;
 use tokio::sync::Semaphore;
 
 use crate::app::App;
+use door::Door;
 
 pub use answer::{Answer, Created, Plain};
 pub use events::{Event, Events};
@@ -48,6 +50,7 @@ pub struct Rest {
     started: Instant,
     requests: Arc<Semaphore>,
     streams: Arc<Semaphore>,
+    door: Arc<Door>,
 }
 
 /// Every route there is: each domain tells its own.
@@ -76,6 +79,7 @@ pub fn beside(app: Arc<App>, measures: Measures, stop: Stop) -> Beside {
         routes,
         requests: Arc::new(Semaphore::new(http.max_requests)),
         streams: Arc::new(Semaphore::new(http.max_streams)),
+        door: Door::new(app.audit.clone(), http.audit_refusals),
         started: Instant::now(),
         app,
         measures,

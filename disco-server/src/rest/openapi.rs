@@ -8,7 +8,7 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
 use super::Route;
-use super::refusal::{Failure, status};
+use super::refusal::{Failure, status, word};
 use crate::error::ErrorCode;
 
 /// What a reader has to know first.
@@ -128,10 +128,12 @@ impl Operation<'_> {
         self.codes.dedup();
         let mut statuses: BTreeMap<u16, Vec<String>> = BTreeMap::new();
         for code in &self.codes {
-            statuses.entry(status(*code).as_u16()).or_default().push(format!("`{}`", code.as_str()));
+            statuses.entry(status(*code).as_u16()).or_default().push(format!("`{}`", word(*code)));
         }
         let failure = self.schemas.subschema_for::<Failure>();
-        for (status, codes) in statuses {
+        for (status, mut codes) in statuses {
+            codes.sort_unstable();
+            codes.dedup();
             let answer = json!({
                 "description": codes.join(", "),
                 "content": {"application/json": {"schema": failure}},

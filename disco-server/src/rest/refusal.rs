@@ -1,4 +1,4 @@
-//! Errors over HTTP: the status that belongs to a code, and the envelope.
+//! Errors over HTTP: the word and the status that belong to a code, and the envelope.
 
 use axum::Json;
 use axum::http::{StatusCode, Uri};
@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::door;
 use crate::error::{Error, ErrorCode};
 
 /// The envelope of an error.
@@ -16,16 +17,47 @@ pub(super) struct Failure {
     #[schemars(extend("const" = "error"))]
     status: String,
     /// What went wrong.
-    error: Error,
+    error: Refusal,
+}
+
+/// What went wrong: an error in the words of REST.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "RestError")]
+pub(super) struct Refusal {
+    /// In a word, which never changes its meaning: one of those that the operation names.
+    code: String,
+    /// What happened, with the names involved.
+    message: String,
+    /// What the caller can do about it.
+    suggestion: String,
+}
+
+impl From<&Error> for Refusal {
+    fn from(error: &Error) -> Self {
+        let Error { code, message, suggestion } = error.clone();
+        Self { code: word(code), message, suggestion }
+    }
 }
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
-        let status = status(self.code);
-        let mut response =
-            (status, Json(Failure { status: "error".to_owned(), error: self.clone() })).into_response();
+        let failure = Failure { status: "error".to_owned(), error: Refusal::from(&self) };
+        let mut response = (status(self.code), Json(failure)).into_response();
         response.extensions_mut().insert(self.code);
         response
+    }
+}
+
+/// The word of REST for a code. Its callers know a few by another word than those of the tools: a sandbox is called a
+/// container there.
+pub(super) fn word(code: ErrorCode) -> String {
+    match code {
+        ErrorCode::SandboxNotFound => "CONTAINER_NOT_FOUND".to_owned(),
+        ErrorCode::InvalidArgument => "INVALID_REQUEST".to_owned(),
+        ErrorCode::SandboxFailed => "EXECUTION_ERROR".to_owned(),
+        ErrorCode::GitFailed => "GIT_ERROR".to_owned(),
+        ErrorCode::Internal => "INTERNAL_ERROR".to_owned(),
+        code => code.as_str(),
     }
 }
 
@@ -96,7 +128,9 @@ fn by_name(code: &str) -> StatusCode {
 pub(super) fn of_the_guard(status: StatusCode, words: String) -> Response {
     let code = if status == StatusCode::FORBIDDEN { ErrorCode::Forbidden } else { ErrorCode::InvalidRequest };
     let help = "name this server by the address it listens on, or allow the host or origin in its settings";
-    Error::new(code, words).suggest(help).into_response()
+    let error = Error::new(code, words).suggest(help);
+    door::turned_away_by_the_guard(&error);
+    error.into_response()
 }
 
 pub(super) async fn not_found(uri: Uri) -> Error {
@@ -120,5 +154,12 @@ mod tests {
         assert_eq!(status(ErrorCode::JobLimit), 429);
         assert_eq!(status(ErrorCode::SandboxUnavailable), 422);
         assert_eq!(status(ErrorCode::InvalidArgument), 400);
+    }
+
+    #[test]
+    fn a_code_that_callers_of_rest_know_by_another_word_has_that_word() {
+        assert_eq!(word(ErrorCode::SandboxNotFound), "CONTAINER_NOT_FOUND");
+        assert_eq!(word(ErrorCode::Internal), "INTERNAL_ERROR");
+        assert_eq!(word(ErrorCode::FileNotFound), "FILE_NOT_FOUND");
     }
 }

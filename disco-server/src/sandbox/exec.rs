@@ -124,6 +124,12 @@ pub struct Usage {
     pub disk_read_kb: u64,
     /// Written to disks, in KiB.
     pub disk_write_kb: u64,
+    /// Received from the network, in bytes.
+    #[serde(default)]
+    pub network_received_bytes: u64,
+    /// Sent to the network, in bytes.
+    #[serde(default)]
+    pub network_sent_bytes: u64,
 }
 
 /// What became of a command.

@@ -141,7 +141,7 @@ impl Next {
                     (Event::new(name, &Output { r#type: stream, text }), Self::Output(running))
                 }
                 Err(Ok(result)) => (Event::new("exit", &result), Self::Complete),
-                Err(Err(error)) => (Event::new("error", &error), Self::Complete),
+                Err(Err(error)) => (Event::failed(&error), Self::Complete),
             }),
             Self::Complete => Some((Event::new("complete", &serde_json::json!({})), Self::Nothing)),
             Self::Nothing => None::<(std::result::Result<Event, Error>, Self)>,

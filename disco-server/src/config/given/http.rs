@@ -26,6 +26,11 @@ pub struct HttpGiven {
     #[arg(long, global = true, env = "DISCO_STREAM_SECONDS", value_name = "S")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream_seconds: Option<u64>,
+    /// How many requests that are refused at the door have an entry of the audit in a minute, 0 to 100000; more are only
+    /// counted [default: 60].
+    #[arg(long, global = true, env = "DISCO_AUDIT_REFUSALS", value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audit_refusals: Option<u64>,
     /// A name of this server that requests may use beside those of loopback; may be given again.
     #[arg(
         long = "allowed-host",

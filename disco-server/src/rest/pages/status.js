@@ -23,9 +23,12 @@ function jobRow(job) {
   return row(look, badge(job.status), `${job.steps_done} of ${job.steps}`, time(job.created_at), job.intent);
 }
 
+// A word, or the hosts that may be reached.
+const reach = (network) => (typeof network === "string" ? network : network.hosts.join(", "));
+
 function sandboxRow(sandbox) {
   const id = make("span", { class: "mono" }, sandbox.sandbox_id);
-  return row(id, sandbox.name, badge(sandbox.status), sandbox.backend, sandbox.network, time(sandbox.created_at));
+  return row(id, sandbox.name, badge(sandbox.status), sandbox.backend, reach(sandbox.network), time(sandbox.created_at));
 }
 
 function terminalRow(terminal) {
@@ -80,7 +83,7 @@ function show(now) {
   at("commands").textContent = now.commands_running;
   at("running").textContent = now.jobs_running;
   at("queued").textContent = now.jobs_queued;
-  at("count").textContent = now.sandboxes.length;
+  at("count").textContent = now.sandboxes_in_all;
   at("uptime").textContent = lasting(now.uptime_seconds);
   at("jobs").replaceChildren(...now.jobs.map(jobRow));
   at("no-jobs").hidden = now.jobs.length > 0;

@@ -87,10 +87,11 @@ impl<'a> Turn<'a> {
             Err(error) => Err(error),
         };
         let Self { mut container, watch, .. } = self;
-        let usage = watch.meter.since(watch.before);
+        let mut usage = watch.meter.since(watch.before);
         let told = outcome.as_ref().map_or_else(|error| error.message.clone(), words);
         container.log_line(&format!("[{told} after {} ms]", watch.began.elapsed().as_millis())).await;
         if let Some(proxy) = watch.proxy {
+            proxy.traffic().add_to(&mut usage);
             // The next command in this container will listen there.
             proxy.stop().await;
         }

@@ -81,6 +81,7 @@ impl Meter {
             memory_peak_kb: now.memory_peak_kb,
             disk_read_kb: now.disk_read_kb.saturating_sub(before.disk_read_kb),
             disk_write_kb: now.disk_write_kb.saturating_sub(before.disk_write_kb),
+            ..Usage::default()
         }
     }
 }

@@ -214,7 +214,11 @@ impl Running {
             end.await.map_err(|error| Error::from_io("wait for the launcher", &error))?;
         }
         self.ready.after(self.child, (self.group, self.listed));
-        Ok((report, usage.unwrap_or_default()))
+        let mut usage = usage.unwrap_or_default();
+        if let Some(proxy) = &self.proxy {
+            proxy.traffic().add_to(&mut usage);
+        }
+        Ok((report, usage))
     }
 }
 

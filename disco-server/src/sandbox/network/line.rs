@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use hyper::StatusCode;
@@ -10,7 +10,7 @@ use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 
 use super::address::is_public;
-use super::meter::Metered;
+use super::meter::{Metered, Traffic};
 use super::rules::{Reach, Rules, Target};
 use super::{Passage, Settings};
 
@@ -25,7 +25,7 @@ pub(crate) struct Line {
     sandbox: String,
     rules: Rules,
     settings: Settings,
-    left: Arc<AtomicU64>,
+    pub(super) traffic: Arc<Traffic>,
     asked: AtomicU32,
 }
 
@@ -48,8 +48,8 @@ impl Refusal {
 
 impl Line {
     pub(super) fn new(sandbox: String, rules: Rules, settings: Settings) -> Self {
-        let left = Arc::new(AtomicU64::new(settings.bounds.bytes));
-        Self { sandbox, rules, settings, left, asked: AtomicU32::new(0) }
+        let traffic = Traffic::within(settings.bounds.bytes);
+        Self { sandbox, rules, settings, traffic, asked: AtomicU32::new(0) }
     }
 
     /// Connects, if the rules allow it. The audit knows of it before a byte goes over it.
@@ -81,7 +81,7 @@ impl Line {
             let seen = witness.saw(passage).await;
             seen.map_err(|error| Refusal::failed(format!("the audit cannot be kept: {}", error.message)))?;
         }
-        opened.map(|stream| Metered::new(stream, self.left.clone(), self.settings.bounds.idle))
+        opened.map(|stream| Metered::new(stream, self.traffic.clone(), self.settings.bounds.idle))
     }
 
     async fn connect(&self, target: &Target) -> Result<TcpStream, Refusal> {

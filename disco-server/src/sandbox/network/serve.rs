@@ -21,7 +21,7 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use super::forward::Body;
 use super::line::Line;
-use super::meter::Metered;
+use super::meter::{Metered, Traffic};
 use super::{Access, Settings};
 use crate::error::{Error, Result};
 
@@ -46,11 +46,14 @@ pub(crate) enum Answer {
 
 /// A proxy at work. Dropping it ends every connection.
 #[derive(Debug)]
-pub(crate) struct Proxy(JoinHandle<()>);
+pub(crate) struct Proxy {
+    work: JoinHandle<()>,
+    traffic: Arc<Traffic>,
+}
 
 impl Drop for Proxy {
     fn drop(&mut self) {
-        self.0.abort();
+        self.work.abort();
     }
 }
 
@@ -70,14 +73,20 @@ impl Proxy {
         let listener = TcpListener::from_std(listener).map_err(failed)?;
         let line = Arc::new(Line::new(sandbox.to_owned(), access.rules, settings.clone()));
         let most = Arc::new(Semaphore::new(settings.bounds.connections));
-        Ok(Self(tokio::spawn(accept(listener, line, access.porter, most))))
+        let traffic = line.traffic.clone();
+        Ok(Self { work: tokio::spawn(accept(listener, line, access.porter, most)), traffic })
+    }
+
+    /// What went over all its connections.
+    pub(crate) fn traffic(&self) -> &Traffic {
+        &self.traffic
     }
 
     /// Ends every connection. When it has, nobody listens there any more.
     pub(crate) async fn stop(mut self) {
-        self.0.abort();
+        self.work.abort();
         // How it ended is known.
-        let _ = (&mut self.0).await;
+        let _ = (&mut self.work).await;
     }
 }
 

@@ -202,6 +202,14 @@ impl Registry {
         Ok(list)
     }
 
+    /// How many there are, with the default one.
+    ///
+    /// # Errors
+    /// When the records cannot be read.
+    pub async fn count(&self) -> Result<usize> {
+        Ok(1 + self.records.count().await?)
+    }
+
     /// So many of the newest but the default one, with their numbers; those before a number, if there is one.
     ///
     /// # Errors

@@ -145,6 +145,13 @@ impl Records {
         self.store.read(load).await?.iter().map(|record| read(record)).collect()
     }
 
+    /// How many can be used.
+    pub(crate) async fn count(&self) -> Result<usize> {
+        let count = "SELECT count(*) FROM sandboxes WHERE claim IS NULL";
+        let count = move |state: &Connection| Ok(state.query_row(count, [], |row| row.get::<_, i64>(0))?);
+        Ok(usize::try_from(self.store.read(count).await?).unwrap_or(0))
+    }
+
     /// The newest that can be used, with their numbers; those before a number, if there is one.
     pub(crate) async fn newest(&self, before: Option<u64>, most: usize) -> Result<Vec<(u64, Record)>> {
         let load = move |state: &Connection| {

@@ -64,6 +64,7 @@ pub(super) fn usage_of_children() -> io::Result<Usage> {
         // In blocks of 512 bytes.
         disk_read_kb: number(usage.ru_inblock) / 2,
         disk_write_kb: number(usage.ru_oublock) / 2,
+        ..Usage::default()
     })
 }
 
