@@ -7,6 +7,7 @@ use disco_sdk::{Server, Service, Stop, registered};
 use tokio::net::TcpListener;
 
 use crate::audit::{self, Audit};
+use crate::compat;
 use crate::config::Config;
 use crate::connect;
 use crate::containers::Containers;
@@ -93,8 +94,9 @@ impl App {
             .layer(audit::layer(app.audit.clone()))
             .layer(results::layer(app.outputs.clone(), app.config.answers.result_bytes))
             .tasks(app.tasks.clone())
-            .shared_state(app)
+            .shared_state(app.clone())
             .with(registered!());
+        let server = if is_compatible { server.layer(compat::layer(app)) } else { server };
         toolsets::choose(server, &toolsets, is_compatible)
     }
 }

@@ -131,3 +131,55 @@ async fn settings_are_told_with_their_source() {
     assert_eq!(source("listen").1, "default");
     assert_eq!(source("data_dir").1, "--data-dir");
 }
+
+#[tokio::test]
+async fn a_stream_has_an_entry_when_it_begins_and_one_when_it_ends() {
+    let rest = Rest::start().await;
+    let stream = "/api/v1/terminal/default/stream";
+    let outcomes = async |name: &str| -> Vec<String> {
+        let page = rest.get(&format!("/api/v1/audit?name={name}")).await;
+        let entries = page["entries"].as_array().unwrap().iter();
+        entries.map(|entry| entry["outcome"].as_str().unwrap().to_owned()).collect()
+    };
+    let until = async |name: &str, wanted: &[&str]| while outcomes(name).await != wanted {};
+    let whole = rest.send(reqwest::Method::POST, stream, Some(json!({"command": "echo done"}))).await;
+    assert!(whole.text().await.unwrap().contains("complete"));
+    until("terminal_stream", &["ok", "begun"]).await;
+    let mut broken =
+        rest.send(reqwest::Method::POST, stream, Some(json!({"command": "echo up; sleep 600"}))).await;
+    broken.chunk().await.unwrap();
+    assert_eq!(outcomes("terminal_stream").await, ["begun", "ok", "begun"]);
+    drop(broken);
+    until("terminal_stream", &["dropped", "begun", "ok", "begun"]).await;
+    let failed = json!({"command": "true", "working_dir": "none"});
+    let failed = rest.send(reqwest::Method::POST, stream, Some(failed)).await;
+    assert!(failed.text().await.unwrap().contains("event: error"));
+    until("terminal_stream", &["FILE_NOT_FOUND", "begun", "dropped", "begun", "ok", "begun"]).await;
+}
+
+#[tokio::test]
+async fn who_is_turned_away_at_the_door_is_in_the_audit_so_many_times_a_minute() {
+    let rest = Rest::start_with(&["--audit-refusals", "3"]).await;
+    let files = format!("{}/api/v1/files/default", rest.url);
+    let form = rest.client.post(&files).header("content-type", "text/plain").body("{}");
+    assert_eq!(form.send().await.unwrap().status(), 415);
+    for _ in 0..5 {
+        let foreign = rest.client.get(&files).header("host", "evil.example");
+        assert_eq!(foreign.send().await.unwrap().status(), 403);
+    }
+    let entries = async || rest.get("/api/v1/audit").await["entries"].as_array().unwrap().clone();
+    let refused = |entries: &[serde_json::Value]| -> Vec<(String, String)> {
+        let text = |entry: &serde_json::Value, name: &str| entry[name].as_str().unwrap().to_owned();
+        let refused = entries.iter().filter(|entry| entry["name"] != "audit_query");
+        refused.map(|entry| (text(entry, "name"), text(entry, "outcome"))).collect()
+    };
+    while refused(&entries().await).len() < 3 {}
+    let told = refused(&entries().await);
+    let expected = [("guard", "FORBIDDEN"), ("guard", "FORBIDDEN"), ("file_write", "UNSUPPORTED_MEDIA_TYPE")];
+    let mut told: Vec<_> = told.iter().map(|(name, outcome)| (name.as_str(), outcome.as_str())).collect();
+    // Nobody waits for these entries, so they may come in another order.
+    told.sort_by_key(|(name, _)| std::cmp::Reverse(*name));
+    assert_eq!(told, expected);
+    let metrics = rest.send(reqwest::Method::GET, "/metrics", None).await.text().await.unwrap();
+    assert!(metrics.contains("disco_http_refusals_total{code=\"FORBIDDEN\"} 5"), "{metrics}");
+}

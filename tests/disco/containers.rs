@@ -219,3 +219,23 @@ async fn until(what: &str, is_true: impl Fn() -> bool) {
         tokio::task::yield_now().await;
     }
 }
+
+#[tokio::test]
+async fn the_files_of_a_container_are_those_of_its_sandbox() {
+    let mut disco = Disco::start();
+    disco.call("file_write", json!({"path": "a.txt", "content": "x"})).await;
+    let read = disco.ask("resources/read", json!({"uri": "disco://container/default/files"})).await;
+    let text = read["result"]["contents"][0]["text"].as_str().unwrap_or_else(|| panic!("{read}"));
+    assert_eq!(serde_json::from_str::<Value>(text).unwrap()["entries"][0]["path"], "a.txt");
+    let none = disco.ask("resources/read", json!({"uri": "disco://container/none/files"})).await;
+    assert!(none["error"].to_string().contains("SANDBOX_NOT_FOUND"), "{none}");
+
+    let Some(flags) = flags() else { return };
+    let mut disco = start(&flags);
+    let id = sandbox(&mut disco).await;
+    run(&mut disco, &id, "touch inside").await;
+    let container = ids(&mut disco).await.remove(0);
+    let read =
+        disco.ask("resources/read", json!({"uri": format!("disco://container/{container}/files")})).await;
+    assert!(read.to_string().contains("inside"), "{read}");
+}

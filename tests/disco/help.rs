@@ -68,6 +68,16 @@ async fn the_words_for_every_client_are_right_in_its_own_form() {
     assert_eq!(json_of(&over_http, "Cursor")["mcpServers"]["disco"], json!({"url": url}));
     assert_eq!(json_of(&over_http, "Windsurf")["mcpServers"]["disco"], json!({"serverUrl": url}));
     assert_eq!(json_of(&over_http, "Zed")["context_servers"]["disco"], json!({"url": url}));
+    assert_eq!(json_of(&over_http, "Antigravity")["mcpServers"]["disco"], json!({"serverUrl": url}));
+    let continues = file(section(&over_http, "Continue")).to_owned();
+    assert!(
+        continues.starts_with("name: Disco\n") && continues.contains("\nschema: v1\nmcpServers:\n"),
+        "{continues}"
+    );
+    assert!(
+        continues.ends_with(&format!("  - name: disco\n    type: streamable-http\n    url: \"{url}\"")),
+        "{continues}"
+    );
     let opencode = json!({"type": "remote", "url": url, "enabled": true});
     assert_eq!(json_of(&over_http, "opencode")["mcp"]["disco"], opencode);
     assert_eq!(json_of(&over_http, "Any other client")["mcpServers"]["disco"]["url"], url);
@@ -101,4 +111,103 @@ async fn serve_tells_first_where_it_is_and_how_clients_connect() {
         all.push_str(&rest.process.line().await.unwrap());
     }
     assert!(all.contains(&format!("codex mcp add disco --url {}/mcp", rest.url)), "{all}");
+}
+
+#[tokio::test]
+async fn a_client_that_starts_disco_starts_it_with_every_setting_that_was_given() {
+    let folder = tempfile::tempdir().unwrap();
+    let flags = [
+        "--toolsets",
+        "core,jobs",
+        "--compat",
+        "--network",
+        "none",
+        "--network-host",
+        "a.example",
+        "--network-host",
+        "b.example:8443",
+        "--templates",
+        "mine",
+        "--cpus",
+        "0.5",
+        "--listen",
+        "127.0.0.1:4000",
+    ];
+    let settings = |told: &str| -> Vec<(Value, Value)> {
+        let settings: Vec<Value> = serde_json::from_str(told).unwrap();
+        settings.into_iter().map(|setting| (setting["key"].clone(), setting["value"].clone())).collect()
+    };
+    // A variable is a setting that is given, too; a secret is in no command line.
+    let with_variables = async |words: &[&str]| {
+        let mut command = command(&folder);
+        let command = command.env("DISCO_MEMORY_MB", "300").env("DISCO_KEY", "5a".repeat(32));
+        let output = command.args(flags).args(words).output().await.unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let own = with_variables(&["config", "--json"]).await;
+    let connect = with_variables(&["connect", "json"]).await;
+    assert!(!connect.contains("5a5a"), "{connect}");
+    let arguments = json_of(&connect, "Any other client")["mcpServers"]["disco"]["args"].clone();
+    let mut arguments: Vec<String> = serde_json::from_value(arguments).unwrap();
+    assert_eq!(arguments.pop().as_deref(), Some("stdio"));
+
+    let elsewhere = tempfile::tempdir().unwrap();
+    let mut there = tokio::process::Command::new(disco_tests::support::program("disco-server", "disco"));
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("DISCO_")) {
+        there.env_remove(name);
+    }
+    let there = there.current_dir(elsewhere.path()).args(arguments).args(["config", "--json"]);
+    let output = there.output().await.unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let mut own = settings(&own);
+    own.retain(|(key, _)| key != "key");
+    let mut there = settings(std::str::from_utf8(&output.stdout).unwrap());
+    there.retain(|(key, _)| key != "key");
+    // The file of templates was named relative to the first folder.
+    let templates = |(key, _): &&mut (Value, Value)| key == "templates";
+    own.iter_mut().find(templates).unwrap().1 = json!(folder.path().join("mine"));
+    assert_eq!(own, there);
+
+    let zed = json_of(&told(&folder, &["connect", "zed"]).await, "Zed");
+    let zed = &zed["context_servers"]["disco"];
+    assert_eq!((&zed["source"], &zed["command"]), (&json!("custom"), &json!("disco")));
+    let continues = told(&folder, &["connect", "continue"]).await;
+    assert!(
+        continues.contains("    type: stdio\n    command: disco\n    args:\n      - \"--workspace\"\n"),
+        "{continues}"
+    );
+}
+
+#[tokio::test]
+async fn keys_are_settings_whose_source_is_told_and_whose_value_never_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = async |words: &[&str]| {
+        let mut command = command(&folder);
+        let output = command.env("DISCO_KEY", "5a".repeat(32)).args(words).output().await.unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let told: Vec<Value> = serde_json::from_str(&config(&["config", "--json"]).await).unwrap();
+    let key = told.iter().find(|setting| setting["key"] == "key").unwrap();
+    assert_eq!((&key["value"], &key["source"]), (&json!("[hidden]"), &json!("DISCO_KEY")));
+    let lines = config(&["config"]).await;
+    assert!(!lines.contains("5a5a") && lines.contains("# key = \"[hidden]\""), "{lines}");
+    let help = config(&["--help"]).await;
+    assert!(["--key <KEYS>", "--key-file", "--replica"].iter().all(|flag| help.contains(flag)), "{help}");
+    assert!(!help.contains("5a5a"), "{help}");
+
+    // The lines are a file again, and a key in a file is a key.
+    let file = folder.path().join("disco.toml");
+    std::fs::write(&file, lines).unwrap();
+    let from = file.to_str().unwrap();
+    let again = told_by(&folder, &["config", "--json", "--config", from]).await;
+    assert!(again.iter().any(|setting| setting["key"] == "key" && setting["source"] == "default"));
+    std::fs::write(&file, "key = 'short'\n").unwrap();
+    let output = command(&folder).args(["serve", "--listen", "127.0.0.1:0", "--config", from]).output().await;
+    let words = String::from_utf8(output.unwrap().stderr).unwrap();
+    assert!(words.contains("`key`: a key is 32 bytes") && words.contains("help: "), "{words}");
+}
+
+async fn told_by(folder: &TempDir, words: &[&str]) -> Vec<Value> {
+    serde_json::from_str(&told(folder, words).await).unwrap()
 }

@@ -80,7 +80,8 @@ async fn a_job_is_submitted_followed_and_cancelled() {
     assert_eq!((&rest["entries"], &rest["is_end"]), (&json!([]), &json!(true)));
     for tool in ["get_job_status", "get_job_logs", "cancel_job", "get_run", "delete_run", "list_artifacts"] {
         let error = disco.fail(tool, json!({"job_id": "none"})).await;
-        assert_eq!(error["code"], "JOB_NOT_FOUND", "{tool}");
+        let code = if tool.ends_with("_run") { "RUN_NOT_FOUND" } else { "JOB_NOT_FOUND" };
+        assert_eq!(error["code"], code, "{tool}");
         assert!(!text(&error["suggestion"]).is_empty());
     }
 }
@@ -114,19 +115,25 @@ async fn what_is_kept_is_listed_looked_at_and_deleted() {
     for (id, command) in [("good", "true"), ("bad", "exit 7")] {
         disco.call("run_job", json!({"commands": [command], "job_id": id, "tags": ["t", id]})).await;
     }
-    let runs = disco.call("list_runs", json!({"tag": "t"})).await;
+    let runs = disco.call("list_runs", json!({"tags": ["t"]})).await;
     let ids: Vec<_> = runs["runs"].as_array().unwrap().iter().map(|run| text(&run["job_id"])).collect();
     assert_eq!(ids, ["bad", "good"]);
-    let first = disco.call("list_runs", json!({"tag": "t", "limit": 1})).await;
+    let first = disco.call("list_runs", json!({"tags": ["t"], "limit": 1})).await;
     let second =
-        disco.call("list_runs", json!({"tag": "t", "limit": 1, "before": first["next_before"]})).await;
+        disco.call("list_runs", json!({"tags": ["t"], "limit": 1, "before": first["next_before"]})).await;
     assert_eq!(second["runs"][0]["job_id"], "good");
     assert!(second.get("next_before").is_none());
+    for (tags, image, found) in
+        [(json!(["t", "bad"]), None, 1), (json!(["good", "bad"]), None, 0), (json!([]), Some("none"), 0)]
+    {
+        let runs = disco.call("list_runs", json!({"tags": tags, "image": image})).await;
+        assert_eq!(runs["runs"].as_array().unwrap().len(), found, "{runs}");
+    }
     let failed = disco.call("list_runs", json!({"status": "failed"})).await;
     assert_eq!(failed["runs"][0]["job_id"], "bad");
     assert_eq!(disco.call("get_run", json!({"job_id": "bad"})).await["steps"][0]["exit_code"], 7);
     disco.call("delete_run", json!({"job_id": "bad"})).await;
-    assert_eq!(disco.fail("get_run", json!({"job_id": "bad"})).await["code"], "JOB_NOT_FOUND");
+    assert_eq!(disco.fail("get_run", json!({"job_id": "bad"})).await["code"], "RUN_NOT_FOUND");
     let clean = json!({"older_than_days": 0, "dry_run": true});
     assert_eq!(disco.call("cleanup_runs", clean).await["runs"], 1);
     assert_eq!(disco.call("cleanup_runs", json!({})).await["runs"], 0);
@@ -240,4 +247,31 @@ async fn a_job_with_a_template_has_a_sandbox_of_its_own_that_is_gone_behind_it()
     assert_eq!(both["code"], "INVALID_ARGUMENT", "{both}");
     let none = disco.fail("run_job", json!({"commands": ["true"], "template": "nowhere"})).await;
     assert_eq!(none["code"], "TEMPLATE_NOT_FOUND", "{none}");
+}
+
+#[tokio::test]
+async fn a_run_tells_what_went_over_the_network_what_stands_out_in_its_log_and_of_which_data_it_is() {
+    let named = super::network::host(vec![b'x'; 100_000]);
+    let mut disco = Disco::start_with(&["--network-host", &named.to_string()]);
+    let made = disco.call("sandbox_create", json!({"network": {"hosts": [named.to_string()]}})).await;
+    let commands = [
+        format!("curl -sS -o got http://{named}/"),
+        "echo error: it broke >&2; echo warning: old".to_owned(),
+    ];
+    let run = json!({"commands": commands, "sandbox_id": made["sandbox_id"], "job_id": "net"});
+    let run = disco.call("run_job", run).await;
+    assert_eq!(run["status"], "success", "{run}");
+    let used = |name: &str| run["resource_usage"][name].as_u64().unwrap();
+    assert!((100_000..110_000).contains(&used("network_received_bytes")), "{run}");
+    assert!((10..10_000).contains(&used("network_sent_bytes")), "{run}");
+    let log = &run["log_analysis"];
+    assert_eq!(
+        (&log["error_count"], &log["warning_count"], &log["lines"]),
+        (&json!(1), &json!(1), &json!(2))
+    );
+    assert_eq!(log["first_error"], "error: it broke");
+    let other = disco.call("run_job", json!({"commands": ["true"]})).await;
+    assert_eq!(other["workspace_id"], run["workspace_id"]);
+    assert!(!text(&run["workspace_id"]).is_empty());
+    assert_eq!(other["resource_usage"]["network_received_bytes"], 0);
 }

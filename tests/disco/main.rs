@@ -93,6 +93,9 @@ impl Disco {
         let text = result["content"][0]["text"].as_str().expect("a text block");
         let said: Value = serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"));
         assert_eq!(result["_meta"]["dev.disco/error"], said);
+        for part in ["code", "message", "suggestion"] {
+            assert!(said[part].as_str().is_some_and(|words| !words.is_empty()), "no {part} in {said}");
+        }
         said
     }
 

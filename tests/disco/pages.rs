@@ -93,3 +93,16 @@ async fn the_docs_page_explains_every_operation_and_tries_them() {
         .await;
     assert_eq!(browser.complaints, Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn the_status_page_shows_the_hosts_that_a_sandbox_may_reach() {
+    let Some(mut browser) = Browser::start().await else { return };
+    let rest = Rest::start().await;
+    let network = json!({"hosts": ["one.example", "two.example:8443"]});
+    rest.post("/api/v1/containers", json!({"network": network})).await;
+    browser.open(&rest.url).await;
+    let text = "document.getElementById('sandboxes').textContent";
+    browser.until(&format!("{text}.includes('one.example, two.example:8443')")).await;
+    assert_eq!(browser.value(&format!("{text}.includes('[object')")).await, false);
+    browser.until("document.getElementById('count').textContent === '2'").await;
+}

@@ -53,7 +53,7 @@ async fn a_session_goes_on_in_another_process_with_the_same_key() {
     }
     let wrong = command(&folder).arg("serve").env("DISCO_KEY", "short").output().await.unwrap();
     let words = String::from_utf8(wrong.stderr).unwrap();
-    assert!(!wrong.status.success() && words.contains("DISCO_KEY: a key is 32 bytes"), "{words}");
+    assert!(!wrong.status.success() && words.contains("`key`: a key is 32 bytes"), "{words}");
 }
 
 #[tokio::test]

@@ -216,5 +216,6 @@ async fn the_system_is_told_as_it_was_found() {
     let told = disco.call("system_info", json!({})).await;
     assert_eq!(told["sandbox"]["works"], true, "{told}");
     assert_eq!(told["version"], env!("CARGO_PKG_VERSION"));
-    assert_eq!(told["backends"], json!(["local"]));
+    // Where an engine runs, there is one more.
+    assert!(told["backends"].as_array().unwrap().contains(&json!("local")), "{told}");
 }

@@ -78,14 +78,15 @@ async fn create_container(
     #[arg(rename = "userId")]
     user_id: String,
     /// What it is to have; see `template_list`.
-    template: Option<String>,
+    #[arg(default = "node")]
+    template: String,
     /// Taken, and of no effect: a sandbox needs no warming.
     #[arg(rename = "preWarm", default = true)]
     pre_warm: bool,
 ) -> Result<Json<Created>> {
     let _ = pre_warm;
-    let message = format!("made after the template {}", template.as_deref().unwrap_or("base"));
-    let request = CreateRequest { name: Some(user_id), template, ..CreateRequest::default() };
+    let message = format!("made after the template {template}");
+    let request = CreateRequest { name: Some(user_id), template: Some(template), ..CreateRequest::default() };
     let made = app.sandboxes.create(request).await?;
     let url = format!("disco://sandboxes/{}", made.sandbox_id);
     Ok(Json(Created {

@@ -1,13 +1,17 @@
 //! Old names, for prompts and programs that know them: served with `--compat`, beside the names of today.
 //!
 //! Most are another name for a tool of today, with at most an argument that was called otherwise. Four had shapes of
-//! their own; they are tools of their own.
+//! their own; they are tools of their own. All speak as the old ones did ([`manners`]).
 
 mod containers;
+mod manners;
 
 use disco_sdk::Server;
+use disco_sdk::server::tool::Tool;
+use serde_json::json;
 
 use containers::TOOLS;
+pub(crate) use manners::layer;
 
 /// What an argument is called, and what it was called.
 type Renamed = Option<(&'static str, &'static str)>;
@@ -28,7 +32,7 @@ const NAMES: &[(&str, &str, Renamed)] = &[
     ("orcaops_cleanup_runs", "cleanup_runs", None),
     ("orcaops_list_sandboxes", "sandbox_list", None),
     ("orcaops_get_sandbox", "sandbox_get", NAME),
-    ("orcaops_create_sandbox", "sandbox_create", None),
+    (CREATE, "sandbox_create", None),
     ("orcaops_start_sandbox", "sandbox_start", NAME),
     ("orcaops_stop_sandbox", "sandbox_stop", NAME),
     ("orcaops_list_templates", "template_list", None),
@@ -41,6 +45,9 @@ const NAMES: &[(&str, &str, Renamed)] = &[
     ("orcaops_cleanup_containers", "cleanup_containers", None),
     ("orcaops_system_info", "system_info", None),
 ];
+
+/// Makes a sandbox, whose name nobody else has.
+const CREATE: &str = "orcaops_create_sandbox";
 
 /// Sandboxes were told apart by their names.
 const NAME: Renamed = Some(("sandbox_id", "name"));
@@ -60,7 +67,7 @@ pub(crate) const SET: &str = "compat";
 fn also_called(server: Server, (old, new, renamed): &(&str, &str, Renamed)) -> Server {
     let mut copy = None;
     let server = server.tool(new, |tool| {
-        copy = Some(tool.clone().with_name(*old));
+        copy = Some(with_idle_arguments(tool.clone().with_name(*old)));
         tool
     });
     match (copy, renamed) {
@@ -68,4 +75,13 @@ fn also_called(server: Server, (old, new, renamed): &(&str, &str, Renamed)) -> S
         (Some(copy), None) => server.with(copy),
         (None, _) => server,
     }
+}
+
+/// What an old tool took and what means nothing any more is in its schema, since it is taken.
+fn with_idle_arguments(tool: Tool) -> Tool {
+    let mut schema = tool.info().input_schema.clone();
+    for (_, argument, kind) in manners::IDLE.iter().filter(|(old, ..)| *old == tool.info().name) {
+        schema["properties"][*argument] = json!({"type": kind, "description": "Taken, and of no effect."});
+    }
+    tool.with_input_schema(schema)
 }

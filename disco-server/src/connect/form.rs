@@ -64,9 +64,8 @@ pub(super) fn continues(way: &Way) -> String {
     let server = match way {
         Way::Http(url) => format!("    type: streamable-http\n    url: {}", text(url)),
         Way::Stdio(arguments) => {
-            let words = with_stdio(arguments);
-            let words = words.iter().map(|word| format!("\n      - {}", text(word))).collect::<String>();
-            format!("    type: stdio\n    command: disco\n    args:{words}")
+            let words = with_stdio(arguments).iter().map(|word| text(word)).collect::<Vec<_>>();
+            format!("    type: stdio\n    command: disco\n    args:\n      - {}", words.join("\n      - "))
         }
     };
     let version = env!("CARGO_PKG_VERSION");

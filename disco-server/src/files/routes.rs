@@ -4,10 +4,12 @@ mod manage;
 mod transfer;
 
 use disco_sdk::State;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::{
-    ListRequest, ListResult, ReadRequest, ReadResult, SearchRequest, SearchResult, WriteRequest, WriteResult,
-    aside,
+    Kind, ListEntry, ListRequest, ListResult, ReadRequest, ReadResult, SearchRequest, SearchResult,
+    WriteRequest, WriteResult, aside,
 };
 use crate::app::App;
 use crate::error::{ErrorCode, Result};
@@ -24,6 +26,41 @@ const PATH: &[ErrorCode] = &[
 ];
 const FILE: &[ErrorCode] = &[ErrorCode::IsADirectory, ErrorCode::NotARegularFile, ErrorCode::FileTooLarge];
 const WRITE: &[ErrorCode] = &[ErrorCode::FileChanged, ErrorCode::DiskFull, ErrorCode::NotBase64];
+
+/// What a folder holds, with the words of older callers.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "FolderAnswer")]
+struct Listing {
+    #[serde(flatten)]
+    listed: ListResult,
+    /// `entries`, in the form of older callers.
+    files: Vec<ListedFile>,
+}
+
+/// Something in a folder.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct ListedFile {
+    /// Its path in the workspace.
+    name: String,
+    /// `file`, `directory`, or what else it is.
+    r#type: Kind,
+    /// Its size in bytes; 0 of what is no file.
+    size: u64,
+    /// When it was last changed.
+    last_modified: String,
+}
+
+impl From<&ListEntry> for ListedFile {
+    fn from(entry: &ListEntry) -> Self {
+        Self {
+            name: entry.path.clone(),
+            r#type: entry.kind,
+            size: entry.size.unwrap_or(0),
+            last_modified: entry.modified.clone(),
+        }
+    }
+}
 
 pub(crate) fn routes() -> Vec<Route> {
     use ErrorCode as Code;
@@ -73,8 +110,10 @@ async fn list(
     app: State<App>,
     Path(Id { id }): Path<Id>,
     Query(request): Query<ListRequest>,
-) -> Result<ListResult> {
-    on_files(&app, &id, move |root| super::list(root, &request)).await
+) -> Result<Listing> {
+    let listed = on_files(&app, &id, move |root| super::list(root, &request)).await?;
+    let files = listed.entries.iter().map(ListedFile::from).collect();
+    Ok(Listing { listed, files })
 }
 
 async fn content(

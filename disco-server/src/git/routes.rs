@@ -1,7 +1,10 @@
 //! Git over REST.
 
 use disco_sdk::State;
+use schemars::JsonSchema;
+use serde::Deserialize;
 
+use super::names::REVISION;
 use super::{
     AddRequest, BranchRequest, Branches, CheckoutRequest, CloneRequest, Cloned, CommitRequest, Committed,
     Diff, DiffRequest, Log, LogRequest, Outside, PullRequest, Pulled, PushRequest, Pushed, ResetRequest,
@@ -31,6 +34,20 @@ const REMOTE: &[ErrorCode] = &[
     ErrorCode::GitRemoteUnreachable,
 ];
 
+/// How many commits, and from where.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Last {
+    /// How many; 10 if left out.
+    #[schemars(range(min = 1, max = 200))]
+    limit: Option<u32>,
+    /// The branch, or another name of a commit; the one that is checked out if left out.
+    #[schemars(length(max = 250), regex(pattern = REVISION))]
+    branch: Option<String>,
+    /// A folder of the repository.
+    path: Option<String>,
+}
+
 pub(crate) fn routes() -> Vec<Route> {
     let alone = vec![
         Route::get(
@@ -38,6 +55,12 @@ pub(crate) fn routes() -> Vec<Route> {
             "git_status",
             "Tells what has changed in a git repository.",
             git_status,
+        ),
+        Route::get(
+            "/api/v1/git/{id}/log",
+            "git_log_get",
+            "Tells the last commits, of a branch if one is named; `POST` takes more wishes.",
+            last_commits,
         ),
         Route::post("/api/v1/git/{id}/log", "git_log", "Tells the commits, the newest first.", log),
         Route::post("/api/v1/git/{id}/diff", "git_diff", "Tells what has changed, line by line.", diff),
@@ -87,6 +110,17 @@ async fn git_status(
 
 async fn log(app: State<App>, Path(Id { id }): Path<Id>, Body(request): Body<LogRequest>) -> Result<Log> {
     super::log(&*app.sandboxes.get(Some(&id)).await?, &request).await
+}
+
+async fn last_commits(
+    app: State<App>,
+    Path(id): Path<Id>,
+    Query(Last { limit, branch, path }): Query<Last>,
+) -> Result<Log> {
+    let limit = Some(limit.unwrap_or(10));
+    let request =
+        LogRequest { path: path.unwrap_or_default(), revision: branch, limit, ..LogRequest::default() };
+    log(app, Path(id), Body(request)).await
 }
 
 async fn diff(app: State<App>, Path(Id { id }): Path<Id>, Body(request): Body<DiffRequest>) -> Result<Diff> {

@@ -154,7 +154,9 @@ async fn step(
                 bytes += next.text.len();
                 batch.push(next);
             }
-            batch.iter().for_each(|chunk| analyst.take(chunk));
+            for chunk in &batch {
+                analyst.take(chunk);
+            }
             log.add(number, batch).await?;
             live.tell();
         }

@@ -99,7 +99,7 @@ struct RateLimit {
 /// What the server can do.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "ServerCapabilities")]
-struct Capabilities {
+struct Abilities {
     /// Its version.
     version: String,
     /// As in `file:read`.
@@ -197,7 +197,7 @@ async fn config(rest: Arc<Rest>) -> Result<Plain<Settings>> {
     Ok(Plain(Settings {
         api_url: "/api/v1".to_owned(),
         auth_required: false,
-        capabilities: offered(&rest),
+        capabilities: rest.capabilities(),
         documentation: "/docs".to_owned(),
         openapi_spec: "/openapi.json".to_owned(),
         max_body_bytes: http.body_mb << 20,
@@ -209,9 +209,9 @@ async fn config(rest: Arc<Rest>) -> Result<Plain<Settings>> {
     }))
 }
 
-async fn capabilities(rest: Arc<Rest>) -> Result<Plain<Capabilities>> {
+async fn capabilities(rest: Arc<Rest>) -> Result<Plain<Abilities>> {
     let environment = ENVIRONMENT.to_owned();
-    Ok(Plain(Capabilities { version: version(), capabilities: offered(&rest), environment }))
+    Ok(Plain(Abilities { version: version(), capabilities: rest.capabilities(), environment }))
 }
 
 async fn doing(rest: Arc<Rest>) -> Result<Plain<Doing>> {
@@ -249,10 +249,6 @@ async fn docs(_: Arc<Rest>) -> Result<Docs> {
 
 fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
-}
-
-fn offered(rest: &Rest) -> Vec<String> {
-    rest.routes.iter().filter_map(|route| route.capability).map(str::to_owned).collect()
 }
 
 /// The page, or the facts.

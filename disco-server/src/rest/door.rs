@@ -9,7 +9,7 @@ use crate::audit::{Audit, Event};
 use crate::error::Error;
 
 /// What the bound is for.
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 /// The guard of the SDK stands before everything that knows the server.
 static DOOR: OnceLock<Arc<Door>> = OnceLock::new();
 

@@ -53,6 +53,13 @@ pub struct Rest {
     door: Arc<Door>,
 }
 
+impl Rest {
+    /// What the server can do, as in `file:read`.
+    pub(crate) fn capabilities(&self) -> Vec<String> {
+        self.routes.iter().filter_map(|route| route.capability).map(str::to_owned).collect()
+    }
+}
+
 /// Every route there is: each domain tells its own.
 fn routes() -> Vec<Route> {
     let domains = [

@@ -1,11 +1,16 @@
 //! Sandboxes over REST, where they are called containers.
 
+mod older;
+
 use disco_sdk::State;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use super::tools::{self, SandboxList};
-use super::{CreateRequest, SandboxInfo};
+use older::{Container, ContainerList};
+
+use super::CreateRequest;
+use super::SandboxInfo;
+use super::tools;
 use crate::app::App;
 use crate::error::{ErrorCode, Result};
 use crate::rest::{Body, Created, Path, Query, Route, bounded};
@@ -28,18 +33,19 @@ pub(crate) struct Id {
     pub(crate) id: String,
 }
 
+/// What a request for a new sandbox may be refused with.
+const CREATE: &[ErrorCode] = &[
+    ErrorCode::InvalidArgument,
+    ErrorCode::SandboxLimit,
+    ErrorCode::SandboxUnavailable,
+    ErrorCode::DiskFull,
+    ErrorCode::SnapshotNotFound,
+    ErrorCode::TemplateNotFound,
+    ErrorCode::TemplateFailed,
+];
+
 /// What any request that names a sandbox may be refused with.
 pub(crate) const SANDBOX: &[ErrorCode] = &[ErrorCode::SandboxNotFound, ErrorCode::SandboxExpired];
-
-/// A sandbox that was made.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "SandboxMade")]
-struct Made {
-    #[serde(flatten)]
-    info: SandboxInfo,
-    /// Where it is told of.
-    url: String,
-}
 
 pub(crate) fn routes() -> Vec<Route> {
     use ErrorCode as Code;
@@ -50,15 +56,7 @@ pub(crate) fn routes() -> Vec<Route> {
             "Makes a new sandbox: an own workspace, and commands that see nothing else.",
             create,
         )
-        .may_fail(&[
-            Code::InvalidArgument,
-            Code::SandboxLimit,
-            Code::SandboxUnavailable,
-            Code::DiskFull,
-            Code::SnapshotNotFound,
-            Code::TemplateNotFound,
-            Code::TemplateFailed,
-        ]),
+        .may_fail(CREATE),
         Route::get(
             "/api/v1/containers",
             "sandbox_list",
@@ -100,24 +98,24 @@ pub(crate) fn routes() -> Vec<Route> {
         )
         .may_fail(SANDBOX),
     ];
+    routes.extend(older::routes());
     routes.extend(super::snapshot::routes());
     routes.extend(super::template::routes());
     routes
 }
 
-async fn create(app: State<App>, Body(request): Body<CreateRequest>) -> Result<Created<Made>> {
-    let info = app.sandboxes.create(request).await?;
-    let url = format!("/api/v1/containers/{}", info.sandbox_id);
-    Ok(Created(Made { info, url }))
+async fn create(app: State<App>, Body(request): Body<CreateRequest>) -> Result<Created<Container>> {
+    Ok(Created(app.sandboxes.create(request).await?.into()))
 }
 
-async fn list(app: State<App>, Query(Which { limit, before }): Query<Which>) -> Result<SandboxList> {
+async fn list(app: State<App>, Query(Which { limit, before }): Query<Which>) -> Result<ContainerList> {
     let limit = bounded("limit", limit.unwrap_or(20), 1..=100)?;
-    Ok(tools::sandbox_list(app, limit, before).await?.0)
+    let count = app.sandboxes.count().await?;
+    Ok(ContainerList::new(tools::sandbox_list(app, limit, before).await?.0, count))
 }
 
-async fn get(app: State<App>, Path(Id { id }): Path<Id>) -> Result<SandboxInfo> {
-    Ok(app.sandboxes.get(Some(&id)).await?.info)
+async fn get(app: State<App>, Path(Id { id }): Path<Id>) -> Result<Container> {
+    Ok(app.sandboxes.get(Some(&id)).await?.info.into())
 }
 
 async fn delete(app: State<App>, Path(Id { id }): Path<Id>) -> Result<SandboxInfo> {
@@ -132,6 +130,6 @@ async fn stop(app: State<App>, Path(Id { id }): Path<Id>) -> Result<SandboxInfo>
     app.sandboxes.stop(&id).await
 }
 
-async fn restart(app: State<App>, Path(Id { id }): Path<Id>) -> Result<SandboxInfo> {
-    app.sandboxes.restart(&id).await
+async fn restart(app: State<App>, Path(Id { id }): Path<Id>) -> Result<Container> {
+    app.sandboxes.restart(&id).await.map(Container::from)
 }

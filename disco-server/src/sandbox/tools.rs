@@ -14,7 +14,7 @@ use crate::page;
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(super) struct SandboxList {
     /// The default one, then the newest first.
-    sandboxes: Vec<SandboxInfo>,
+    pub(super) sandboxes: Vec<SandboxInfo>,
     /// Give this as `before` to read on; absent when there are no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_before: Option<u64>,

@@ -131,6 +131,26 @@ impl Live {
         state.info.clone()
     }
 
+    pub(super) fn is_recorded(&self) -> bool {
+        self.lock().recording.is_some()
+    }
+
+    pub(super) fn begin_recording(&self, recorder: Recorder, uri: String) -> TerminalInfo {
+        let mut state = self.lock();
+        state.recording = Some(recorder);
+        state.info.recording_uri = Some(uri);
+        state.info.clone()
+    }
+
+    /// Whether there was one to end.
+    pub(super) async fn end_recording(&self) -> bool {
+        let Some(mut recorder) = self.lock().recording.take() else { return false };
+        if let Some(part) = recorder.take() {
+            part.write().await;
+        }
+        true
+    }
+
     async fn record(&self) {
         let part = self.lock().recording.as_mut().and_then(Recorder::take);
         if let Some(part) = part {

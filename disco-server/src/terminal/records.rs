@@ -111,6 +111,13 @@ impl Records {
         self.store.write(move |state| update(state, &id, &record)).await
     }
 
+    /// Something has changed of an open terminal.
+    pub(super) async fn keep(&self, info: &TerminalInfo) -> Result<()> {
+        let (id, record) = (info.terminal_id.clone(), text(info)?);
+        let keep = "UPDATE terminals SET record = ? WHERE id = ? AND process IS NOT NULL";
+        self.store.write(move |state| Ok(state.execute(keep, [record, id]).map(drop)?)).await
+    }
+
     /// Those that other processes have open.
     pub(super) async fn elsewhere(&self) -> Result<Vec<ListedTerminal>> {
         self.store.write(|state| close_those_of_the_dead(state)).await?;

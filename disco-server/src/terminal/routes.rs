@@ -1,7 +1,9 @@
 //! Commands over REST: to their end, or as they write. Terminals and processes are beside it.
 
+mod commands;
 mod history;
 mod processes;
+mod recordings;
 mod sessions;
 
 use disco_sdk::State;
@@ -42,6 +44,32 @@ struct Addressed {
     request: ExecuteRequest,
 }
 
+/// What became of a command, with the words of older callers.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "CommandAnswer")]
+struct Executed {
+    #[serde(flatten)]
+    result: ExecResult,
+    /// `stdout`, and behind it `stderr`.
+    output: String,
+    /// `exit_code`; -1 when it did not end by itself.
+    #[serde(rename = "exitCode")]
+    code: i32,
+    /// `duration_ms`.
+    duration: u64,
+}
+
+impl From<ExecResult> for Executed {
+    fn from(result: ExecResult) -> Self {
+        Self {
+            output: format!("{}{}", result.stdout, result.stderr),
+            code: result.exit_code.unwrap_or(-1),
+            duration: result.duration_ms,
+            result,
+        }
+    }
+}
+
 /// A piece of output.
 #[derive(Debug, Serialize)]
 struct Output {
@@ -65,24 +93,25 @@ pub(crate) fn routes() -> Vec<Route> {
     ];
     let codes = [ErrorCode::InvalidArgument];
     let own = own.into_iter().map(|route| route.may_fail(SANDBOX).may_fail(COMMAND).may_fail(&codes));
-    own.chain(sessions::routes()).chain(processes::routes()).chain(history::routes()).collect()
+    let of_terminals = [sessions::routes(), history::routes(), recordings::routes(), commands::routes()];
+    own.chain(processes::routes()).chain(of_terminals.into_iter().flatten()).collect()
 }
 
 async fn execute_in(
     app: State<App>,
     Body(Addressed { sandbox_id, request }): Body<Addressed>,
-) -> Result<ExecResult> {
+) -> Result<Executed> {
     let sandbox = app.sandboxes.get(sandbox_id.as_deref()).await?;
-    execute(&*sandbox, request, None).await
+    execute(&*sandbox, request, None).await.map(Executed::from)
 }
 
 async fn execute_here(
     app: State<App>,
     Path(Id { id }): Path<Id>,
     Body(request): Body<ExecuteRequest>,
-) -> Result<ExecResult> {
+) -> Result<Executed> {
     let sandbox = app.sandboxes.get(Some(&id)).await?;
-    execute(&*sandbox, request, None).await
+    execute(&*sandbox, request, None).await.map(Executed::from)
 }
 
 async fn stream_here(

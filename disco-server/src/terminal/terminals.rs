@@ -1,5 +1,7 @@
 //! All terminals of this process: opens, finds and closes them.
 
+mod recorded;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;

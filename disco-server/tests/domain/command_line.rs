@@ -21,7 +21,8 @@ fn the_doctor_tries_a_sandbox_and_tells() {
     assert!(output.status.success(), "{output:?}");
     let report: disco_server::doctor::Report = serde_json::from_slice(&output.stdout).unwrap();
     assert!(report.sandbox.works);
-    assert_eq!(report.backends, ["local"]);
+    // Where an engine runs, there is one more.
+    assert!(report.backends.iter().any(|backend| backend == "local"), "{:?}", report.backends);
     assert!(String::from_utf8(disco(&["doctor"]).stdout).unwrap().contains("commands run in a sandbox"));
 }
 

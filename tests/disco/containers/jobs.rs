@@ -18,7 +18,7 @@ async fn a_job_has_a_container_of_the_image_that_it_names_and_leaves_none() {
     for (image, said) in [("disco/small", "no bash\n"), ("disco/debian:latest", "bash\n")] {
         let run =
             run(&mut disco, json!({"image": image, "commands": commands, "artifacts": ["*.txt"]})).await;
-        let told = ["status", "backend", "image", "cleanup_status"].map(|field| &run[field]);
+        let told = ["status", "backend", "image_ref", "cleanup_status"].map(|field| &run[field]);
         assert_eq!(told, ["success", "docker", image, "destroyed"], "{run}");
         assert_eq!(run["steps"][0]["stdout"], said, "{run}");
         assert_eq!(ids(&mut disco).await, [""; 0]);
@@ -67,7 +67,7 @@ async fn a_job_by_image_is_known_by_its_old_name_and_needs_an_engine() {
     let old = json!({"image": "disco/debian", "commands": ["echo $((6 * 7))"]});
     let run = disco.call("orcaops_run_job", old.clone()).await;
     assert_eq!(
-        (&run["steps"][0]["stdout"], &run["image"]),
+        (&run["steps"][0]["stdout"], &run["image_ref"]),
         (&json!("42\n"), &json!("disco/debian")),
         "{run}"
     );

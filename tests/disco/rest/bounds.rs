@@ -36,7 +36,7 @@ async fn what_cannot_be_read_is_refused_with_the_place() {
         assert_eq!(rest.fail(Method::GET, path, None).await, (400, "INVALID_REQUEST".into()), "{path}");
     }
     let range = rest.fail(Method::GET, "/api/v1/tasks?limit=0", None).await;
-    assert_eq!(range, (400, "INVALID_ARGUMENT".into()));
+    assert_eq!(range, (400, "INVALID_REQUEST".into()));
 }
 
 #[tokio::test]

@@ -29,7 +29,7 @@ async fn containers_are_made_looked_at_stopped_started_and_deleted() {
     rest.done(Method::POST, &format!("{at}/restart"), None).await;
 
     rest.done(Method::DELETE, &at, None).await;
-    assert_eq!(rest.fail(Method::GET, &at, None).await, (404, "SANDBOX_NOT_FOUND".into()));
+    assert_eq!(rest.fail(Method::GET, &at, None).await, (404, "CONTAINER_NOT_FOUND".into()));
     let default = rest.fail(Method::DELETE, "/api/v1/containers/default", None).await;
     assert_eq!(default, (403, "SANDBOX_PROTECTED".into()));
 }
@@ -104,7 +104,7 @@ async fn a_command_runs_in_the_container_that_the_path_or_the_body_names() {
     assert_eq!(rest.post("/api/v1/terminal/execute", body).await["stdout"], "/workspace\n");
     let nowhere = json!({"sandbox_id": "none", "command": "true"});
     let absent = rest.fail(Method::POST, "/api/v1/terminal/execute", Some(nowhere)).await;
-    assert_eq!(absent, (404, "SANDBOX_NOT_FOUND".into()));
+    assert_eq!(absent, (404, "CONTAINER_NOT_FOUND".into()));
 }
 
 #[tokio::test]
@@ -142,7 +142,7 @@ async fn a_task_is_run_looked_at_and_forgotten() {
         assert_eq!(jobs[0]["job_id"], "one");
     }
     rest.done(Method::DELETE, "/api/v1/tasks/one", None).await;
-    assert_eq!(rest.fail(Method::GET, "/api/v1/tasks/one", None).await, (404, "JOB_NOT_FOUND".into()));
+    assert_eq!(rest.fail(Method::GET, "/api/v1/tasks/one", None).await, (404, "RUN_NOT_FOUND".into()));
     let cleaned = rest.post("/api/v1/runs/cleanup", json!({"older_than_days": 0, "dry_run": true})).await;
     assert_eq!(cleaned, json!({"runs": 0, "dry_run": true}));
 }

@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 use reqwest::header::{ACCESS_CONTROL_ALLOW_ORIGIN, HOST, ORIGIN};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Rest, failed};
 
@@ -16,6 +16,49 @@ async fn a_foreign_host_or_origin_is_refused_at_every_door() {
         for (header, value) in [(HOST, "evil.example"), (ORIGIN, "https://evil.example"), (ORIGIN, "null")] {
             let request = rest.client.get(format!("{}{door}", rest.url)).header(header, value);
             assert_eq!(failed(request.send().await.unwrap()).await, (403, "FORBIDDEN".into()), "{door}");
+        }
+    }
+}
+
+/// Every path of the description with every method that it has.
+async fn operations(rest: &Rest) -> Vec<(Method, String)> {
+    let document: Value = rest.send(Method::GET, "/openapi.json", None).await.json().await.unwrap();
+    let paths = document["paths"].as_object().unwrap().clone();
+    let of_a_path = |(path, methods): (String, Value)| {
+        let methods: Vec<_> = methods.as_object().unwrap().keys().cloned().collect();
+        let path = path.replace("{id}", "default");
+        assert!(!path.contains('{'), "{path} has a variable that is not known here");
+        methods.into_iter().map(move |method| (method.to_uppercase().parse().unwrap(), path.clone()))
+    };
+    paths.into_iter().flat_map(of_a_path).collect()
+}
+
+#[tokio::test]
+async fn no_route_with_any_method_lets_a_foreign_host_or_origin_in() {
+    let rest = Rest::start().await;
+    let operations = operations(&rest).await;
+    assert!(operations.len() > 80, "{}", operations.len());
+    for (method, path) in &operations {
+        for (header, value) in [(HOST, "evil.example"), (ORIGIN, "https://evil.example"), (ORIGIN, "null")] {
+            let request = rest.client.request(method.clone(), format!("{}{path}", rest.url));
+            let answer = request.header(header, value).json(&json!({})).send().await.unwrap();
+            assert_eq!(failed(answer).await, (403, "FORBIDDEN".into()), "{method} {path}");
+        }
+    }
+    assert_eq!(rest.get("/api/v1/containers").await["count"], 1, "nothing was done");
+}
+
+#[tokio::test]
+async fn no_route_that_writes_takes_what_a_form_could_send() {
+    let rest = Rest::start().await;
+    let writes = operations(&rest).await.into_iter();
+    let writes: Vec<_> = writes.filter(|(method, _)| [Method::POST, Method::PUT].contains(method)).collect();
+    assert!(writes.len() > 40, "{}", writes.len());
+    for (method, path) in writes {
+        for kind in ["application/x-www-form-urlencoded", "text/plain"] {
+            let request = rest.client.request(method.clone(), format!("{}{path}", rest.url));
+            let answer = request.header("content-type", kind).body("{}").send().await.unwrap();
+            assert_eq!(failed(answer).await, (415, "UNSUPPORTED_MEDIA_TYPE".into()), "{method} {path}");
         }
     }
 }

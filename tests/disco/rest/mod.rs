@@ -5,7 +5,9 @@ mod containers;
 mod description;
 mod domains;
 mod files;
+mod git;
 mod guard;
+mod older;
 mod streams;
 mod terminals;
 

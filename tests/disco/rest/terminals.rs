@@ -83,7 +83,7 @@ async fn a_terminal_that_is_closed_says_so_to_whoever_comes_later() {
     let none = rest.fail(Method::GET, "/api/v1/terminal/session/none", None).await;
     assert_eq!(none, (404, "TERMINAL_NOT_FOUND".into()));
     let nowhere = rest.fail(Method::GET, "/api/v1/terminal/none/session", None).await;
-    assert_eq!(nowhere, (404, "SANDBOX_NOT_FOUND".into()));
+    assert_eq!(nowhere, (404, "CONTAINER_NOT_FOUND".into()));
 }
 
 #[tokio::test]
@@ -96,10 +96,10 @@ async fn what_a_terminal_is_asked_has_bounds() {
     let too_long = json!({"timeout_ms": 60_001});
     for body in [too_large, too_many, wrong_key, too_long] {
         let refused = rest.fail(Method::POST, &at, Some(body)).await;
-        assert_eq!(refused, (400, "INVALID_ARGUMENT".into()));
+        assert_eq!(refused, (400, "INVALID_REQUEST".into()));
     }
     let size = rest.fail(Method::POST, &format!("{at}/resize"), Some(json!({"cols": 1, "rows": 24}))).await;
-    assert_eq!(size, (400, "INVALID_ARGUMENT".into()));
+    assert_eq!(size, (400, "INVALID_REQUEST".into()));
     let pattern = rest.fail(Method::GET, &format!("{at}?wait_for=("), None).await;
     assert_eq!(pattern, (422, "INVALID_PATTERN".into()));
 }

@@ -48,6 +48,12 @@ fn key(record: &Record) -> (String, String) {
 }
 
 impl Registry {
+    /// How many are prepared for whoever wants one.
+    #[must_use]
+    pub fn waiting_in_pool(&self) -> usize {
+        self.pool.waiting().values().map(Vec::len).sum()
+    }
+
     /// Gives a prepared sandbox to whoever wants `record`; `None` if there is none.
     pub(super) async fn from_pool(
         self: &Arc<Self>,

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::sessions::Session;
 use crate::app::App;
 use crate::error::{ErrorCode, Result};
-use crate::rest::{Answer, Operation, Path, Query, Rest, Route, bounded};
+use crate::rest::{Answer, Body, Operation, Path, Query, Rest, Route, bounded};
 use crate::sandbox::{Id, SANDBOX};
 use crate::terminal::history::{TerminalHistory, TerminalLines};
 
@@ -37,12 +37,22 @@ struct LinesQuery {
     limit: Option<usize>,
 }
 
+/// Which lines are looked for.
+#[derive(Debug, Deserialize, JsonSchema)]
+struct Search {
+    /// The text that they have.
+    query: String,
+    /// How many at most; 50 if left out.
+    #[schemars(range(min = 1, max = 1000))]
+    limit: Option<usize>,
+}
+
 /// The media type of recordings.
 const CAST: &str = "application/x-asciicast";
 
 /// A recording as it is.
 #[derive(Debug)]
-struct Cast(String);
+pub(super) struct Cast(pub(super) String);
 
 impl Answer for Cast {
     fn describe(operation: &mut Operation<'_>) {
@@ -71,8 +81,17 @@ pub(super) fn routes() -> Vec<Route> {
             recording,
         ),
     ];
-    let of_a_terminal =
-        of_a_terminal.into_iter().map(|route| route.may_fail(&[Code::TerminalNotFound, Code::FileNotFound]));
+    let search = Route::post(
+        "/api/v1/terminal/session/{id}/search",
+        "terminal_search",
+        "Looks for a text in the lines that a recorded terminal has shown.",
+        search,
+    )
+    .may_fail(&[Code::InvalidArgument]);
+    let of_a_terminal = of_a_terminal
+        .into_iter()
+        .chain([search])
+        .map(|route| route.may_fail(&[Code::TerminalNotFound, Code::FileNotFound]));
     let of_a_sandbox = Route::get(
         "/api/v1/terminal/{id}/history",
         "terminal_history",
@@ -101,6 +120,14 @@ async fn lines(
     app.terminals.lines(&id, search, limit).await
 }
 
-async fn recording(app: State<App>, Path(Session { id }): Path<Session>) -> Result<Cast> {
+async fn search(
+    app: State<App>,
+    Path(session): Path<Session>,
+    Body(Search { query, limit }): Body<Search>,
+) -> Result<TerminalLines> {
+    lines(app, Path(session), Query(LinesQuery { search: query, limit })).await
+}
+
+pub(super) async fn recording(app: State<App>, Path(Session { id }): Path<Session>) -> Result<Cast> {
     app.terminals.whole_recording(&id).await.map(Cast)
 }

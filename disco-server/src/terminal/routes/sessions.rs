@@ -95,6 +95,12 @@ pub(super) fn routes() -> Vec<Route> {
             "Lists the terminals of a sandbox, also those of other processes of the server with the same data.",
             list,
         ),
+        Route::get(
+            "/api/v1/terminal/{id}/sessions",
+            "terminal_sessions",
+            "The same as `GET /api/v1/terminal/{id}/session`.",
+            list,
+        ),
     ];
     let of_a_terminal = [
         Route::get(
