@@ -18,6 +18,8 @@ use crate::terminal::TerminalInfo;
 
 /// How many of the last terminals are looked at.
 const LOOKED_AT: usize = 200;
+/// Longer pauses are not waited for.
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
 /// Terminals that were recorded.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -85,8 +87,8 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post(
             "/api/v1/terminal/recording/{id}/replay",
             "recording_replay",
-            "Plays a recording again: events `output`, `input` and `resize` with `seconds` and `text` at their times, then \
-            `complete`.",
+            "Plays a recording again: events `output`, `input` and `resize` with `seconds` and `text` at their times, but after \
+            pauses of 2 seconds at most, then `complete`.",
             replay,
         )
         .may_fail(&[Code::InvalidArgument]),
@@ -154,7 +156,7 @@ impl Player {
         };
         let pause = (happened.seconds - self.played).max(0.0) / self.speed;
         match Duration::try_from_secs_f64(pause) {
-            Ok(pause) => tokio::time::sleep(pause).await,
+            Ok(pause) => tokio::time::sleep(pause.min(LONGEST_PAUSE)).await,
             Err(error) => return Some((Err(Error::internal(error)), None)),
         }
         self.played = happened.seconds;
