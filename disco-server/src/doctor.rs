@@ -1,5 +1,6 @@
 //! Tells what the machine offers and what of it is used, by trying it.
 
+mod bounds;
 mod probe;
 
 use std::fmt;
@@ -66,7 +67,8 @@ pub struct Check {
 pub async fn examine(config: &Config) -> Report {
     let local = Local::new(config.local());
     let docker = Docker::new(config.docker(String::new(), String::new()));
-    let (sandbox, engine) = tokio::join!(probe::sandbox(&local, &config.limits), docker.engine());
+    let (sandbox, engine, image) =
+        tokio::join!(probe::sandbox(&local, &config.limits), docker.engine(), docker.standard_image());
     let mut backends = Vec::new();
     if sandbox.works {
         backends.push("local".to_owned());
@@ -82,11 +84,15 @@ pub async fn examine(config: &Config) -> Report {
         cpus: std::thread::available_parallelism().map_or(1, Into::into),
         memory_mb: probe::memory_mb(),
         backends,
-        checks: probe::checks(&local, sandbox.works, &engine).await,
+        checks: probe::checks(&local, sandbox.works, &config.limits, &engine, &image).await,
         docker: engine.ok(),
         sandbox,
         limits: config.limits.clone(),
     }
+}
+
+fn check(name: &str, found: impl Into<String>, used: bool, why: &str) -> Check {
+    Check { name: name.to_owned(), found: found.into(), used, why: why.to_owned() }
 }
 
 impl Report {

@@ -18,6 +18,7 @@ pub mod git;
 pub mod jobs;
 mod moment;
 mod page;
+mod progress;
 mod prompts;
 mod random;
 pub mod rest;
@@ -27,5 +28,6 @@ pub mod state;
 mod system;
 pub mod terminal;
 pub mod toolsets;
+mod trial;
 
 pub use error::{Error, ErrorCode, Result};

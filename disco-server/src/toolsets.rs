@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use disco_sdk::Server;
+use disco_sdk::server::tool::Tool;
 
 use crate::compat;
 
@@ -149,6 +150,8 @@ pub const SETS: &[(&str, &str, &[&str])] = &[
 
 /// Serves the tools of the chosen sets and no others.
 pub(crate) fn choose(server: Server, chosen: &[String], is_compatible: bool) -> Server {
+    let all = SETS.iter().flat_map(|(_, _, tools)| tools.iter().copied()).chain(compat::TOOLS);
+    let server = all.fold(server, |server, name| server.tool(name, with_all_hints));
     let server = compat::apply(server, is_compatible);
     let core = server.toolset("core", CORE.iter().map(|(tool, _)| *tool));
     let server =
@@ -158,6 +161,16 @@ pub(crate) fn choose(server: Server, chosen: &[String], is_compatible: bool) -> 
     }
     let old = is_compatible.then(|| compat::SET.to_owned());
     server.toolsets(chosen.iter().cloned().chain(old))
+}
+
+/// What a tool does not say of itself is not so. Clients would assume the worst of it.
+fn with_all_hints(tool: Tool) -> Tool {
+    tool.with_annotations(|hints| {
+        hints.read_only_hint.get_or_insert(false);
+        hints.destructive_hint.get_or_insert(false);
+        hints.idempotent_hint.get_or_insert(false);
+        hints.open_world_hint.get_or_insert(false);
+    })
 }
 
 /// Every set with its tools, for people.

@@ -106,7 +106,13 @@ async fn the_command_line_names_the_first_entry_that_is_broken() {
     let (code, words) = verify(&disco).await;
     assert!(code == Some(0) && words.contains("all 4 entries are right"), "{words}");
     let state = rusqlite::Connection::open(disco.folder.path().join("data/disco.db")).unwrap();
-    state.execute("UPDATE audit SET outcome = 'FILE_NOT_FOUND' WHERE seq = 3", []).unwrap();
+    let change = "UPDATE audit SET outcome = 'FILE_NOT_FOUND' WHERE seq = 3";
+    for change in [change, "DELETE FROM audit WHERE seq = 3"] {
+        let refused = state.execute(change, []).unwrap_err();
+        assert!(refused.to_string().contains("append-only"), "{refused}");
+    }
+    // Whoever owns the file can take that away, but not unnoticed.
+    state.execute_batch(&format!("DROP TRIGGER audit_is_never_changed; {change}")).unwrap();
     let (code, words) = verify(&disco).await;
     assert!(code == Some(1) && words.contains("entry 3 is broken"), "{words}");
 }

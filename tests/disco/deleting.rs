@@ -10,7 +10,15 @@ const CAPABLE: &str = r#"{"elicitation": {"form": {}}}"#;
 
 /// Deletes the folder `full` and answers what is asked with this, if it is asked: the question, and the result.
 async fn delete(version: Version, disco: &mut Disco, answer: Value) -> (Option<String>, Value) {
-    let arguments = json!({"paths": ["full"], "recursive": true});
+    delete_so(version, disco, json!({"paths": ["full"], "recursive": true}), answer).await
+}
+
+async fn delete_so(
+    version: Version,
+    disco: &mut Disco,
+    arguments: Value,
+    answer: Value,
+) -> (Option<String>, Value) {
     if version == Version::LATEST {
         return delete_by_rounds(disco, arguments, answer).await;
     }
@@ -80,6 +88,20 @@ async fn a_full_folder_goes_when_the_user_agrees_and_only_then() {
                 assert!(said["message"].as_str().unwrap().contains("nothing was deleted"), "{said}");
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn a_model_that_says_that_the_user_agreed_does_not_spare_them_the_question() {
+    let no = json!({"action": "decline"});
+    for version in [Version::V2025_06_18, Version::LATEST] {
+        let mut disco = Disco::start();
+        full(&mut disco).await;
+        let arguments = json!({"paths": ["full"], "recursive": true, "confirm": true});
+        let (question, result) = delete_so(version, &mut disco, arguments, no.clone()).await;
+        assert!(question.is_some(), "{version}: nobody was asked: {result}");
+        assert_eq!(result["_meta"]["dev.disco/error"]["code"], "DECLINED", "{version}: {result}");
+        assert!(is_there(&mut disco).await, "{version}");
     }
 }
 

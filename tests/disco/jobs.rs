@@ -275,3 +275,49 @@ async fn a_run_tells_what_went_over_the_network_what_stands_out_in_its_log_and_o
     assert!(!text(&run["workspace_id"]).is_empty());
     assert_eq!(other["resource_usage"]["network_received_bytes"], 0);
 }
+
+#[tokio::test]
+async fn patterns_of_artifacts_have_nothing_for_a_shell() {
+    let mut disco = Disco::start();
+    for bad in [";", "|", "&", "$", "`", "(", ")", "{", "}", "!"] {
+        let wish = json!({"commands": ["true"], "artifacts": [format!("a{bad}b")]});
+        let refused = disco.fail("run_job", wish).await;
+        assert_eq!(refused["code"], "INVALID_ARGUMENT", "{refused}");
+        assert!(text(&refused["message"]).contains(&format!("`a{bad}b`")), "{refused}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_on_the_disk_tells_the_secrets_of_a_job_that_runs_or_is_done() {
+    let mut disco = Disco::start();
+    let secrets = ["hunter2-in-a-name", "hunter3-in-a-url"];
+    disco.run("mkfifo gate").await;
+    let wish = json!({
+        "commands": ["echo ${#API_TOKEN} ${#DATABASE_URL}; echo > gate; read -r line < gate"],
+        "env": {"API_TOKEN": secrets[0], "DATABASE_URL": format!("postgres://u:{}@db/a", secrets[1])},
+        "job_id": "secret",
+    });
+    disco.call("submit_job", wish).await;
+    disco.run("read -r line < gate").await;
+    let is_told = |disco: &Disco| {
+        let files = std::fs::read_dir(disco.folder.path().join("data")).unwrap().flatten();
+        let files = files.filter(|file| file.file_type().unwrap().is_file());
+        let told = files.filter(|file| {
+            let bytes = std::fs::read(file.path()).unwrap();
+            secrets.iter().any(|secret| bytes.windows(secret.len()).any(|part| part == secret.as_bytes()))
+        });
+        told.map(|file| file.file_name()).collect::<Vec<_>>()
+    };
+    assert!(is_told(&disco).is_empty(), "while it runs: {:?}", is_told(&disco));
+    disco.run("echo > gate").await;
+    loop {
+        let log = json!({"job_id": "secret", "cursor": 1_000_000, "wait_seconds": 60});
+        if disco.call("get_job_logs", log).await["is_end"] == true {
+            break;
+        }
+    }
+    let run = disco.call("get_run", json!({"job_id": "secret"})).await;
+    assert_eq!(run["steps"][0]["stdout"], "17 34\n", "{run}");
+    assert_eq!(run["environment"]["DATABASE_URL"], "postgres://u:[redacted]@db/a");
+    assert!(is_told(&disco).is_empty(), "when it is done: {:?}", is_told(&disco));
+}

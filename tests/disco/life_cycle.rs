@@ -27,8 +27,8 @@ async fn a_sandbox_is_stopped_started_and_restarted() {
 
 #[tokio::test]
 async fn a_command_is_ended_when_the_time_of_its_sandbox_is_over() {
-    let mut disco = Disco::start();
-    let made = disco.call("sandbox_create", json!({"ttl_s": 1})).await;
+    let mut disco = Disco::start_with(&["--ttl-s", "1"]);
+    let made = disco.call("sandbox_create", json!({})).await;
     assert!(made["expires_at"].is_string(), "{made}");
     let id = made["sandbox_id"].clone();
     let ended = disco
@@ -41,6 +41,25 @@ async fn a_command_is_ended_when_the_time_of_its_sandbox_is_over() {
     assert_eq!(gone["code"], "SANDBOX_EXPIRED");
     assert!(gone["message"].as_str().unwrap().contains("was removed at 20"), "{gone}");
     assert!(gone["suggestion"].as_str().unwrap().contains("ttl_s"), "{gone}");
+}
+
+#[tokio::test]
+async fn a_life_that_is_asked_for_is_ten_seconds_to_a_day_or_without_an_end() {
+    let mut disco = Disco::start();
+    for ttl in [1, 9, 86_401, 3_000_000_000_u64] {
+        for name in ["ttl_s", "idle_s"] {
+            let refused = disco.fail("sandbox_create", json!({name: ttl})).await;
+            assert_eq!(refused["code"], "INVALID_ARGUMENT", "{refused}");
+            let words = refused["message"].as_str().unwrap();
+            assert!(words.contains(&format!("`{name}`")) && words.contains("10 to 86400, or 0"), "{words}");
+        }
+    }
+    for ttl in [0, 10, 86_400] {
+        let made = disco.call("sandbox_create", json!({"ttl_s": ttl})).await;
+        assert_eq!(made["expires_at"].is_string(), ttl > 0, "{made}");
+    }
+    let mut longer = Disco::start_with(&["--max-ttl-s", "604800"]);
+    longer.call("sandbox_create", json!({"ttl_s": 604_800})).await;
 }
 
 #[tokio::test]

@@ -18,6 +18,7 @@ mod kill;
 mod life_cycle;
 mod network;
 mod pages;
+mod progress;
 mod prompts;
 mod rest;
 mod results;
@@ -28,6 +29,7 @@ mod templates;
 mod terminals;
 mod tools;
 mod toolsets;
+mod trial;
 mod watch;
 
 use std::collections::BTreeSet;

@@ -79,19 +79,18 @@ pub(super) fn append(state: &Connection, mut entry: Entry, most: u64) -> Result<
     ])?;
     ends.next += 1;
     ends.last = entry.hash;
-    if ends.next - ends.first > most {
-        let_go(state, &mut ends, most)?;
-    }
-    ends.write(state)
+    ends.write(state)?;
+    if ends.next - ends.first > most { let_go(state, ends, most) } else { Ok(()) }
 }
 
-/// Lets go of the oldest, and remembers the hash that the rest begins with.
-fn let_go(state: &Connection, ends: &mut Ends, most: u64) -> Result<()> {
+/// Lets go of the oldest: moves the beginning to the hash that the rest begins with, and then deletes what is before
+/// it. In any other way the file refuses to lose an entry.
+fn let_go(state: &Connection, ends: Ends, most: u64) -> Result<()> {
     let first = ends.next - most + most / PARTS;
-    let last_gone = first - 1;
-    ends.before = state.query_row("SELECT hash FROM audit WHERE seq = ?", [last_gone], |row| row.get(0))?;
+    let select = "SELECT hash FROM audit WHERE seq = ?";
+    let before = state.query_row(select, [first - 1], |row| row.get(0))?;
+    Ends { first, before, ..ends }.write(state)?;
     state.execute("DELETE FROM audit WHERE seq < ?", [first])?;
-    ends.first = first;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! What was done here, by whom, and what came of it: an entry for every call, which is there before the answer is.
 //!
-//! Entries are only added. Each carries a hash over itself and the one before ([`chain`]), also where several
+//! Entries are only added: the file refuses to change or to take away one. Each carries a hash over itself and the one before ([`chain`]), also where several
 //! processes write, so that one that was changed or taken away is noticed. The oldest are let go of when there are
 //! too many, in a way that the rest can still be verified.
 

@@ -16,9 +16,37 @@ async fn filled(most: u64, entries: usize) -> (tempfile::TempDir, Audit) {
     (folder, audit)
 }
 
+/// Does what the file refuses, as somebody who takes its triggers away first.
 async fn after(audit: &Audit, meddle: &'static str) -> Verdict {
-    audit.store.write(move |state| Ok(state.execute_batch(meddle)?)).await.unwrap();
+    const FREE: &str = "DROP TRIGGER audit_is_never_changed; DROP TRIGGER audit_goes_from_its_beginning;
+        DROP TRIGGER audit_ends_go_forward;";
+    let meddle =
+        move |state: &Connection| Ok(state.execute_batch(FREE).and_then(|()| state.execute_batch(meddle))?);
+    audit.store.write(move |state| meddle(state)).await.unwrap();
     audit.verify().await.unwrap()
+}
+
+#[tokio::test]
+async fn the_file_refuses_to_change_or_to_lose_an_entry() {
+    let (_folder, audit) = filled(100, 5).await;
+    for change in [
+        "UPDATE audit SET who = 'somebody else' WHERE seq = 3",
+        "DELETE FROM audit WHERE seq = 1",
+        "DELETE FROM audit WHERE seq = 5",
+        "INSERT OR REPLACE INTO audit SELECT 3, at, 'somebody else', client, process, kind, name, target, digest,
+            outcome, duration_us, hash FROM audit WHERE seq = 3",
+        "UPDATE audit_ends SET next = 3",
+        "UPDATE audit_ends SET first = 0",
+        "UPDATE audit_ends SET first = 7",
+        "UPDATE audit_ends SET next = 60",
+        "DELETE FROM audit_ends",
+    ] {
+        let meddled = audit.store.write(move |state| Ok(state.execute_batch(change)?)).await;
+        let error = meddled.expect_err(change);
+        assert!(error.message.contains("append-only"), "{change}: {}", error.message);
+    }
+    let verdict = audit.verify().await.unwrap();
+    assert_eq!((verdict.entries, verdict.broken), (5, None));
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use crate::sandbox::CreateRequest;
 use crate::terminal::{ExecuteRequest, execute};
 
 /// Their names.
-pub(super) const TOOLS: [&str; 4] = ["create_container", "execute_command", "create_file", "read_file"];
+pub(crate) const TOOLS: [&str; 4] = ["create_container", "execute_command", "create_file", "read_file"];
 
 /// A container that was made.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -99,7 +99,7 @@ async fn create_container(
 }
 
 /// Runs a shell command in a container. Today's name: `terminal_execute`.
-#[tool(title = "Execute a command", destructive)]
+#[tool(title = "Execute a command", destructive, open_world)]
 async fn execute_command(
     app: State<App>,
     /// The container.

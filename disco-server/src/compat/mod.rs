@@ -10,7 +10,7 @@ use disco_sdk::Server;
 use disco_sdk::server::tool::Tool;
 use serde_json::json;
 
-use containers::TOOLS;
+pub(crate) use containers::TOOLS;
 pub(crate) use manners::layer;
 
 /// What an argument is called, and what it was called.

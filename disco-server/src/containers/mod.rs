@@ -122,6 +122,16 @@ impl Containers {
     /// # Errors
     /// `CONTAINER_NOT_FOUND`, and `INVALID_STATUS` for one that runs.
     pub async fn remove(&self, id: &str, force: bool) -> Result<ContainerInfo> {
+        let info = self.would_remove(id, force).await?;
+        remove(&*self.docker.connection().await?, &info.container_id).await?;
+        Ok(info)
+    }
+
+    /// What [`Containers::remove`] would remove.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn would_remove(&self, id: &str, force: bool) -> Result<ContainerInfo> {
         let info = self.inspect(id).await?.info;
         if info.state == "running" && !force {
             return Err(Error::new(
@@ -130,7 +140,6 @@ impl Containers {
             )
             .suggest("stop it with `stop_container`, or remove it with `force`"));
         }
-        remove(&*self.docker.connection().await?, &info.container_id).await?;
         Ok(info)
     }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{ContainerDetails, ContainerInfo};
 use crate::app::App;
 use crate::page;
+use crate::trial::Trial;
 
 /// Some containers.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -71,7 +72,7 @@ async fn inspect_container(
 }
 
 /// Tells the last lines of a container's log: the commands that ran in it, and the beginning of what each wrote.
-#[tool(title = "Read a container's log", read_only)]
+#[tool(title = "Read a container's log", read_only, idempotent)]
 pub(super) async fn get_container_logs(
     app: State<App>,
     /// The container.
@@ -85,7 +86,7 @@ pub(super) async fn get_container_logs(
 }
 
 /// Kills what runs in a container and removes it. Its sandbox and all files stay.
-#[tool(title = "Stop a container", destructive)]
+#[tool(title = "Stop a container", destructive, idempotent)]
 async fn stop_container(
     app: State<App>,
     /// The container.
@@ -95,7 +96,7 @@ async fn stop_container(
 }
 
 /// Removes a container. Its sandbox and all files stay.
-#[tool(title = "Remove a container", destructive)]
+#[tool(title = "Remove a container", destructive, idempotent)]
 async fn remove_container(
     app: State<App>,
     /// The container.
@@ -103,8 +104,14 @@ async fn remove_container(
     /// Also if it runs: what runs in it is killed.
     #[arg(default = false)]
     force: bool,
-) -> Result<Json<ContainerInfo>> {
-    Ok(Json(app.containers.remove(&container_id, force).await?))
+    /// Only tell what would be removed.
+    #[arg(default = false)]
+    dry_run: bool,
+) -> Result<Json<Trial<ContainerInfo>>> {
+    if dry_run {
+        return Ok(Json(Trial::would(app.containers.would_remove(&container_id, force).await?)));
+    }
+    Ok(Json(Trial::done(app.containers.remove(&container_id, force).await?)))
 }
 
 /// Removes the containers that servers have left which are dead, and those of sandboxes that are gone. No others are

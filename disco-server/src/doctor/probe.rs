@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use landlock::{AccessFs, LandlockStatus, Ruleset, RulesetAttr};
 
-use super::{Check, Verdict};
+use super::{Check, Verdict, bounds, check};
 use crate::error::Result;
 use crate::sandbox::docker::Engine;
 use crate::sandbox::local::Local;
@@ -60,17 +60,19 @@ fn judge(status: &str) -> (bool, String) {
 }
 
 /// All that was looked for.
-pub(super) async fn checks(local: &Local, works: bool, engine: &Result<Engine>) -> Vec<Check> {
+pub(super) async fn checks(
+    local: &Local,
+    works: bool,
+    limits: &Limits,
+    engine: &Result<Engine>,
+    image: &Result<String>,
+) -> Vec<Check> {
     let mut checks = vec![user(), namespaces(works), user_namespaces(works), seccomp(works), landlock(works)];
-    checks.extend(cgroups(local));
+    checks.extend(bounds::of(local, limits));
     checks.push(program("bubblewrap", "bwrap", "not needed: the server has a launcher of its own").await);
-    checks.extend(docker(engine));
+    checks.extend(docker(engine, image));
     checks.push(git().await);
     checks
-}
-
-fn check(name: &str, found: impl Into<String>, used: bool, why: &str) -> Check {
-    Check { name: name.to_owned(), found: found.into(), used, why: why.to_owned() }
 }
 
 fn user() -> Check {
@@ -133,29 +135,8 @@ fn landlock(works: bool) -> Check {
     }
 }
 
-fn cgroups(local: &Local) -> Vec<Check> {
-    let version =
-        match (Path::new("/sys/fs/cgroup/cgroup.controllers").exists(), fs::read_dir("/sys/fs/cgroup")) {
-            (true, _) => "version 2",
-            (false, Ok(_)) => "version 1",
-            (false, Err(_)) => "none",
-        };
-    let kept = local.cgroup_bounds();
-    let others = [
-        ("memory", "memory is watched by the sandbox's first process, and bounded per process"),
-        ("pids", "processes are bounded by RLIMIT_NPROC"),
-        ("cpu", "processor time is not bounded"),
-    ];
-    let one = |((name, other), kept): ((&str, &str), bool)| {
-        let why = if kept { "bounds all processes of a command together" } else { other };
-        let found = if kept { version.to_owned() } else { format!("{version}, not writable") };
-        check(&format!("cgroup {name}"), found, kept, why)
-    };
-    others.into_iter().zip(kept).map(one).collect()
-}
-
 /// The engine and its bounds, or why there is none.
-fn docker(engine: &Result<Engine>) -> Vec<Check> {
+fn docker(engine: &Result<Engine>, image: &Result<String>) -> Vec<Check> {
     let engine = match engine {
         Ok(engine) => engine,
         Err(error) => return vec![check("docker", "none", false, &error.message)],
@@ -166,6 +147,14 @@ fn docker(engine: &Result<Engine>) -> Vec<Check> {
     let why =
         refusal.as_deref().unwrap_or("commands of sandboxes of the backend `docker` run in its containers");
     let mut checks = vec![check("docker", found, refusal.is_none(), why)];
+    checks.push(match image {
+        Ok(image) => {
+            check("docker image", image, true, "what a sandbox has that names no image (`docker_image`)")
+        }
+        Err(error) => {
+            check("docker image", "none", false, &format!("{}; {}", error.message, error.suggestion))
+        }
+    });
     let network = match &engine.network_refusal {
         None => check(
             "docker network",

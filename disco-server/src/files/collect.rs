@@ -29,7 +29,8 @@ pub fn patterns(patterns: &[String]) -> Result<GlobSet> {
     set.build().map_err(|error| Error::new(ErrorCode::InvalidPattern, error.to_string()))
 }
 
-/// Shows every file that a pattern names to `visit`, in the order of paths, until it breaks off.
+/// Shows every file that a pattern names to `visit`, in the order of paths, until it breaks off. Tells in sentences
+/// what was not looked at, and why.
 ///
 /// # Errors
 /// When a folder cannot be read.
@@ -37,12 +38,11 @@ pub fn collect(
     root: &Root,
     patterns: &GlobSet,
     visit: &mut dyn FnMut(&RelPath, File) -> ControlFlow<()>,
-) -> Result<()> {
+) -> Result<Vec<String>> {
     if patterns.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
-    let walk = Walk { depth: usize::MAX, ignored: true };
-    walk.run(root, &RelPath::parse("")?, &mut |entry| {
+    let left_out = Walk::everything().run(root, &RelPath::parse("")?, &mut |entry| {
         if entry.kind != Kind::File || !patterns.is_match(entry.path.as_str()) {
             return ControlFlow::Continue(Next::Enter);
         }
@@ -56,5 +56,6 @@ pub fn collect(
             Ok(fd) if is_file(&fd) => visit(&entry.path, fd.into()).map_continue(|()| Next::Pass),
             _ => ControlFlow::Continue(Next::Pass),
         }
-    })
+    })?;
+    Ok(left_out.told)
 }

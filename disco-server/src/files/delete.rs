@@ -164,8 +164,7 @@ fn is_within(path: &RelPath, folder: &RelPath) -> bool {
 
 fn matching(root: &Root, glob: &str) -> Result<Vec<RelPath>> {
     let (wanted, mut found) = (compile(glob)?, Vec::new());
-    let walk = Walk { depth: usize::MAX, ignored: true };
-    walk.run(root, &RelPath::parse("")?, &mut |entry| {
+    let left_out = Walk::everything().run(root, &RelPath::parse("")?, &mut |entry| {
         if entry.name == ".git" {
             return ControlFlow::Continue(Next::Pass);
         }
@@ -174,6 +173,11 @@ fn matching(root: &Root, glob: &str) -> Result<Vec<RelPath>> {
         }
         if found.len() > MOST { ControlFlow::Break(()) } else { ControlFlow::Continue(Next::Enter) }
     })?;
+    if let Some(what) = left_out.told.first() {
+        let what = format!("not all that `{glob}` matches can be found: left out is {what}");
+        return Err(Error::new(ErrorCode::InvalidArgument, what)
+            .suggest("nothing was deleted; name folders as `paths` with `recursive`"));
+    }
     if found.is_empty() {
         return Err(Error::new(ErrorCode::FileNotFound, format!("no file matches `{glob}`"))
             .suggest("globs match files, not folders, and nothing in `.git`; list the folder first"));
@@ -191,8 +195,7 @@ fn count(root: &Root, name: &RelPath, recursive: bool, plan: &mut Plan) -> Resul
         return Ok(());
     }
     let before = plan.entries;
-    let walk = Walk { depth: usize::MAX, ignored: true };
-    let walked = walk.run(root, name, &mut |entry| {
+    let walked = Walk::everything().run(root, name, &mut |entry| {
         if plan.entries >= MOST as u64 {
             plan.is_more = true;
             return ControlFlow::Break(());
@@ -212,7 +215,7 @@ fn count(root: &Root, name: &RelPath, recursive: bool, plan: &mut Plan) -> Resul
     match walked {
         // It can be deleted, but not counted.
         Err(error) if error.code == ErrorCode::PermissionDenied => plan.is_more = true,
-        walked => walked?,
+        walked => plan.is_more |= !walked?.told.is_empty(),
     }
     if plan.entries > before || plan.is_more {
         plan.full_folders += 1;

@@ -6,7 +6,7 @@ use globset::{GlobBuilder, GlobMatcher};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::walk::{Entry, Kind, Next, Walk};
+use super::walk::{Entry, Kind, Next, PATIENCE, Walk};
 use crate::error::{Error, ErrorCode, Result};
 use crate::moment;
 use crate::page;
@@ -69,6 +69,10 @@ pub struct ListResult {
     /// To be given as `cursor` for the rest; absent at the end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
+    /// What was not looked at, and why: of folders with more than 100,000 names the rest, and what 20 seconds did not
+    /// suffice for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<String>,
 }
 
 impl ListResult {
@@ -92,10 +96,10 @@ pub fn list(root: &Root, request: &ListRequest) -> Result<ListResult> {
     let glob = request.glob.as_deref().map(compile).transpose()?;
     let after = request.cursor.as_deref().map(read_cursor).transpose()?;
     let limit = request.limit.clamp(1, MOST);
-    let walk = Walk { depth: request.depth.max(1), ignored: request.include_ignored };
+    let walk = Walk { depth: request.depth.max(1), ignored: request.include_ignored, patience: PATIENCE };
     let mut entries: Vec<ListEntry> = Vec::new();
     let mut is_more = false;
-    walk.run(root, &path, &mut |entry| {
+    let left_out = walk.run(root, &path, &mut |entry| {
         if let Some(after) = &after {
             let (here, after) = (parts(&entry.path), parts(after));
             if here <= after {
@@ -113,8 +117,9 @@ pub fn list(root: &Root, request: &ListRequest) -> Result<ListResult> {
         }
         ControlFlow::Continue(Next::Enter)
     })?;
+    let is_more = is_more || left_out.is_late;
     let next_cursor = entries.last().filter(|_| is_more).map(|entry| format!("after:{}", entry.path));
-    Ok(ListResult { path: path.to_string(), entries, next_cursor })
+    Ok(ListResult { path: path.to_string(), entries, next_cursor, left_out: left_out.told })
 }
 
 fn read_cursor(cursor: &str) -> Result<RelPath> {

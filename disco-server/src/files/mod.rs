@@ -39,6 +39,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+use crate::progress::Count;
 use crate::sandbox::{Root, Sandbox};
 
 /// How bytes are written as text.
@@ -60,8 +61,8 @@ pub async fn aside<T: Send + 'static>(
     sandbox: &dyn Sandbox,
     work: impl FnOnce(&Root) -> Result<T> + Send + 'static,
 ) -> Result<T> {
-    let root = sandbox.root().clone();
-    let done = tokio::task::spawn_blocking(move || work(&root)).await;
+    let (root, count) = (sandbox.root().clone(), Count::current());
+    let done = tokio::task::spawn_blocking(move || count.of_blocking(|| work(&root))).await;
     done.map_err(Error::internal)?
 }
 

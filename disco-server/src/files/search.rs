@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 use std::os::fd::AsFd;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use globset::GlobMatcher;
 use grep_matcher::Matcher;
@@ -15,7 +15,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::list::{below, compile};
-use super::walk::{Entry, Kind, Next, Walk};
+use super::walk::{Entry, Kind, Next, PATIENCE, Walk};
 use crate::error::{Error, ErrorCode, Result};
 use crate::page;
 use crate::sandbox::paths::open_entry;
@@ -27,8 +27,6 @@ const MOST: usize = 2000;
 const LARGEST: u64 = 20 << 20;
 /// Longer lines are cut, in characters.
 const LONGEST: usize = 500;
-/// A search that takes longer ends with what it has.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What to search.
 #[expect(clippy::struct_excessive_bools, reason = "they are independent switches of a tool's arguments")]
@@ -110,6 +108,10 @@ pub struct SearchResult {
     /// Whether there may be more: the search stopped at `max_results`, at what an answer holds, or after
     /// 20 seconds.
     pub truncated: bool,
+    /// What was not looked at, and why: of folders with more than 100,000 names the rest, and what 20 seconds did not
+    /// suffice for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<String>,
 }
 
 impl SearchResult {
@@ -148,8 +150,10 @@ pub fn search(root: &Root, request: &SearchRequest) -> Result<SearchResult> {
     match root.open_file(&path) {
         Ok(file) => search.file(&path, &file),
         Err(error) if error.code == ErrorCode::IsADirectory => {
-            let walk = Walk { depth: usize::MAX, ignored: request.include_ignored };
-            walk.run(root, &path, &mut |entry| search.visit(&path, entry))?;
+            let walk = Walk { ignored: request.include_ignored, ..Walk::everything() };
+            let left_out = walk.run(root, &path, &mut |entry| search.visit(&path, entry))?;
+            search.result.truncated |= left_out.is_late;
+            search.result.left_out = left_out.told;
         }
         Err(error) => return Err(error),
     }
@@ -185,9 +189,6 @@ struct Search {
 
 impl Search {
     fn visit(&mut self, start: &RelPath, entry: &Entry<'_>) -> ControlFlow<(), Next> {
-        if Instant::now() > self.end {
-            self.result.truncated = true;
-        }
         if self.result.truncated {
             return ControlFlow::Break(());
         }

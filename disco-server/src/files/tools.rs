@@ -15,13 +15,17 @@ use super::{
     WriteRequest, WriteResult, aside,
 };
 use crate::app::App;
+use crate::progress::tell::telling;
 use crate::sandbox::Root;
+
+/// What is told of a walk that lasts.
+const ENTRIES: &str = "files and folders";
 
 /// Writes a whole file, at once or not at all. To change a part of a file use `file_edit`.
 #[tool(title = "Write a file", destructive, idempotent)]
 async fn file_write(
     app: State<App>,
-    /// The file, relative to the workspace or beginning with `/workspace/`.
+    /// The file, relative to the workspace.
     path: String,
     /// The text, or the bytes in base64.
     content: String,
@@ -35,7 +39,7 @@ async fn file_write(
     /// Whether to only look whether it could be done.
     #[arg(default = false)]
     dry_run: bool,
-    /// The sandbox; the default one if left out.
+    /// The default one if left out.
     sandbox_id: Option<String>,
 ) -> Result<Json<WriteResult>> {
     let encoding = encoding.unwrap_or_default();
@@ -48,7 +52,7 @@ async fn file_write(
 #[tool(title = "Edit a file", destructive)]
 async fn file_edit(
     app: State<App>,
-    /// The file, relative to the workspace or beginning with `/workspace/`.
+    /// The file, relative to the workspace.
     path: String,
     /// What to replace, one after the other.
     edits: Vec<Edit>,
@@ -57,7 +61,7 @@ async fn file_edit(
     dry_run: bool,
     /// Edit only if the file has this SHA-256 now: nobody has changed it meanwhile.
     expected_sha256: Option<String>,
-    /// The sandbox; the default one if left out.
+    /// The default one if left out.
     sandbox_id: Option<String>,
 ) -> Result<Json<EditResult>> {
     let request = EditRequest { path, edits, dry_run, expected_sha256 };
@@ -67,6 +71,7 @@ async fn file_edit(
 /// Lists a folder.
 #[tool(title = "List a folder", read_only, idempotent)]
 async fn file_list(
+    cx: Context,
     app: State<App>,
     /// The folder, relative to the workspace; the workspace itself if left out.
     path: Option<String>,
@@ -83,11 +88,12 @@ async fn file_list(
     limit: usize,
     /// `next_cursor` of the answer before.
     cursor: Option<String>,
-    /// The sandbox; the default one if left out.
+    /// The default one if left out.
     sandbox_id: Option<String>,
 ) -> Result<Json<ListResult>> {
     let request = ListRequest { path: path.unwrap_or_default(), depth, glob, include_ignored, limit, cursor };
-    let mut listed = on_files(&app, sandbox_id, move |root| super::list(root, &request)).await?;
+    let list = on_files(&app, sandbox_id, move |root| super::list(root, &request));
+    let mut listed = telling(&cx, ENTRIES, list).await?;
     listed.fit();
     Ok(listed)
 }
@@ -95,6 +101,7 @@ async fn file_list(
 /// Searches the text of files, as ripgrep does.
 #[tool(title = "Search files", read_only, idempotent)]
 async fn file_search(
+    cx: Context,
     app: State<App>,
     /// The text to find; a regular expression if `regex` is set.
     query: String,
@@ -123,7 +130,7 @@ async fn file_search(
     /// Whether to search what `.gitignore` hides, and the inside of `.git`.
     #[arg(default = false)]
     include_ignored: bool,
-    /// The sandbox; the default one if left out.
+    /// The default one if left out.
     sandbox_id: Option<String>,
 ) -> Result<Json<SearchResult>> {
     let request = SearchRequest {
@@ -138,7 +145,8 @@ async fn file_search(
         include_content,
         include_ignored,
     };
-    let mut found = on_files(&app, sandbox_id, move |root| super::search(root, &request)).await?;
+    let search = on_files(&app, sandbox_id, move |root| super::search(root, &request));
+    let mut found = telling(&cx, ENTRIES, search).await?;
     found.fit();
     Ok(found)
 }

@@ -1,25 +1,34 @@
 //! Walks a tree by the descriptors of its folders, in the order of names, and never through a link.
+//!
+//! Commands make these trees, so a walk is bounded: in time, in names that are held, and in patterns that are obeyed.
+//! What it leaves out for that is told.
+
+mod rules;
 
 use std::ffi::{CString, OsStr};
-use std::io::Read;
 use std::ops::ControlFlow;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
+use std::time::{Duration, Instant};
 
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use rustix::fs::{AtFlags, Dir, FileType, OFlags, Stat};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+use crate::progress;
 use crate::sandbox::paths::open_entry;
 use crate::sandbox::{RelPath, Root};
+use rules::Rules;
 
 /// Folders deeper than this are named, but not entered.
 pub(super) const DEEPEST: usize = 128;
-/// A longer ignore file is not read.
-const LONGEST_IGNORE: u64 = 1 << 20;
+/// A walk that takes longer ends with what it has.
+pub(super) const PATIENCE: Duration = Duration::from_secs(20);
+/// How many names are held at one time: those of a folder and of all above it, together.
+const MOST_NAMES: usize = 100_000;
+/// How many places are told at which something was left out.
+const TOLD: usize = 5;
 
 /// What an entry is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -52,6 +61,8 @@ pub(super) struct Walk {
     pub(super) depth: usize,
     /// Whether to see what `.gitignore` hides, and the inside of `.git`.
     pub(super) ignored: bool,
+    /// How long it may take.
+    pub(super) patience: Duration,
 }
 
 /// What to do after an entry.
@@ -64,74 +75,151 @@ pub(super) enum Next {
 
 type Visit<'a> = dyn FnMut(&Entry<'_>) -> ControlFlow<(), Next> + 'a;
 
-impl Walk {
-    /// Shows every entry below the folder `start` to `visit`, until it breaks off.
-    pub(super) fn run(self, root: &Root, start: &RelPath, visit: &mut Visit<'_>) -> Result<()> {
-        let folder = root.open_dir(start)?;
-        let mut rules = Vec::new();
-        if !self.ignored {
-            for above in above(start) {
-                rules.extend(root.open_dir(&above).ok().and_then(|folder| ignore_file(&folder, &above)));
-            }
+/// What a walk did not look at, and why.
+#[derive(Debug, Default)]
+pub(super) struct LeftOut {
+    /// In sentences; the first of them.
+    pub(super) told: Vec<String>,
+    /// Whether its time was over.
+    pub(super) is_late: bool,
+}
+
+impl LeftOut {
+    fn tell(&mut self, what: impl FnOnce() -> String) {
+        if self.told.len() < TOLD {
+            self.told.push(what());
         }
-        let _ = self.folder(&folder, start, self.depth.min(DEEPEST), &mut rules, visit)?;
-        Ok(())
+    }
+}
+
+impl Walk {
+    /// All entries, as deep as they are.
+    pub(super) fn everything() -> Self {
+        Self { depth: usize::MAX, ignored: true, patience: PATIENCE }
     }
 
-    fn folder(
-        self,
-        folder: &OwnedFd,
-        path: &RelPath,
-        depth: usize,
-        rules: &mut Vec<Gitignore>,
-        visit: &mut Visit<'_>,
-    ) -> Result<ControlFlow<()>> {
-        let own = if self.ignored { None } else { ignore_file(folder, path) };
-        let depth_of_rules = rules.len();
-        rules.extend(own);
+    /// Shows every entry below the folder `start` to `visit`, until it breaks off. Tells what was left out.
+    pub(super) fn run(self, root: &Root, start: &RelPath, visit: &mut Visit<'_>) -> Result<LeftOut> {
+        let folder = root.open_dir(start)?;
+        let mut way = Way {
+            walk: self,
+            end: Instant::now() + self.patience,
+            rules: Rules::default(),
+            held: 0,
+            left_out: LeftOut::default(),
+            visit,
+        };
+        for above in above(start) {
+            if let Ok(folder) = root.open_dir(&above) {
+                way.obey(&folder, &above);
+            }
+        }
+        let _ = way.folder(&folder, start, self.depth.min(DEEPEST))?;
+        Ok(way.left_out)
+    }
+}
+
+/// A walk under way.
+struct Way<'a> {
+    walk: Walk,
+    end: Instant,
+    rules: Rules,
+    /// How many names are held.
+    held: usize,
+    left_out: LeftOut,
+    visit: &'a mut Visit<'a>,
+}
+
+impl Way<'_> {
+    fn folder(&mut self, folder: &OwnedFd, path: &RelPath, depth: usize) -> Result<ControlFlow<()>> {
+        let rules = self.rules.len();
+        self.obey(folder, path);
+        let names = self.names(folder, path)?;
+        self.held += names.len();
         let mut flow = ControlFlow::Continue(());
-        for name in names(folder, path)? {
-            flow = self.entry(folder, path, &name, depth, rules, visit)?;
+        for name in &names {
+            flow = self.entry(folder, path, name, depth)?;
             if flow.is_break() {
                 break;
             }
         }
-        rules.truncate(depth_of_rules);
+        self.held -= names.len();
+        self.rules.truncate(rules);
         Ok(flow)
     }
 
     fn entry(
-        self,
+        &mut self,
         folder: &OwnedFd,
         path: &RelPath,
         name: &CString,
         depth: usize,
-        rules: &mut Vec<Gitignore>,
-        visit: &mut Visit<'_>,
     ) -> Result<ControlFlow<()>> {
         let name = OsStr::from_bytes(name.as_bytes());
+        let path = path.join(&name.to_string_lossy());
+        if Instant::now() >= self.end {
+            let seconds = self.walk.patience.as_secs();
+            self.left_out.tell(|| format!("`{path}` and what follows: {seconds} seconds were over"));
+            self.left_out.is_late = true;
+            return Ok(ControlFlow::Break(()));
+        }
+        progress::count(1);
         // Gone since its name was read.
         let Ok(stat) = rustix::fs::statat(folder, name, AtFlags::SYMLINK_NOFOLLOW) else {
             return Ok(ControlFlow::Continue(()));
         };
         let kind = kind(&stat);
-        let path = path.join(&name.to_string_lossy());
-        if !self.ignored && is_ignored(rules, &path, kind) {
+        if !self.walk.ignored && self.rules.hide(&path, kind) {
             return Ok(ControlFlow::Continue(()));
         }
-        match visit(&Entry { path: path.clone(), kind, stat, folder, name }) {
+        match (self.visit)(&Entry { path: path.clone(), kind, stat, folder, name }) {
             ControlFlow::Break(()) => return Ok(ControlFlow::Break(())),
             ControlFlow::Continue(Next::Pass) => return Ok(ControlFlow::Continue(())),
             ControlFlow::Continue(Next::Enter) => {}
         }
-        if kind != Kind::Directory || depth <= 1 || (!self.ignored && name == ".git") {
+        if kind != Kind::Directory || depth <= 1 || (!self.walk.ignored && name == ".git") {
             return Ok(ControlFlow::Continue(()));
         }
         match open_entry(folder.as_fd(), name, OFlags::RDONLY | OFlags::DIRECTORY) {
-            Ok(child) => self.folder(&child, &path, depth - 1, rules, visit),
+            Ok(child) => self.folder(&child, &path, depth - 1),
             // Gone, replaced by something else, or not ours to read.
             Err(_) => Ok(ControlFlow::Continue(())),
         }
+    }
+
+    /// From here on, what the ignore file of this folder says holds too.
+    fn obey(&mut self, folder: &OwnedFd, path: &RelPath) {
+        if !self.walk.ignored && !self.rules.add(folder, path) {
+            let most = rules::MOST_BYTES;
+            self.left_out.tell(|| {
+                let file = path.join(".gitignore");
+                format!(
+                    "some of `{file}` hides nothing: at most {most} bytes of such files hold at one place"
+                )
+            });
+        }
+    }
+
+    /// The names of a folder, sorted, as many as can be held.
+    fn names(&mut self, folder: &OwnedFd, path: &RelPath) -> Result<Vec<CString>> {
+        let failed = |error| Error::from_errno(&format!("cannot list `{path}`"), error);
+        let room = MOST_NAMES - self.held;
+        let mut names = Vec::new();
+        for entry in Dir::read_from(folder).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            if entry.file_name() == c"." || entry.file_name() == c".." {
+                continue;
+            }
+            if names.len() == room {
+                self.left_out.tell(|| {
+                    format!("all but {room} names of `{path}`: a folder and those above it may have {MOST_NAMES} together")
+                });
+                break;
+            }
+            names.push(entry.file_name().to_owned());
+        }
+        names.sort();
+        Ok(names)
     }
 }
 
@@ -144,19 +232,6 @@ pub(super) fn kind(stat: &Stat) -> Kind {
     }
 }
 
-fn names(folder: &OwnedFd, path: &RelPath) -> Result<Vec<CString>> {
-    let failed = |error| Error::from_errno(&format!("cannot list `{path}`"), error);
-    let mut names = Vec::new();
-    for entry in Dir::read_from(folder).map_err(failed)? {
-        let entry = entry.map_err(failed)?;
-        if entry.file_name() != c"." && entry.file_name() != c".." {
-            names.push(entry.file_name().to_owned());
-        }
-    }
-    names.sort();
-    Ok(names)
-}
-
 /// The folders above `path`, from the workspace down, without itself.
 fn above(path: &RelPath) -> Vec<RelPath> {
     let mut list = Vec::new();
@@ -167,30 +242,4 @@ fn above(path: &RelPath) -> Vec<RelPath> {
     }
     list.reverse();
     list
-}
-
-fn ignore_file(folder: &OwnedFd, path: &RelPath) -> Option<Gitignore> {
-    let fd = open_entry(folder.as_fd(), OsStr::new(".gitignore"), OFlags::RDONLY).ok()?;
-    if FileType::from_raw_mode(rustix::fs::fstat(&fd).ok()?.st_mode) != FileType::RegularFile {
-        return None;
-    }
-    let mut text = String::new();
-    std::fs::File::from(fd).take(LONGEST_IGNORE).read_to_string(&mut text).ok()?;
-    let mut builder = GitignoreBuilder::new(Path::new("/").join(path.as_str()));
-    for line in text.lines() {
-        // A line that is no pattern hides nothing, as in git.
-        let _ = builder.add_line(None, line);
-    }
-    builder.build().ok()
-}
-
-/// The nearest ignore file that says anything decides.
-fn is_ignored(rules: &[Gitignore], path: &RelPath, kind: Kind) -> bool {
-    let path = Path::new("/").join(path.as_str());
-    let verdict = rules
-        .iter()
-        .rev()
-        .map(|rules| rules.matched(&path, kind == Kind::Directory))
-        .find(|found| !found.is_none());
-    verdict.is_some_and(|found| found.is_ignore())
 }

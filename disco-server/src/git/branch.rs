@@ -114,6 +114,8 @@ pub struct CheckoutRequest {
     pub start: Option<String>,
     /// Only put these files back as they are in `target`, or as they are staged.
     pub files: Vec<String>,
+    /// Only look whether there is such a commit; the status tells what there is to be lost.
+    pub dry_run: bool,
 }
 
 /// Does something with branches, and tells which there are.
@@ -223,6 +225,10 @@ pub async fn checkout(sandbox: &dyn Sandbox, request: &CheckoutRequest) -> Resul
             }
             None => {}
         }
+    }
+    if request.dry_run {
+        let commit = if request.create { request.start.as_deref() } else { target };
+        return git.would_go_to(commit).await;
     }
     arguments.push("--");
     arguments.extend(request.files.iter().map(String::as_str));

@@ -84,6 +84,8 @@ pub struct ResetRequest {
     pub target: Option<String>,
     /// Only take these out of what is staged; goes with `mixed` alone.
     pub files: Vec<String>,
+    /// Only look whether it could be done; the status tells what there is to be lost.
+    pub dry_run: bool,
 }
 
 /// Stages changes.
@@ -162,8 +164,21 @@ pub async fn reset(sandbox: &dyn Sandbox, request: &ResetRequest) -> Result<Stat
         check_revision("target", target)?;
         arguments.push(target);
     }
+    if request.dry_run {
+        return git.would_go_to(request.target.as_deref()).await;
+    }
     arguments.push("--");
     arguments.extend(request.files.iter().map(String::as_str));
     git.run(&arguments).await?;
     git.status().await
+}
+
+impl Git<'_> {
+    /// Looks whether there is such a commit, and tells the status as it is.
+    pub(super) async fn would_go_to(&self, target: Option<&str>) -> Result<Status> {
+        if let Some(target) = target {
+            self.run(&["rev-parse", "--verify", &format!("{target}^{{commit}}")]).await?;
+        }
+        self.status().await
+    }
 }

@@ -58,7 +58,7 @@ impl Blobs {
         let mut taken = Taken::default();
         let mut left = most_bytes;
         let mut failed = None;
-        files::collect(root, &wanted, &mut |path, file| {
+        let left_out = files::collect(root, &wanted, &mut |path, file| {
             if taken.artifacts.len() == MOST {
                 taken.notes.push(format!(
                     "more than {MOST} files fit the patterns: `{path}` and later ones were left out"
@@ -81,6 +81,9 @@ impl Blobs {
             }
             ControlFlow::Continue(())
         })?;
+        taken
+            .notes
+            .extend(left_out.into_iter().map(|what| format!("artifacts were not looked for in {what}")));
         taken.notes.truncate(20);
         failed.map_or(Ok(taken), Err)
     }

@@ -14,6 +14,8 @@ const MOST_PATTERNS: usize = 32;
 const MOST_TAGS: usize = 16;
 const LONGEST_TAG: usize = 64;
 const LONGEST_INTENT: usize = 500;
+/// What no pattern of artifacts may have: it means something to shells, and nothing here.
+const SHELL: &[char] = &[';', '|', '&', '$', '`', '(', ')', '{', '}', '!'];
 /// The longest that a job may be given, in seconds.
 const LONGEST: usize = 3600;
 
@@ -41,6 +43,13 @@ pub(super) fn spec(spec: &Spec) -> Result<()> {
     between("intent", spec.intent.len(), 0, LONGEST_INTENT)?;
     if spec.env.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() > MOST_BYTES {
         return Err(wrong(format!("`env` is longer than {MOST_BYTES} bytes"), "put long values into files"));
+    }
+    if let Some(pattern) = spec.artifacts.iter().find(|pattern| pattern.contains(SHELL)) {
+        let what = format!("`{}` in `artifacts` has one of ;|&$`(){{}}!", pattern.escape_debug());
+        return Err(wrong(
+            what,
+            "write it with `*`, `**`, `?` and `[...]`; give one pattern for each kind of file",
+        ));
     }
     files::patterns(&spec.artifacts)?;
     RelPath::parse(&spec.working_dir)?;

@@ -6,6 +6,7 @@ use rusqlite::{Connection, params};
 use super::records::to_usize;
 use super::{Jobs, Run};
 use crate::error::{Error, ErrorCode, Result};
+use crate::progress::{self, Count};
 
 impl Jobs {
     /// Deletes what is kept of a job that is done: record, log and artifacts.
@@ -13,12 +14,21 @@ impl Jobs {
     /// # Errors
     /// `JOB_NOT_FOUND`, and `INVALID_STATUS` for one that is not done.
     pub async fn delete(&self, id: &str) -> Result<Run> {
+        let run = self.would_delete(id).await?;
+        self.forget("id = ?1", id.to_owned().into()).await?;
+        Ok(run)
+    }
+
+    /// What [`Jobs::delete`] would delete.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn would_delete(&self, id: &str) -> Result<Run> {
         let run = self.get(id).await?;
         if !run.status.is_final() {
             let what = format!("the job `{id}` is {}", run.status.word());
             return Err(Error::new(ErrorCode::InvalidStatus, what).suggest("end it with `cancel_job` first"));
         }
-        self.forget("id = ?1", id.to_owned().into()).await?;
         Ok(run)
     }
 
@@ -54,9 +64,11 @@ impl Jobs {
                 .collect::<rusqlite::Result<Vec<String>>>()?;
             let gone = state
                 .execute(&format!("DELETE FROM jobs WHERE process IS NULL AND {which}"), params![value])?;
+            progress::count(gone as u64);
             blobs.sweep(state, &digests)?;
             Ok(gone)
         };
-        self.inner.records.store.write(move |state| forget(state)).await
+        let count = Count::current();
+        self.inner.records.store.write(move |state| count.of_blocking(|| forget(state))).await
     }
 }

@@ -13,6 +13,8 @@ use crate::app::App;
 use crate::error::ErrorCode;
 use crate::files::Encoding;
 use crate::page;
+use crate::progress::tell::telling;
+use crate::trial::Trial;
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 /// How many bytes of an artifact one answer has: in base64, and in JSON however they are escaped, they fit.
@@ -197,7 +199,7 @@ pub(super) async fn list_runs(
     Ok(Json(RunList { runs, next_before }))
 }
 
-fn summary(run: Run) -> RunSummary {
+pub(super) fn summary(run: Run) -> RunSummary {
     RunSummary {
         job_id: run.job_id,
         status: run.status,
@@ -227,13 +229,19 @@ pub(super) async fn get_run(
 }
 
 /// Deletes what is kept of a job that is done: its record, its log and its artifacts, for good.
-#[tool(title = "Delete a run", destructive)]
-pub(super) async fn delete_run(
+#[tool(title = "Delete a run", destructive, idempotent)]
+async fn delete_run(
     app: State<App>,
     /// The job.
     job_id: String,
-) -> Result<Json<RunSummary>> {
-    Ok(Json(summary(app.jobs.delete(&job_id).await.map_err(no_run)?)))
+    /// Only tell what would be deleted.
+    #[arg(default = false)]
+    dry_run: bool,
+) -> Result<Json<Trial<RunSummary>>> {
+    if dry_run {
+        return Ok(Json(Trial::would(summary(app.jobs.would_delete(&job_id).await.map_err(no_run)?))));
+    }
+    Ok(Json(Trial::done(summary(app.jobs.delete(&job_id).await.map_err(no_run)?))))
 }
 
 /// Of what is kept, a job that there is not is a run that there is not.
@@ -246,7 +254,8 @@ fn no_run(error: crate::Error) -> crate::Error {
 
 /// Deletes what is kept of all jobs that were done long ago: records, logs and artifacts, for good.
 #[tool(title = "Clean up old runs", destructive, idempotent)]
-pub(super) async fn cleanup_runs(
+async fn cleanup_runs(
+    cx: Context,
     app: State<App>,
     /// Only what was done so many days ago, or earlier; 0 is all that is done.
     #[arg(default = 30, range(0..=36_500))]
@@ -255,7 +264,11 @@ pub(super) async fn cleanup_runs(
     #[arg(default = false)]
     dry_run: bool,
 ) -> Result<Json<CleanedUp>> {
+    Ok(Json(telling(&cx, "runs", cleaned(&app, older_than_days, dry_run)).await?))
+}
+
+pub(super) async fn cleaned(app: &App, older_than_days: u64, dry_run: bool) -> crate::Result<CleanedUp> {
     let before = now_ms().saturating_add(1).saturating_sub(older_than_days * DAY_MS);
     let runs = app.jobs.clean_up(before, dry_run).await?;
-    Ok(Json(CleanedUp { runs, dry_run }))
+    Ok(CleanedUp { runs, dry_run })
 }

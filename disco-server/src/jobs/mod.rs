@@ -16,6 +16,7 @@ mod log;
 mod place;
 mod read;
 mod records;
+mod redacted;
 mod resources;
 mod routes;
 mod run;

@@ -70,9 +70,15 @@ impl Records {
             run.status = Status::Running;
             run.started_at = Some(crate::moment::now_with_millis());
             update(state, &run)?;
+            // It is never run twice, so nobody needs its secrets any more.
+            state.execute("UPDATE jobs SET spec = NULL WHERE id = ?", [&id])?;
             Ok(Some((spec, run)))
         };
-        self.store.write(move |state| start(state)).await
+        let started = self.store.write(move |state| start(state)).await?;
+        if started.as_ref().is_some_and(|(spec, _)| !spec.env.is_empty()) {
+            self.store.forget_what_was_deleted().await?;
+        }
+        Ok(started)
     }
 
     /// Keeps how far it is.

@@ -220,7 +220,7 @@ async fn logs(
     Query(query): Query<LogsQuery>,
 ) -> Result<JobLogs> {
     let wait = bounded("wait_seconds", query.wait_seconds.unwrap_or(0), 0..=60)?;
-    Ok(tools::get_job_logs(app, id, query.cursor, wait).await?.value)
+    tools::logs(&app, &id, query.cursor, wait).await
 }
 
 async fn artifacts(
@@ -245,7 +245,7 @@ async fn run(app: State<App>, Path(Job { id }): Path<Job>) -> Result<Run> {
 }
 
 async fn delete(app: State<App>, Path(Job { id }): Path<Job>) -> Result<RunSummary> {
-    Ok(history::delete_run(app, id).await?.0)
+    Ok(history::summary(app.jobs.delete(&id).await?))
 }
 
 async fn runs(app: State<App>, Query(query): Query<RunsQuery>) -> Result<RunList> {
@@ -257,5 +257,5 @@ async fn runs(app: State<App>, Query(query): Query<RunsQuery>) -> Result<RunList
 
 async fn clean_up(app: State<App>, Body(old): Body<Old>) -> Result<CleanedUp> {
     let days = bounded("older_than_days", old.older_than_days.unwrap_or(30), 0..=36_500)?;
-    Ok(history::cleanup_runs(app, days, old.dry_run).await?.0)
+    history::cleaned(&app, days, old.dry_run).await
 }

@@ -12,6 +12,7 @@ use super::wish::Wish;
 use super::{Filter, Jobs, Piece, Run, RunError, Status, view};
 use crate::app::App;
 use crate::page;
+use crate::progress::tell::telling;
 
 /// A job that was asked for.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -83,7 +84,7 @@ pub(super) struct JobLogs {
 /// as progress and kept as a log, and the files that `artifacts` names are kept when they are done, also after the
 /// sandbox is deleted. The answer is the record of the job: how each command ended, what was used, what was left. For
 /// work that takes longer than you can wait use `submit_job`. When this call is cancelled, so is the job.
-#[tool(title = "Run a job and wait", destructive, task)]
+#[tool(title = "Run a job and wait", destructive, open_world, task)]
 async fn run_job(cx: Context, app: State<App>, #[arg(flatten)] wish: Wish) -> Result<WithContent<Run>> {
     let run = app.jobs.submit(wish.into()).await?;
     let held = Held { jobs: app.jobs.clone(), id: run.job_id.clone() };
@@ -112,7 +113,7 @@ async fn wait(jobs: &Jobs, id: &str, cx: &Context) -> Result<Run> {
 /// Asks for a job and comes back at once: shell commands in a sandbox, one after the other until one fails. It goes on
 /// when this call is over, also when you are disconnected. Ask for it with `get_job_status`, read what it writes with
 /// `get_job_logs`, end it with `cancel_job`; its record is told by `get_run`. When many jobs run it waits for its turn.
-#[tool(title = "Submit a job", destructive)]
+#[tool(title = "Submit a job", destructive, open_world)]
 async fn submit_job(app: State<App>, #[arg(flatten)] wish: Wish) -> Result<WithContent<Submitted>> {
     let submitted = submitted(app.jobs.submit(wish.into()).await?);
     let link = log_link(&submitted.log_uri);
@@ -139,7 +140,8 @@ pub(super) async fn get_job_status(
 /// behind it, page by page. To follow a job that runs, give `next_cursor` of the last answer and `wait_seconds`: the
 /// answer comes as soon as there is more, or the job is done.
 #[tool(title = "Read a job's log", read_only, idempotent)]
-pub(super) async fn get_job_logs(
+async fn get_job_logs(
+    cx: Context,
     app: State<App>,
     /// The job.
     job_id: String,
@@ -149,18 +151,28 @@ pub(super) async fn get_job_logs(
     #[arg(default = 0, range(0..=60))]
     wait_seconds: u64,
 ) -> Result<WithContent<JobLogs>> {
+    let logs = telling(&cx, "new entries", logs(&app, &job_id, cursor, wait_seconds)).await?;
+    let link = log_link(&logs.log_uri);
+    Ok(Json(logs).with_content([link]))
+}
+
+pub(super) async fn logs(
+    app: &App,
+    job_id: &str,
+    cursor: Option<u64>,
+    wait_seconds: u64,
+) -> crate::Result<JobLogs> {
     let (entries, run) = match cursor {
-        None if wait_seconds == 0 => app.jobs.ends_of_log(&job_id, page::BYTES).await?,
+        None if wait_seconds == 0 => app.jobs.ends_of_log(job_id, page::BYTES).await?,
         cursor => {
             let (after, wait) = (cursor.unwrap_or(0), Duration::from_secs(wait_seconds));
-            app.jobs.follow(&job_id, after, page::BYTES, wait).await?
+            app.jobs.follow(job_id, after, page::BYTES, wait).await?
         }
     };
     let next_cursor = entries.last().map_or(cursor.unwrap_or(0), |piece| piece.seq);
     let is_end = run.status.is_final() && (entries.is_empty() || cursor.is_none());
     let Run { job_id, status, log_uri, .. } = run;
-    let link = log_link(&log_uri);
-    Ok(Json(JobLogs { job_id, status, entries, next_cursor, is_end, log_uri }).with_content([link]))
+    Ok(JobLogs { job_id, status, entries, next_cursor, is_end, log_uri })
 }
 
 /// Lists jobs, the newest first: those that wait, that run, and that are done.

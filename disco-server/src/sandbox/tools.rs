@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::{CreateRequest, DEFAULT, LimitsWish, Network, SandboxInfo};
 use crate::app::App;
 use crate::page;
+use crate::progress::tell::telling;
+use crate::trial::Trial;
 
 /// Sandboxes.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -25,6 +27,7 @@ pub(super) struct SandboxList {
 #[tool(title = "Create a sandbox")]
 #[expect(clippy::too_many_arguments, reason = "they are what the model sees")]
 async fn sandbox_create(
+    cx: Context,
     app: State<App>,
     /// A name for people to read; need not be unique.
     name: Option<String>,
@@ -50,7 +53,7 @@ async fn sandbox_create(
     let (limits, env) = (limits.unwrap_or_default(), env.unwrap_or_default());
     let request =
         CreateRequest { name, template, snapshot_id, image, backend, limits, network, env, ttl_s, idle_s };
-    Ok(Json(app.sandboxes.create(request).await?))
+    Ok(Json(telling(&cx, "commands begun", app.sandboxes.create(request)).await?))
 }
 
 /// Lets commands run again in a sandbox that was stopped.
@@ -110,14 +113,21 @@ async fn sandbox_get(
     Ok(Json(app.sandboxes.get(sandbox_id.as_deref()).await?.info))
 }
 
-/// Deletes a sandbox and all files in it, for good. The default sandbox cannot be deleted.
-#[tool(title = "Delete a sandbox", destructive)]
+/// Deletes a sandbox and all its files, for good; never the default one.
+#[tool(title = "Delete a sandbox", destructive, idempotent)]
 async fn sandbox_delete(
+    cx: Context,
     app: State<App>,
     /// The sandbox.
     sandbox_id: String,
-) -> Result<Json<SandboxInfo>> {
-    Ok(Json(app.sandboxes.delete(&sandbox_id).await?))
+    /// Only tell what would be deleted.
+    #[arg(default = false)]
+    dry_run: bool,
+) -> Result<Json<Trial<SandboxInfo>>> {
+    if dry_run {
+        return Ok(Json(Trial::would(app.sandboxes.would_delete(&sandbox_id).await?)));
+    }
+    Ok(Json(Trial::done(telling(&cx, "files removed", app.sandboxes.delete(&sandbox_id)).await?)))
 }
 
 /// What a sandbox is and may take, as JSON.

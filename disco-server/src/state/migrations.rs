@@ -12,6 +12,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/4_life_cycle.sql"),
     include_str!("migrations/6_owner.sql"),
     include_str!("migrations/7_terminals.sql"),
+    include_str!("migrations/8_append_only.sql"),
 ];
 
 /// Takes the steps that the file has not taken yet.

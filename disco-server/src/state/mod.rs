@@ -101,6 +101,23 @@ impl Store {
         self.aside(TransactionBehavior::Immediate, work).await
     }
 
+    /// Lets the log of the file (WAL) go, in which what was deleted can still be read. If somebody reads just now, the
+    /// next one to say so does it.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn forget_what_was_deleted(&self) -> Result<()> {
+        let store = self.clone();
+        let turn = self.turns.clone().acquire_owned().await;
+        let done = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            let connection = store.connection.lock().unwrap_or_else(PoisonError::into_inner);
+            Ok(connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
+        })
+        .await;
+        done.map_err(Error::internal)?
+    }
+
     async fn aside<T: Send + 'static>(
         &self,
         behavior: TransactionBehavior,
@@ -146,6 +163,8 @@ fn connect(path: &Path) -> Result<Connection> {
     // In WAL mode a commit is written, not forced onto the disk: a killed process loses nothing by that.
     connection.pragma_update(None, "synchronous", "normal")?;
     connection.pragma_update(None, "foreign_keys", true)?;
+    // What is deleted is overwritten: secrets of jobs are here for a while.
+    connection.pragma_update(None, "secure_delete", true)?;
     migrations::apply(&mut connection)?;
     Ok(connection)
 }

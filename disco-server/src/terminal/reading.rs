@@ -12,6 +12,7 @@ use super::screen::View;
 use super::text;
 use crate::error::{Error, ErrorCode, Result};
 use crate::page;
+use crate::progress;
 
 /// How far back a pattern may begin before what has just come, in bytes.
 const REACH: u64 = 4096;
@@ -125,7 +126,7 @@ impl Question {
                 self.idle.map_or(self.end, |idle| (state.shown.max(begun) + idle).min(self.end))
             };
             tokio::select! {
-                _ = news.changed() => {}
+                _ = news.changed() => progress::count(1),
                 () = sleep_until(quiet) => {}
             }
         }

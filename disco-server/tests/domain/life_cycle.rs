@@ -194,7 +194,11 @@ async fn the_settings_bound_how_long_a_sandbox_may_live() {
     for ttl in [0, 101] {
         let wish = CreateRequest { ttl_s: Some(ttl), ..Default::default() };
         let error = registry.create(wish).await.unwrap_err();
-        assert!(error.message.contains("`ttl_s`") && error.message.contains("1 to 100"), "{}", error.message);
+        assert!(
+            error.message.contains("`ttl_s`") && error.message.contains("10 to 100"),
+            "{}",
+            error.message
+        );
     }
     let made = registry.create(CreateRequest::default()).await.unwrap();
     assert!(made.expires_at.is_some());

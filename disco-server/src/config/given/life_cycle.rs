@@ -16,7 +16,7 @@ pub struct LifeCycleGiven {
     #[arg(long, global = true, env = "DISCO_TTL_S", value_name = "SECONDS")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ttl_s: Option<u64>,
-    /// The most that a creator may ask for as `ttl_s`; 0: anything [default: 0].
+    /// The most that a creator may ask for as `ttl_s`; 0: a day, or never to be removed [default: 0].
     #[arg(long, global = true, env = "DISCO_MAX_TTL_S", value_name = "SECONDS")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_ttl_s: Option<u64>,
@@ -24,7 +24,7 @@ pub struct LifeCycleGiven {
     #[arg(long, global = true, env = "DISCO_IDLE_S", value_name = "SECONDS")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub idle_s: Option<u64>,
-    /// The most that a creator may ask for as `idle_s`; 0: anything [default: 0].
+    /// The most that a creator may ask for as `idle_s`; 0: a day, or never to be removed [default: 0].
     #[arg(long, global = true, env = "DISCO_MAX_IDLE_S", value_name = "SECONDS")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_idle_s: Option<u64>,

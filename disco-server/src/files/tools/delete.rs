@@ -3,10 +3,11 @@
 use disco_sdk::prelude::*;
 use disco_sdk::protocol::capability::Ability;
 
-use super::on_files;
+use super::{ENTRIES, on_files};
 use crate::app::App;
 use crate::error::{Error as Failure, ErrorCode as Code};
 use crate::files::{DeleteRequest, DeleteResult, Look, delete, look, would_delete};
+use crate::progress::tell::telling;
 
 /// Deletes files, links and folders, for good. The user is asked before many files go, or a folder that is not empty.
 #[tool(title = "Delete files", destructive, idempotent)]
@@ -23,26 +24,30 @@ async fn file_delete(
     /// Whether to only tell what would be deleted.
     #[arg(default = false)]
     dry_run: bool,
-    /// That the user has agreed already: nobody is asked.
+    /// That the user has agreed already, if your client cannot ask them.
     #[arg(default = false)]
     confirm: bool,
-    /// The sandbox; the default one if left out.
+    /// The default one if left out.
     sandbox_id: Option<String>,
 ) -> Result<Json<DeleteResult>> {
     let request = DeleteRequest { paths: paths.unwrap_or_default(), glob, recursive };
     if dry_run {
-        return on_files(&app, sandbox_id, move |root| would_delete(root, &request)).await;
+        let would = on_files(&app, sandbox_id, move |root| would_delete(root, &request));
+        return telling(&cx, ENTRIES, would).await;
     }
     // The handler begins anew when the answer is there: what was asked about is remembered.
     let looked = async |_| {
         let request = request.clone();
-        on_files(&app, sandbox_id.clone(), move |root| look(root, &request)).await
+        telling(&cx, ENTRIES, on_files(&app, sandbox_id.clone(), move |root| look(root, &request))).await
     };
     let Json(looked) = cx.once("look", looked).await?;
-    if !confirm && looked.is_much(app.config.answers.ask_above) {
+    // Whoever can be asked is asked: what a model says does not stand for them.
+    let is_settled = confirm && !cx.client().supports(Ability::Form);
+    if looked.is_much(app.config.answers.ask_above) && !is_settled {
         agreed(&cx, &looked).await?;
     }
-    on_files(&app, sandbox_id, move |root| delete(root, &request, &looked)).await
+    let delete = on_files(&app, sandbox_id, move |root| delete(root, &request, &looked));
+    telling(&cx, ENTRIES, delete).await
 }
 
 /// Asks the user. Anything but a yes is a failure, and nothing is deleted.

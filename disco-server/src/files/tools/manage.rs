@@ -12,7 +12,7 @@ async fn file_stat(
     app: State<App>,
     /// The name, relative to the workspace.
     path: String,
-    /// The sandbox; the default one if left out.
+    /// The default one if left out.
     sandbox_id: Option<String>,
 ) -> Result<Json<StatResult>> {
     on_files(&app, sandbox_id, move |root| stat(root, &path)).await
@@ -24,7 +24,7 @@ async fn file_mkdir(
     app: State<App>,
     /// The folder, relative to the workspace.
     path: String,
-    /// The sandbox; the default one if left out.
+    /// The default one if left out.
     sandbox_id: Option<String>,
 ) -> Result<Json<MkdirResult>> {
     on_files(&app, sandbox_id, move |root| mkdir(root, &path)).await
@@ -47,7 +47,7 @@ async fn file_move(
     /// Whether to only look whether it could be done.
     #[arg(default = false)]
     dry_run: bool,
-    /// The sandbox; the default one if left out.
+    /// The default one if left out.
     sandbox_id: Option<String>,
 ) -> Result<Json<MoveResult>> {
     let request = MoveRequest { from, to, overwrite, create_dirs, dry_run };

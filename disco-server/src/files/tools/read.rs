@@ -40,7 +40,7 @@ async fn file_read(
     offset: Option<usize>,
     /// How many lines to return at most.
     limit: Option<usize>,
-    /// The sandbox; the default one if left out.
+    /// The default one if left out.
     sandbox_id: Option<String>,
 ) -> Result<WithContent<Read>> {
     let max_bytes = Some(app.config.answers.result_bytes.saturating_sub(FACTS));

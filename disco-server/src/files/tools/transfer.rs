@@ -25,7 +25,7 @@ async fn file_upload(
     is_last: bool,
     /// The SHA-256 of the whole file, checked at the end.
     sha256: Option<String>,
-    /// The sandbox; the default one if left out.
+    /// The default one if left out.
     sandbox_id: Option<String>,
 ) -> Result<Json<UploadResult>> {
     let request = UploadRequest { path, content, offset, is_last, sha256 };
@@ -41,7 +41,7 @@ async fn file_download(
     /// The first byte to read.
     #[arg(default = 0)]
     offset: u64,
-    /// The sandbox; the default one if left out.
+    /// The default one if left out.
     sandbox_id: Option<String>,
 ) -> Result<WithContent<DownloadResult>> {
     let sandbox = app.sandboxes.get(sandbox_id.as_deref()).await?;

@@ -17,7 +17,7 @@ async fn git_status(
     app: State<App>,
     /// The repository's folder; the workspace if left out.
     path: Option<String>,
-    /// The sandbox; the default one if left out.
+    /// The default one if left out.
     sandbox_id: Option<String>,
 ) -> Result<Json<Status>> {
     let sandbox = app.sandboxes.get(sandbox_id.as_deref()).await?;
@@ -41,7 +41,7 @@ async fn git_log(
     /// How many to pass over first.
     #[arg(default = 0)]
     skip: u32,
-    /// The sandbox; the default one if left out.
+    /// The default one if left out.
     sandbox_id: Option<String>,
 ) -> Result<Json<Log>> {
     let sandbox = app.sandboxes.get(sandbox_id.as_deref()).await?;
@@ -68,7 +68,7 @@ async fn git_diff(
     /// Only which files, without the lines.
     #[arg(default = false)]
     stat: bool,
-    /// The sandbox; the default one if left out.
+    /// The default one if left out.
     sandbox_id: Option<String>,
 ) -> Result<Json<Diff>> {
     let sandbox = app.sandboxes.get(sandbox_id.as_deref()).await?;
@@ -88,7 +88,7 @@ async fn git_show(
     /// Only which files, without the lines.
     #[arg(default = false)]
     stat: bool,
-    /// The sandbox; the default one if left out.
+    /// The default one if left out.
     sandbox_id: Option<String>,
 ) -> Result<Json<Shown>> {
     let sandbox = app.sandboxes.get(sandbox_id.as_deref()).await?;
@@ -113,7 +113,7 @@ async fn git_branch(
     /// Delete it even if its commits are nowhere else.
     #[arg(default = false)]
     force: bool,
-    /// The sandbox; the default one if left out.
+    /// The default one if left out.
     sandbox_id: Option<String>,
 ) -> Result<Json<Branches>> {
     let sandbox = app.sandboxes.get(sandbox_id.as_deref()).await?;
@@ -136,12 +136,16 @@ async fn git_checkout(
     start: Option<String>,
     /// Only these files.
     files: Option<Vec<String>>,
-    /// The sandbox; the default one if left out.
+    /// Only look whether it could be done: the status is told as it is, with all that would be lost.
+    #[arg(default = false)]
+    dry_run: bool,
+    /// The default one if left out.
     sandbox_id: Option<String>,
 ) -> Result<Json<Status>> {
     let sandbox = app.sandboxes.get(sandbox_id.as_deref()).await?;
     let (path, files) = (path.unwrap_or_default(), files.unwrap_or_default());
-    Ok(Json(super::checkout(&*sandbox, &CheckoutRequest { path, target, create, start, files }).await?))
+    let request = CheckoutRequest { path, target, create, start, files, dry_run };
+    Ok(Json(super::checkout(&*sandbox, &request).await?))
 }
 
 /// Stages changes for the next commit; tells the status afterwards.
@@ -152,7 +156,7 @@ async fn git_add(
     path: Option<String>,
     /// Files and folders; all changes if left out.
     files: Option<Vec<String>>,
-    /// The sandbox; the default one if left out.
+    /// The default one if left out.
     sandbox_id: Option<String>,
 ) -> Result<Json<Status>> {
     let sandbox = app.sandboxes.get(sandbox_id.as_deref()).await?;
@@ -172,7 +176,7 @@ async fn git_commit(
     files: Option<Vec<String>>,
     /// Who wrote it, as `Name <email>`.
     author: Option<String>,
-    /// The sandbox; the default one if left out.
+    /// The default one if left out.
     sandbox_id: Option<String>,
 ) -> Result<Json<Committed>> {
     let sandbox = app.sandboxes.get(sandbox_id.as_deref()).await?;
@@ -194,11 +198,14 @@ async fn git_reset(
     target: Option<String>,
     /// Only take these out of what is staged.
     files: Option<Vec<String>>,
-    /// The sandbox; the default one if left out.
+    /// Only look whether it could be done: the status is told as it is, with all that would be lost.
+    #[arg(default = false)]
+    dry_run: bool,
+    /// The default one if left out.
     sandbox_id: Option<String>,
 ) -> Result<Json<Status>> {
     let sandbox = app.sandboxes.get(sandbox_id.as_deref()).await?;
     let (path, files) = (path.unwrap_or_default(), files.unwrap_or_default());
-    let request = ResetRequest { path, mode: mode.unwrap_or_default(), target, files };
+    let request = ResetRequest { path, mode: mode.unwrap_or_default(), target, files, dry_run };
     Ok(Json(super::reset(&*sandbox, &request).await?))
 }

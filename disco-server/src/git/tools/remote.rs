@@ -22,7 +22,7 @@ async fn git_clone(
     depth: Option<u32>,
     /// The name of a credential on the server; that of the host if left out.
     credential: Option<String>,
-    /// The sandbox; the default one if left out.
+    /// The default one if left out.
     sandbox_id: Option<String>,
 ) -> Result<Json<Cloned>> {
     let sandbox = app.sandboxes.get(sandbox_id.as_deref()).await?;
@@ -45,7 +45,7 @@ async fn git_pull(
     branch: Option<String>,
     /// The name of a credential on the server; that of the host if left out.
     credential: Option<String>,
-    /// The sandbox; the default one if left out.
+    /// The default one if left out.
     sandbox_id: Option<String>,
 ) -> Result<Json<Pulled>> {
     let sandbox = app.sandboxes.get(sandbox_id.as_deref()).await?;
@@ -56,7 +56,7 @@ async fn git_pull(
 }
 
 /// Pushes a branch to a remote, where it has the same name.
-#[tool(title = "Git push", destructive, open_world)]
+#[tool(title = "Git push", destructive, idempotent, open_world)]
 async fn git_push(
     cx: Context,
     app: State<App>,
@@ -69,15 +69,18 @@ async fn git_push(
     /// Replace the remote's commits, if they are still those that were fetched last.
     #[arg(default = false)]
     force_with_lease: bool,
+    /// Only tell what would be pushed.
+    #[arg(default = false)]
+    dry_run: bool,
     /// The name of a credential on the server; that of the host if left out.
     credential: Option<String>,
-    /// The sandbox; the default one if left out.
+    /// The default one if left out.
     sandbox_id: Option<String>,
 ) -> Result<Json<Pushed>> {
     let sandbox = app.sandboxes.get(sandbox_id.as_deref()).await?;
     let settings = app.config.reach.git();
     let tell = |percent: f64, phase: &str| cx.progress(percent, 100.0, phase);
-    let request =
-        PushRequest { path: path.unwrap_or_default(), remote, branch, force_with_lease, credential };
+    let path = path.unwrap_or_default();
+    let request = PushRequest { path, remote, branch, force_with_lease, credential, dry_run };
     Ok(Json(push(&*sandbox, Outside { settings: &settings, tell: &tell }, &request).await?))
 }

@@ -26,6 +26,8 @@ pub struct PushRequest {
     pub force_with_lease: bool,
     /// The name of a credential of the server's; that of the host if absent.
     pub credential: Option<String>,
+    /// Only ask the remote what would become of it.
+    pub dry_run: bool,
 }
 
 /// What was pushed.
@@ -44,6 +46,9 @@ pub struct Pushed {
     pub created: bool,
     /// Whether commits of the remote were replaced.
     pub forced: bool,
+    /// Whether nothing was pushed, and this is what would be.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub dry_run: bool,
 }
 
 /// Pushes, and lets the branch follow the remote's.
@@ -69,6 +74,9 @@ pub async fn push(sandbox: &dyn Sandbox, outside: Outside<'_>, request: &PushReq
     if request.force_with_lease {
         arguments.push("--force-with-lease");
     }
+    if request.dry_run {
+        arguments.push("--dry-run");
+    }
     let refspec = format!("{name}:{name}");
     arguments.extend(["--", remote, &refspec]);
     let transfer = Transfer {
@@ -92,6 +100,7 @@ pub async fn push(sandbox: &dyn Sandbox, outside: Outside<'_>, request: &PushReq
         up_to_date: flag == "=",
         created: flag == "*",
         forced: flag == "+",
+        dry_run: request.dry_run,
     })
 }
 

@@ -2,8 +2,18 @@
 
 use crate::error::{Error, ErrorCode, Result};
 
-/// Refuses an image that none of the patterns allows.
+/// A longer name is none.
+const LONGEST: usize = 256;
+
+/// Refuses what is no name of an image, and an image that none of the patterns allows.
 pub(super) fn check(image: &str, allowed: &[String]) -> Result<()> {
+    if !is_name(image) {
+        let short: String = image.chars().take(64).collect();
+        let what = format!("`{}` is no name of an image", short.escape_debug());
+        return Err(Error::new(ErrorCode::InvalidArgument, what).suggest(
+            "write it as `debian:12`: a letter or digit first, then letters, digits and ._-/:@, 2 to 256 of them",
+        ));
+    }
     if allowed.iter().any(|pattern| allows(pattern, image)) {
         return Ok(());
     }
@@ -11,6 +21,13 @@ pub(super) fn check(image: &str, allowed: &[String]) -> Result<()> {
     let what = format!("the image `{}` is not among those that may be named: {told}", image.escape_debug());
     Err(Error::new(ErrorCode::InvalidArgument, what)
         .suggest("name one that is, or have `docker_images` of the server's settings name it"))
+}
+
+fn is_name(image: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/:@".contains(&byte);
+    (2..=LONGEST).contains(&image.len())
+        && image.as_bytes()[0].is_ascii_alphanumeric()
+        && image.bytes().all(fits)
 }
 
 /// `*` stands for anything. What could be the beginning of an image's id has to be named in full, or by `*` alone: as a
@@ -37,6 +54,20 @@ fn matches(pattern: &str, image: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_no_name_of_an_image_is_refused_even_where_all_are_allowed() {
+        let all = ["*".to_owned()];
+        let long = "a".repeat(256);
+        for image in ["debian", "registry.example.org:5000/a/b_c:1.2", "a@sha256:00", long.as_str()] {
+            assert_eq!(check(image, &all), Ok(()), "{image}");
+        }
+        let longer = "a".repeat(257);
+        for image in ["", "a", "-v", "/etc", "a b", "a;b", "a$(id)", "a\nb", "ä:1", longer.as_str()] {
+            let error = check(image, &all).expect_err(image);
+            assert!(error.message.contains("no name of an image"), "{image}: {}", error.message);
+        }
+    }
 
     #[test]
     fn an_image_is_allowed_by_its_name_or_by_a_pattern() {

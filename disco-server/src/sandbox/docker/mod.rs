@@ -99,6 +99,12 @@ impl Docker {
         &self.shared.options.process
     }
 
+    /// The image of a sandbox whose creator names none, if it is there.
+    pub(crate) async fn standard_image(&self) -> Result<String> {
+        let image = &self.shared.options.settings.docker_image;
+        self.shared.check_image(image).await.map(|()| image.clone())
+    }
+
     pub(crate) async fn connection(&self) -> Result<Arc<Connection>> {
         self.shared.connection().await
     }

@@ -28,6 +28,7 @@ use super::store::{BASE, End, Reason, Record, Records};
 use super::template::{Probed, Template, Templates};
 use super::tree;
 use crate::error::{Error, ErrorCode, Result};
+use crate::progress::Count;
 use crate::state::Store;
 
 /// The id of the sandbox that is always there.
@@ -253,6 +254,15 @@ impl Registry {
         .await
     }
 
+    /// What [`Registry::delete`] would delete.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn would_delete(&self, id: &str) -> Result<SandboxInfo> {
+        protect(id, "deleted")?;
+        Ok(SandboxInfo::from(&self.find(id).await?.record))
+    }
+
     /// Removes one for a reason that is kept; `None` if there is none.
     async fn end(&self, id: &str, reason: Reason) -> Result<Option<Record>> {
         let end = End { reason, at: self.settings.clock.now().as_secs(), most: self.settings.life.max_ended };
@@ -387,7 +397,7 @@ impl Registry {
 pub(super) async fn whole<T: Send + 'static>(
     work: impl Future<Output = Result<T>> + Send + 'static,
 ) -> Result<T> {
-    let done = tokio::spawn(work).await;
+    let done = tokio::spawn(Count::current().of(work)).await;
     done.map_err(Error::internal)?
 }
 

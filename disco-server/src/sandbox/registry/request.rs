@@ -38,7 +38,7 @@ pub struct CreateRequest {
     pub network: Option<Network>,
     /// Variables for every command in it.
     pub env: BTreeMap<String, String>,
-    /// After how many seconds it is removed; 0: never.
+    /// After how many seconds it is removed, 10 to 86400 unless the server allows more; 0: never.
     pub ttl_s: Option<u64>,
     /// After how many seconds without use it is removed; 0: never.
     pub idle_s: Option<u64>,
@@ -105,20 +105,24 @@ fn absolute(path: &Path) -> Result<PathBuf> {
     std::path::absolute(path).map_err(|error| Error::from_io(&path.display().to_string(), &error))
 }
 
-/// A time of a life: what is wished for, or else the default, at most `most`; in all of them 0 is for ever.
+/// The shortest life that can be wished for, in seconds, and the longest where the settings name none.
+const SHORTEST: u64 = 10;
+const LONGEST: u64 = 86_400;
+
+/// A time of a life: what is wished for, or else the default, at most `most`; in all of them 0 is for ever, and as
+/// `most` it lets anybody wish for that, or for a day.
 fn seconds(name: &str, wish: Option<u64>, default: u64, most: u64) -> Result<Option<u64>> {
-    let default = if most > 0 && default == 0 { most } else { default };
-    let value = wish.unwrap_or(default);
-    if most > 0 && (value == 0 || value > most) || value > LONGEST {
-        let most = if most > 0 { format!("1 to {most}") } else { format!("0 to {LONGEST}") };
-        return Err(Error::new(
-            ErrorCode::InvalidArgument,
-            format!("`{name}` is {value}, but must be {most}"),
-        )
-        .suggest("choose a value in this range, or leave it out"));
+    let Some(value) = wish else {
+        let default = if most > 0 && (default == 0 || default > most) { most } else { default };
+        return Ok((default > 0).then_some(default));
+    };
+    let (least, longest) = if most > 0 { (SHORTEST.min(most), most) } else { (SHORTEST, LONGEST) };
+    let is_for_ever = value == 0 && most == 0;
+    if !is_for_ever && !(least..=longest).contains(&value) {
+        let or_never = if most == 0 { ", or 0 for never" } else { "" };
+        let what = format!("`{name}` is {value}, but must be {least} to {longest}{or_never}");
+        return Err(Error::new(ErrorCode::InvalidArgument, what)
+            .suggest("choose a value in this range, or leave it out"));
     }
     Ok((value > 0).then_some(value))
 }
-
-/// A hundred years: beyond it is a slip of the pen.
-const LONGEST: u64 = 100 * 366 * 86_400;

@@ -54,7 +54,7 @@ pub struct LifeCycle {
     pub backend: String,
     /// After how many seconds a sandbox is removed when its creator does not say; 0: never.
     pub ttl_s: u64,
-    /// The longest that a creator may ask for; 0: any time, and never.
+    /// The longest that a creator may ask for; 0: a day, or never to be removed.
     pub max_ttl_s: u64,
     /// After how many seconds without use a sandbox is removed when its creator does not say; 0: never.
     pub idle_s: u64,

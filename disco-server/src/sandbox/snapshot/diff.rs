@@ -15,6 +15,7 @@ use similar::TextDiff;
 
 use super::replace;
 use crate::error::{Error, ErrorCode, Result};
+use crate::progress;
 use crate::sandbox::tree::open_beneath;
 
 /// The longest text that is compared line by line.
@@ -149,6 +150,7 @@ fn entries(root: BorrowedFd<'_>, most: u64) -> Result<BTreeMap<PathBuf, Stat>> {
             if name == c"." || name == c".." || is_top && !replace::is_file(shown) {
                 continue;
             }
+            progress::count(1);
             let Ok(stat) = rustix::fs::statat(&folder, name, AtFlags::SYMLINK_NOFOLLOW) else { continue };
             match kind(&stat) {
                 FileType::Directory => folders.push(path.join(shown)),

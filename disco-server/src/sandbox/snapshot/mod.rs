@@ -143,6 +143,24 @@ impl Registry {
         .await
     }
 
+    /// The sandbox that [`Registry::restore`] would give other files to.
+    ///
+    /// # Errors
+    /// As there, but for those of the disk.
+    pub async fn would_restore(&self, id: &str, snapshot: &str) -> Result<SandboxInfo> {
+        let (record, _) = self.looked_up(id).await?;
+        self.kept(snapshot).await?;
+        Ok(SandboxInfo::from(&record))
+    }
+
+    /// What [`Registry::delete_snapshot`] would delete.
+    ///
+    /// # Errors
+    /// `SNAPSHOT_NOT_FOUND`.
+    pub async fn would_delete_snapshot(&self, id: &str) -> Result<SnapshotInfo> {
+        Ok(self.kept(id).await?.info)
+    }
+
     /// Copies the files of a snapshot to the stage.
     async fn stage(&self, root: &Root, stage: &str, kept: &Kept, most: Most) -> Result<()> {
         let (root, stage) = (root.clone(), stage.to_owned());

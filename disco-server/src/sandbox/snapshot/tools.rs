@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use super::{Diff, ForkRequest, SnapshotInfo};
 use crate::app::App;
 use crate::page;
+use crate::progress::tell::telling;
 use crate::sandbox::{DEFAULT, SandboxInfo};
+use crate::trial::Trial;
 
 /// Snapshots.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -22,32 +24,43 @@ pub(super) struct SnapshotList {
 /// Keeps all files of a sandbox as they are now: a point to come back to with `sandbox_restore`.
 #[tool(title = "Take a snapshot")]
 async fn sandbox_snapshot(
+    cx: Context,
     app: State<App>,
-    /// The sandbox; the default one if left out.
+    /// The default one if left out.
     sandbox_id: Option<String>,
     /// A name for people to read.
     name: Option<String>,
 ) -> Result<Json<SnapshotInfo>> {
-    Ok(Json(app.sandboxes.snapshot(sandbox_id.as_deref().unwrap_or(DEFAULT), name).await?))
+    let id = sandbox_id.as_deref().unwrap_or(DEFAULT);
+    Ok(Json(telling(&cx, "files", app.sandboxes.snapshot(id, name)).await?))
 }
 
 /// Gives a sandbox the files of a snapshot. All its other files are lost, and what runs in it is killed.
 #[tool(title = "Restore a snapshot", destructive, idempotent)]
 async fn sandbox_restore(
+    cx: Context,
     app: State<App>,
     /// The snapshot.
     snapshot_id: String,
-    /// The sandbox; the default one if left out.
+    /// The default one if left out.
     sandbox_id: Option<String>,
-) -> Result<Json<SandboxInfo>> {
-    Ok(Json(app.sandboxes.restore(sandbox_id.as_deref().unwrap_or(DEFAULT), &snapshot_id).await?))
+    /// Only look whether it could be done; `sandbox_diff` tells what would be lost.
+    #[arg(default = false)]
+    dry_run: bool,
+) -> Result<Json<Trial<SandboxInfo>>> {
+    let id = sandbox_id.as_deref().unwrap_or(DEFAULT);
+    if dry_run {
+        return Ok(Json(Trial::would(app.sandboxes.would_restore(id, &snapshot_id).await?)));
+    }
+    Ok(Json(Trial::done(telling(&cx, "files", app.sandboxes.restore(id, &snapshot_id)).await?)))
 }
 
 /// Makes a new sandbox with the files of another as they are now: try something without harm.
 #[tool(title = "Fork a sandbox")]
 async fn sandbox_fork(
+    cx: Context,
     app: State<App>,
-    /// The sandbox; the default one if left out.
+    /// The default one if left out.
     sandbox_id: Option<String>,
     /// A name for people to read.
     name: Option<String>,
@@ -57,14 +70,16 @@ async fn sandbox_fork(
     idle_s: Option<u64>,
 ) -> Result<Json<SandboxInfo>> {
     let request = ForkRequest { name, ttl_s, idle_s };
-    Ok(Json(app.sandboxes.fork(sandbox_id.as_deref().unwrap_or(DEFAULT), request).await?))
+    let id = sandbox_id.as_deref().unwrap_or(DEFAULT);
+    Ok(Json(telling(&cx, "files", app.sandboxes.fork(id, request)).await?))
 }
 
 /// Tells which files of a sandbox were added, changed and deleted since a snapshot.
 #[tool(title = "Compare with a snapshot", read_only, idempotent)]
 async fn sandbox_diff(
+    cx: Context,
     app: State<App>,
-    /// The sandbox; the default one if left out.
+    /// The default one if left out.
     sandbox_id: Option<String>,
     /// The snapshot; the last one that was taken of it or restored to it if left out.
     snapshot_id: Option<String>,
@@ -73,7 +88,8 @@ async fn sandbox_diff(
     unified: bool,
 ) -> Result<Json<Diff>> {
     let id = sandbox_id.as_deref().unwrap_or(DEFAULT);
-    Ok(Json(app.sandboxes.diff(id, snapshot_id.as_deref(), unified).await?))
+    let diff = app.sandboxes.diff(id, snapshot_id.as_deref(), unified);
+    Ok(Json(telling(&cx, "files compared", diff).await?))
 }
 
 /// Lists the snapshots, the newest first.
@@ -94,11 +110,19 @@ pub(super) async fn snapshot_list(
 }
 
 /// Deletes a snapshot for good. Sandboxes that were made of it stay.
-#[tool(title = "Delete a snapshot", destructive)]
+#[tool(title = "Delete a snapshot", destructive, idempotent)]
 async fn snapshot_delete(
+    cx: Context,
     app: State<App>,
     /// The snapshot.
     snapshot_id: String,
-) -> Result<Json<SnapshotInfo>> {
-    Ok(Json(app.sandboxes.delete_snapshot(&snapshot_id).await?))
+    /// Only tell what would be deleted.
+    #[arg(default = false)]
+    dry_run: bool,
+) -> Result<Json<Trial<SnapshotInfo>>> {
+    if dry_run {
+        return Ok(Json(Trial::would(app.sandboxes.would_delete_snapshot(&snapshot_id).await?)));
+    }
+    let deleted = telling(&cx, "files removed", app.sandboxes.delete_snapshot(&snapshot_id)).await?;
+    Ok(Json(Trial::done(deleted)))
 }

@@ -10,6 +10,7 @@ use tokio::sync::OnceCell;
 
 use super::Template;
 use crate::error::Result;
+use crate::progress;
 use crate::sandbox::ExecRequest;
 use crate::sandbox::registry::{CreateRequest, Registry};
 
@@ -45,6 +46,7 @@ impl Registry {
         let mut all = Vec::new();
         for template in self.templates.all() {
             all.push(self.look_into(template).await?);
+            progress::count(1);
         }
         Ok(all)
     }

@@ -32,7 +32,7 @@ pub(in crate::sandbox) fn routes() -> Vec<Route> {
 }
 
 async fn list(app: State<App>) -> Result<TemplateList> {
-    Ok(tools::template_list(app).await?.0)
+    Ok(tools::all(&app).await?)
 }
 
 async fn get(app: State<App>, Path(Name { name }): Path<Name>) -> Result<TemplateInfo> {

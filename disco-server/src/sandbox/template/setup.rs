@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use super::Template;
 use crate::error::{Error, ErrorCode, Result};
 use crate::files;
+use crate::progress;
 use crate::sandbox::{ExecResult, Sandbox};
 use crate::terminal::{ExecuteRequest, execute_within};
 
@@ -30,6 +31,7 @@ impl Template {
         for command in &self.setup {
             let request = ExecuteRequest { command: command.clone(), ..ExecuteRequest::default() };
             let left = end.saturating_duration_since(Instant::now());
+            progress::count(1);
             let done = execute_within(sandbox, request, left, None, None).await?;
             if done.exit_code != Some(0) {
                 return Err(self.failed(command, &done));

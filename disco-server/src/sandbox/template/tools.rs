@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::TemplateInfo;
 use crate::app::App;
+use crate::progress::tell::telling;
 
 /// All templates.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -30,7 +31,11 @@ struct Summary {
 
 /// Lists what a sandbox can be made after, and which programs each has here.
 #[tool(title = "List templates", read_only, idempotent)]
-pub(super) async fn template_list(app: State<App>) -> Result<Json<TemplateList>> {
+async fn template_list(cx: Context, app: State<App>) -> Result<Json<TemplateList>> {
+    Ok(Json(telling(&cx, "templates looked into", all(&app)).await?))
+}
+
+pub(super) async fn all(app: &App) -> crate::Result<TemplateList> {
     let templates = app.sandboxes.templates().await?.into_iter();
     let short = |TemplateInfo { template, found }| Summary {
         name: template.name,
@@ -38,7 +43,7 @@ pub(super) async fn template_list(app: State<App>) -> Result<Json<TemplateList>>
         category: template.category,
         programs: found.into_keys().collect(),
     };
-    Ok(Json(TemplateList { templates: templates.map(short).collect() }))
+    Ok(TemplateList { templates: templates.map(short).collect() })
 }
 
 /// Tells all of one template: its variables, limits, files and commands, and the versions of its programs here.

@@ -20,6 +20,7 @@ use super::content::{self, Budget};
 use super::open_beneath;
 use super::queue::{Queue, Task};
 use crate::error::{Error, Result};
+use crate::progress::{self, Count};
 use crate::sandbox::paths::open_entry;
 
 /// How many threads copy one tree.
@@ -89,7 +90,8 @@ pub(crate) fn copy(
     let threads = std::thread::available_parallelism().map_or(1, Into::into).clamp(1, THREADS);
     std::thread::scope(|scope| {
         for _ in 1..threads {
-            scope.spawn(|| copy.work(&passes));
+            let count = Count::current();
+            scope.spawn(|| count.of_blocking(|| copy.work(&passes)));
         }
         copy.work(&passes);
     });
@@ -205,6 +207,7 @@ impl Copy<'_> {
 
     /// Copies what is no file; `false`: it is one.
     fn entry(&self, folder: &Folder, name: &CStr, kind: FileType) -> Result<bool> {
+        progress::count(1);
         let count = self.entries.fetch_add(1, Ordering::Relaxed);
         if count >= self.most_entries {
             return Err(content::too_large(&format!("there are more than {} files", self.most_entries)));

@@ -16,6 +16,7 @@ pub(crate) use remove::{empty, remove};
 
 use super::paths::open_host_dir;
 use crate::error::{Error, ErrorCode, Result};
+use crate::progress::Count;
 
 /// Who commands are on the host when the server is root and the workspace belongs to root.
 ///
@@ -72,6 +73,7 @@ pub(crate) fn make_private(path: &Path) -> Result<()> {
 
 /// Does work with many files beside the async threads.
 pub(crate) async fn aside<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    let done = tokio::task::spawn_blocking(work).await;
+    let count = Count::current();
+    let done = tokio::task::spawn_blocking(move || count.of_blocking(work)).await;
     done.map_err(|error| Error::new(ErrorCode::Internal, error.to_string()))?
 }

@@ -10,6 +10,7 @@ use rustix::io::Errno;
 
 use super::open_beneath;
 use crate::error::{Error, Result};
+use crate::progress;
 use crate::sandbox::paths::open_host_dir;
 
 /// A folder with a longer path is moved up before it is entered, so that no path becomes too long.
@@ -36,7 +37,11 @@ pub(crate) fn empty(root: &OwnedFd) -> rustix::io::Result<()> {
         let folder = open_by_force(root.as_fd(), &path)?;
         for entry in Dir::read_from(&folder)?.flatten() {
             let name = entry.file_name();
-            if name == c"." || name == c".." || unlink(&folder, name)? {
+            if name == c"." || name == c".." {
+                continue;
+            }
+            progress::count(1);
+            if unlink(&folder, name)? {
                 continue;
             }
             let name = OsStr::from_bytes(name.to_bytes());

@@ -30,7 +30,7 @@ enum OnTimeout {
 
 /// Runs a shell command in a sandbox and waits for it. It sees the workspace at `/workspace`, where it
 /// may write, and a read-only system; it has no network unless the sandbox was given one. Everything that it starts ends with it.
-#[tool(title = "Run a command", destructive)]
+#[tool(title = "Run a command", destructive, open_world)]
 async fn terminal_execute(
     cx: Context,
     caller: Caller,
@@ -55,7 +55,7 @@ async fn terminal_execute(
     stream: bool,
     /// How many bytes of each stream to show, half from the start and half from the end.
     max_output_bytes: Option<usize>,
-    /// The sandbox; the default one if left out.
+    /// The default one if left out.
     sandbox_id: Option<String>,
 ) -> Result<WithContent<Executed>> {
     let request = ExecuteRequest {

@@ -21,7 +21,7 @@ pub(in crate::terminal) struct ProcessList {
 #[tool(title = "List processes", read_only, idempotent)]
 pub(in crate::terminal) async fn process_list(
     app: State<App>,
-    /// The sandbox; the default one if left out.
+    /// The default one if left out.
     sandbox_id: Option<String>,
 ) -> Result<Json<ProcessList>> {
     let mut processes = app.sandboxes.get(sandbox_id.as_deref()).await?.processes().await?;
@@ -40,7 +40,7 @@ async fn process_kill(
     /// The signal.
     #[arg(default = Signal::Term)]
     signal: Signal,
-    /// The sandbox; the default one if left out.
+    /// The default one if left out.
     sandbox_id: Option<String>,
 ) -> Result<Json<Process>> {
     let sandbox = app.sandboxes.get(sandbox_id.as_deref()).await?;

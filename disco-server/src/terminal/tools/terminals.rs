@@ -9,8 +9,12 @@ use serde::{Deserialize, Serialize};
 use super::wish::Look;
 use crate::app::App;
 use crate::page;
+use crate::progress::tell::telling;
 use crate::sandbox::{Process, Signal};
 use crate::terminal::{ListedTerminal, OpenRequest, Reading, TerminalInfo, size};
+
+/// What is told while somebody waits for a terminal.
+const WAITED: &str = "changes seen";
 
 /// Terminals.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -32,7 +36,7 @@ pub(in crate::terminal) struct Reached {
 /// Starts a program on a terminal, to talk to with `terminal_write`: a shell, a debugger, an editor, a server that is
 /// to stay up. It runs until it ends or `terminal_close` ends it. For a command that needs no answers use
 /// `terminal_execute`.
-#[tool(title = "Open a terminal", destructive)]
+#[tool(title = "Open a terminal", destructive, open_world)]
 async fn terminal_open(
     app: State<App>,
     /// The command line; a login shell if left out.
@@ -50,7 +54,7 @@ async fn terminal_open(
     /// Whether to keep a recording (asciicast v2).
     #[arg(default = false)]
     record: bool,
-    /// The sandbox; the default one if left out.
+    /// The default one if left out.
     sandbox_id: Option<String>,
 ) -> Result<Json<TerminalInfo>> {
     let sandbox = app.sandboxes.get(sandbox_id.as_deref()).await?;
@@ -67,8 +71,9 @@ async fn terminal_open(
 
 /// Types at a terminal, waits, and reads what it shows then: one call for one step. End a line with the key `enter`.
 /// Without `wait_for` and `idle_ms` it waits until nothing was shown for 200 ms.
-#[tool(title = "Type at a terminal", destructive)]
+#[tool(title = "Type at a terminal", destructive, open_world)]
 async fn terminal_write(
+    cx: Context,
     app: State<App>,
     /// The terminal.
     terminal_id: String,
@@ -81,13 +86,15 @@ async fn terminal_write(
     #[arg(flatten)] look: Look,
 ) -> Result<Json<Reading>> {
     let (mode, wait) = (look.mode(), look.wait_after_typing());
-    Ok(Json(app.terminals.write(&terminal_id, &text, &keys, mode, &wait).await?))
+    let reading = app.terminals.write(&terminal_id, &text, &keys, mode, &wait);
+    Ok(Json(telling(&cx, WAITED, reading).await?))
 }
 
 /// Reads a terminal, from where the last answer ended, and waits before if told to. What a program has shown can
 /// still be read when it has ended.
 #[tool(title = "Read a terminal", read_only)]
 async fn terminal_read(
+    cx: Context,
     app: State<App>,
     /// The terminal.
     terminal_id: String,
@@ -102,7 +109,8 @@ async fn terminal_read(
         return Ok(Json(app.terminals.read_recording(&terminal_id, cursor.unwrap_or(0)).await?));
     }
     let (mode, wait) = (look.mode(), look.wait());
-    Ok(Json(app.terminals.read(&terminal_id, cursor, mode, &wait).await?))
+    let reading = app.terminals.read(&terminal_id, cursor, mode, &wait);
+    Ok(Json(telling(&cx, WAITED, reading).await?))
 }
 
 /// Gives a terminal another size; its program is told.
@@ -134,7 +142,7 @@ async fn terminal_signal(
 }
 
 /// Ends a terminal's program with all that it has started, and forgets what was shown. A recording stays.
-#[tool(title = "Close a terminal", destructive)]
+#[tool(title = "Close a terminal", destructive, idempotent)]
 async fn terminal_close(
     app: State<App>,
     /// The terminal.
