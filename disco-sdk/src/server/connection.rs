@@ -73,7 +73,7 @@ impl Connection {
         } else if is_modern {
             era::modern(&self.core, request, meta.as_deref(), sender)
         } else if let Some(session) = &session {
-            era::legacy(&self.core, request, meta.as_deref(), session, sender, || Ok(session.live.clone()))
+            era::legacy(&self.core, request, meta.as_deref(), session, sender, || Ok(self.live.clone()))
         } else if request.method.as_str() == Method::Ping.as_str() {
             let reply = answer::result(&request.id, Version::LATEST_LEGACY, self.core.tail(), None, |_| {});
             return Accepted::Answer(reply);
@@ -106,7 +106,7 @@ impl Connection {
             key,
             version,
             client: ClientInfo::known(params.client_info, params.capabilities, version),
-            live: self.live.clone(),
+            live: Some(self.live.clone()),
             place: None,
         };
         self.live.interest.add_lists();

@@ -143,7 +143,7 @@ pub(crate) fn legacy(
     let scope = Scope {
         version,
         client: session.client.clone(),
-        log_level: Some(session.live.log_level()),
+        log_level: Some(session.log_level()),
         owner: Owner::of_session(session.key),
         sender,
     };

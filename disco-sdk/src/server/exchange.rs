@@ -94,7 +94,7 @@ fn take_request(
         // There is no stream on which it could be asked anything.
         session.client = ClientInfo::default();
     }
-    let admitted = session.live.calls.admit(&request.id);
+    let admitted = session.calls().map_or(Ok(()), |calls| calls.admit(&request.id));
     admitted.map_err(|error| answer::error(Some(&request.id), session.version, &error))?;
     let keep = || match &session.place {
         Some(place) if place.is_home => Ok(core.sessions.keep(place)),
@@ -191,7 +191,7 @@ fn sessionless(head: &Head<'_>) -> Session {
         key: None,
         version: named.unwrap_or(Version::ASSUMED_OVER_HTTP),
         client: ClientInfo::default(),
-        live: Live::default(),
+        live: None,
         place: None,
     }
 }
@@ -207,14 +207,14 @@ pub(crate) fn listen(core: &Core, head: &Head<'_>) -> Result<Running, Reply> {
             Ok(listener::of_session(core, head.caller, live, version))
         }
         Some(_) => Err(elsewhere::reply(None, version, OPENED)),
-        None => Ok(listener::of_session(core, head.caller, session.live, version)),
+        None => Ok(listener::of_session(core, head.caller, Live::default(), version)),
     }
 }
 
 /// Hands an answer to the call that has asked; that has to be in this process.
 fn take_response(core: &Core, response: &Response<'_>, head: &Head<'_>) -> Result<Accepted, Reply> {
     let session = resumed(core, head)?;
-    let found = session.is_some_and(|session| session.live.calls.answer(response));
+    let found = session.as_ref().and_then(Session::calls).is_some_and(|calls| calls.answer(response));
     if !found && direct::is_foreign(&response.id) {
         return Err(elsewhere::reply(None, Version::LATEST_LEGACY, "the question was asked"));
     }
@@ -234,10 +234,11 @@ fn take_notification(
         && let Some(session) = session
         && let Ok(params) = decode::<CancelledParams<'_>>(notification.params)
     {
-        let calls = &session.live.calls;
-        let found = calls.cancel(&params.request_id);
+        let calls = session.calls();
+        let found = calls.is_some_and(|calls| calls.cancel(&params.request_id));
         tracing::debug!(id = %params.request_id, found, "a call was cancelled");
-        if !found && core.has_replicas && !calls.has_ended(&params.request_id) {
+        let has_ended = || calls.is_some_and(|calls| calls.has_ended(&params.request_id));
+        if !found && core.has_replicas && !has_ended() {
             let what =
                 format!("the call {} is not under way here: it was answered, or is made", params.request_id);
             return Err(elsewhere::reply(None, session.version, &what));

@@ -25,9 +25,9 @@ struct Rest {
 }
 
 impl Live {
-    /// The least severe level that the client wants; what it has not chosen is `info`.
-    pub(crate) fn log_level(&self) -> LogLevel {
-        lock(&self.rest).log_level.unwrap_or(LogLevel::Info)
+    /// The least severe level that the client wants, if it has chosen one.
+    pub(super) fn log_level(&self) -> Option<LogLevel> {
+        lock(&self.rest).log_level
     }
 
     pub(crate) fn set_log_level(&self, level: LogLevel) {
@@ -60,8 +60,7 @@ impl Live {
 
     /// Whether nothing would be lost without it.
     pub(super) fn is_idle(&self) -> bool {
-        let has_level = lock(&self.rest).log_level.is_some();
-        !has_level && !self.interest.names_resources() && !self.is_open()
+        self.log_level().is_none() && !self.interest.names_resources() && !self.is_open()
     }
 
     /// Ends the stream and cancels the calls.

@@ -17,9 +17,11 @@ pub(crate) use live::Live;
 use self::recent::{Opened, Recent};
 use self::sealed::Sealed;
 use super::client_info::ClientInfo;
+use super::in_flight::InFlight;
 use super::key::{KeyRing, Seal, fill_random};
 use crate::error::Result;
 use crate::protocol::lifecycle::{Implementation, InitializeParams};
+use crate::protocol::logging::LogLevel;
 use crate::protocol::version::Version;
 use crate::transport::Caller;
 
@@ -36,11 +38,22 @@ pub(crate) struct Session {
     pub(crate) key: Option<SessionKey>,
     pub(crate) version: Version,
     pub(crate) client: ClientInfo,
-    pub(crate) live: Live,
+    /// What is live of it, mostly nothing: to make and to drop that was 800 instructions a call.
+    pub(crate) live: Option<Live>,
     pub(crate) place: Option<Place>,
 }
 
 impl Session {
+    /// The calls of it that are under way, if any ever was.
+    pub(crate) fn calls(&self) -> Option<&InFlight> {
+        self.live.as_ref().map(|live| &live.calls)
+    }
+
+    /// The least severe level that its client wants; what it has not chosen is `info`.
+    pub(crate) fn log_level(&self) -> LogLevel {
+        self.live.as_ref().and_then(Live::log_level).unwrap_or(LogLevel::Info)
+    }
+
     /// Whether another replica keeps what is live of it.
     pub(crate) fn is_away(&self) -> bool {
         self.place.as_ref().is_some_and(|place| !place.is_home)
@@ -137,7 +150,7 @@ impl Sessions {
             key: Some(name),
             version,
             client: client.clone(),
-            live: live.unwrap_or_default(),
+            live,
             place: Some(Place { name, expires, is_home }),
         })
     }

@@ -112,18 +112,18 @@ fn what_is_live_is_bounded_and_idle_sessions_are_forgotten_first() {
     let here = sessions_with(1, &Limits { live_sessions: 2, ended_sessions: 2, ..Limits::default() });
     let places: Vec<Place> =
         (0..4).map(|_| here.resume(&opened(&here), &nobody()).unwrap().place.unwrap()).collect();
-    here.keep(&places[0]).set_log_level(crate::LogLevel::Debug);
+    here.keep(&places[0]).set_log_level(LogLevel::Debug);
     for place in &places[1..] {
         here.keep(place);
     }
-    assert_eq!(here.keep(&places[0]).log_level(), crate::LogLevel::Debug);
+    assert_eq!(here.keep(&places[0]).log_level(), Some(LogLevel::Debug));
     assert!(lock(&here.table).live.len() <= 2);
     // A session whose stream is open goes last.
     let stream = here.keep(&places[0]).begin_stream();
-    here.keep(&places[1]).set_log_level(crate::LogLevel::Debug);
-    here.keep(&places[2]).set_log_level(crate::LogLevel::Error);
+    here.keep(&places[1]).set_log_level(LogLevel::Debug);
+    here.keep(&places[2]).set_log_level(LogLevel::Error);
     assert!(!stream.is_said());
-    assert_eq!(here.keep(&places[2]).log_level(), crate::LogLevel::Error);
+    assert_eq!(here.keep(&places[2]).log_level(), Some(LogLevel::Error));
     for place in &places {
         here.end(place);
     }
