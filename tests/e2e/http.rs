@@ -3,7 +3,7 @@
 use disco_sdk::transport::http::{Answer, Http};
 use disco_sdk::{Limits, Stop, Version};
 use http_body_util::{BodyExt as _, Full};
-use reqwest::header::{CONTENT_TYPE, HOST, ORIGIN};
+use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, ORIGIN};
 use serde_json::{Value, json};
 
 use super::support::{Events, TestServer, call, code, initialize, modern, modern_call, request};
@@ -43,6 +43,19 @@ async fn an_answer_is_json_unless_the_handler_speaks_first() {
     }
     assert_eq!(events.message().await.unwrap()["result"]["content"][0]["text"], "done");
     assert_eq!(events.next().await, None);
+}
+
+#[tokio::test]
+async fn what_a_call_says_that_never_waits_is_one_body_with_its_answer() {
+    let server = TestServer::start().await;
+    let mut steps = modern_call(2, "steps", json!({}));
+    steps["params"]["_meta"]["progressToken"] = json!(7);
+    let response = server.send(server.modern(&steps)).await;
+    assert_eq!(response.headers()[CONTENT_TYPE], "text/event-stream");
+    let length: usize = response.headers()[CONTENT_LENGTH].to_str().unwrap().parse().unwrap();
+    let body = response.text().await.unwrap();
+    assert_eq!(body.len(), length);
+    assert_eq!(body.matches("event: message\ndata: {").count(), 4, "{body}");
 }
 
 #[tokio::test]

@@ -70,6 +70,12 @@ impl Ability {
 }
 
 impl ClientCapabilities {
+    /// Whether there is anything that the client can be asked.
+    #[must_use]
+    pub fn can_be_asked(&self) -> bool {
+        self.roots.is_some() || self.sampling.is_some() || self.elicitation.is_some()
+    }
+
     /// Whether the client can do this. `elicitation: {}` means forms and no URLs.
     #[must_use]
     pub fn has(&self, ability: Ability) -> bool {

@@ -149,6 +149,7 @@ pub(crate) fn tool_result(
     }
     let structured = output.structured.as_deref();
     result(id, version, tail, output.meta.as_ref(), |out| {
+        out.reserve(expected(&output.content, structured));
         out.extend_from_slice(br#""content":"#);
         write_content(out, &output.content, structured);
         if let Some(structured) = structured.filter(|_| version.has(Feature::StructuredContent)) {
@@ -163,6 +164,14 @@ pub(crate) fn tool_result(
             out.extend_from_slice(br#","isError":true"#);
         }
     })
+}
+
+/// How long a result will be, with an eighth for what is escaped in it: a long one is not copied as it grows.
+fn expected(content: &[Content], structured: Option<&RawValue>) -> usize {
+    let text = |block: &Content| if let Content::Text(text) = block { text.text.len() } else { 0 };
+    let texts: usize = content.iter().map(text).sum();
+    let length = texts + 2 * structured.map_or(0, |structured| structured.get().len());
+    length + length / 8
 }
 
 /// Structured content without a text of its own is told again as text: some clients show only that.

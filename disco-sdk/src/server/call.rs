@@ -33,6 +33,9 @@ use crate::transport::{Accepted, Answering, Event, Reply, Running};
 
 /// After so many polls in a row others have their turn.
 const POLLS_A_TURN: usize = 64;
+/// A message of more bytes is let go before its handler begins: else a long text would be held three times, in it,
+/// in the arguments and in the answer.
+const LONG_MESSAGE: usize = 256 << 10;
 
 /// Settles a call whose questions wait.
 pub(crate) type Settle = fn(&mut Call, &Params<'_>, &mut std::task::Context<'_>) -> Poll<Ended>;
@@ -106,13 +109,14 @@ impl Call {
             is_task: false,
             _permit: permit,
         };
-        if call.work_on(params, cx).is_ready() && !call.context.outbox().has_messages() {
+        let is_long = params.message().len() > LONG_MESSAGE;
+        if !is_long && call.work_on(params, cx).is_ready() && !call.context.outbox().has_messages() {
             return call.reply.take().map_or(Accepted::Nothing, Accepted::Answer);
         }
         call.entry = enter(&call.context);
         let limit = call.work.as_ref().and_then(|work| work.timeout(&call.core));
         call.deadline = limit.map(Deadline::new);
-        if call.work.is_some() && call.context.rounds().is_some() {
+        if call.work.is_some() && call.context.can_ask_in_rounds() {
             call.message = params.message().into();
         }
         let version = call.context.version();
@@ -290,6 +294,14 @@ impl Answering for Call {
             }
             // A cancellation that came between is seen by the waker that `take_or_wait` has left.
             _ => Poll::Pending,
+        }
+    }
+
+    fn read_finished(mut self: Pin<&mut Self>) -> Option<Event> {
+        self.reply.as_ref()?;
+        match self.context.outbox().take() {
+            Some(said) => Some(said.into()),
+            None => self.reply.take().map(Event::Answer),
         }
     }
 }

@@ -322,6 +322,11 @@ impl Context {
         }
     }
 
+    /// Whether the call may be answered with questions.
+    pub(crate) fn can_ask_in_rounds(&self) -> bool {
+        self.rounds().is_some() && self.client().capabilities().can_be_asked()
+    }
+
     /// Whether the client has to answer something before the call can go on.
     #[cfg(feature = "layers")]
     pub(crate) fn is_asking(&self) -> bool {

@@ -222,6 +222,11 @@ pub trait Answering: Send {
     /// The next event. Not to be polled after [`Event::Answer`] or [`Event::Gone`].
     fn poll_event(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Event>;
 
+    /// The next event of what has finished already and only has to be read; `None` while it goes on.
+    fn read_finished(self: Pin<&mut Self>) -> Option<Event> {
+        None
+    }
+
     /// The transport is about to end. A call is let finish; what would last for ever has to end soon.
     fn wind_down(self: Pin<&mut Self>) {}
 }
@@ -270,6 +275,11 @@ impl Running {
     /// The next event.
     pub fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Event> {
         self.inner.as_mut().poll_event(cx)
+    }
+
+    /// The next event of what has finished already and only has to be read; `None` while it goes on.
+    pub fn read_finished(&mut self) -> Option<Event> {
+        self.inner.as_mut().read_finished()
     }
 
     /// The next event.

@@ -63,6 +63,13 @@ pub(super) async fn in_a_row(ctx: Context) -> Result<String> {
     Ok(format!("{first} {last}"))
 }
 
+/// Asks whether so long a text is meant.
+#[tool]
+pub(super) async fn meant(text: String, ctx: Context) -> Result<String> {
+    let is_meant: bool = ctx.ask("All of it?").await?;
+    Ok(format!("{}: {is_meant}", text.len()))
+}
+
 /// Asks the same three times.
 #[tool]
 pub(super) async fn in_a_loop(ctx: Context) -> Result<u64> {

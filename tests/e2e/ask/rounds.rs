@@ -75,6 +75,14 @@ async fn a_question_is_a_result_that_fits_the_schema() {
 }
 
 #[tokio::test]
+async fn a_call_with_a_long_text_can_ask_too_and_goes_on_with_all_of_it() {
+    let client = raw(asking()).await;
+    let long = json!({"name": "meant", "arguments": {"text": "x".repeat(1 << 20)}});
+    let (result, rounds) = finish(&client, long, json!(true)).await.unwrap();
+    assert_eq!((text(&result), rounds), ("1048576: true", 1));
+}
+
+#[tokio::test]
 async fn answers_are_taken_by_key_also_without_a_state() {
     let client = raw(asking()).await;
     let mut first = params("order");

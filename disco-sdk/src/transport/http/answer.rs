@@ -19,6 +19,14 @@ pub(crate) const SESSION_ID: HeaderName = HeaderName::from_static("mcp-session-i
 /// Tells a proxy to hand on every event at once.
 const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
+/// What a message came to at once.
+pub(super) enum AtOnce {
+    /// One JSON-RPC answer.
+    Reply(Reply),
+    /// Events, the answer as the last of them.
+    Events(Vec<u8>),
+}
+
 /// The body of an answer.
 pub struct Answer(Kind);
 
@@ -87,8 +95,8 @@ pub(super) fn reply(reply: Reply) -> Response<Answer> {
     reply_in(HeaderMap::new(), reply)
 }
 
-/// The same with a map for its headers, which has to be empty.
-pub(super) fn reply_in(headers: HeaderMap, reply: Reply) -> Response<Answer> {
+/// The same with a map for its headers.
+fn reply_in(headers: HeaderMap, reply: Reply) -> Response<Answer> {
     let status = match reply.status {
         Status::Ok => StatusCode::OK,
         Status::BadRequest => StatusCode::BAD_REQUEST,
@@ -108,14 +116,30 @@ pub(super) fn reply_in(headers: HeaderMap, reply: Reply) -> Response<Answer> {
     response
 }
 
+/// What is there at once. `headers` has to be empty.
+pub(super) fn at_once_in(headers: HeaderMap, said: AtOnce) -> Response<Answer> {
+    match said {
+        AtOnce::Reply(reply) => reply_in(headers, reply),
+        AtOnce::Events(events) => {
+            let mut response = whole(StatusCode::OK, events);
+            *response.headers_mut() = headers;
+            say_events(response.headers_mut());
+            response
+        }
+    }
+}
+
 /// A stream of events.
 pub(super) fn events(events: EventStream) -> Response<Answer> {
     let mut response = Response::new(Answer(Kind::Events(Box::pin(events))));
-    let headers = response.headers_mut();
+    say_events(response.headers_mut());
+    response
+}
+
+fn say_events(headers: &mut HeaderMap) {
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     headers.insert(X_ACCEL_BUFFERING, HeaderValue::from_static("no"));
-    response
 }
 
 /// No body.

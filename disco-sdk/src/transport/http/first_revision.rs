@@ -61,7 +61,7 @@ impl Drop for Answers {
 
 /// Opens a stream; its first event says where messages go.
 pub(super) fn get<B>(shared: &Shared, request: &Request<B>, caller: Caller) -> Response<Answer> {
-    if !post::accepts(request.headers(), "text/event-stream") {
+    if !Known::of(request.headers()).accept.events {
         return answer::words(StatusCode::NOT_ACCEPTABLE, "Accept must name text/event-stream");
     }
     let permit = match shared.stream_permit() {

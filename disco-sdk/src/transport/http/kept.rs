@@ -50,6 +50,15 @@ impl Kept {
         }
         polled
     }
+
+    /// The next event of a call that has finished already; `None` while it goes on, and after the last one.
+    pub(super) fn read_finished(&mut self) -> Option<Event> {
+        let event = self.running.as_mut()?.read_finished()?;
+        if matches!(event, Event::Answer(_)) {
+            self.running = None;
+        }
+        Some(event)
+    }
 }
 
 impl Drop for Kept {

@@ -2,6 +2,7 @@
 
 use http::{HeaderMap, HeaderName};
 
+use super::accept::Accept;
 use crate::protocol::trace::TRACEPARENT;
 use crate::transport::Fields;
 
@@ -18,6 +19,7 @@ pub(super) struct Known<'a> {
     pub(super) version: Option<&'a str>,
     pub(super) method: Option<&'a str>,
     pub(super) name: Option<&'a str>,
+    pub(super) accept: Accept,
     traceparent: Option<&'a str>,
     /// A header that somebody decides by and that is no text: we would not see it.
     pub(super) unreadable: Option<&'a HeaderName>,
@@ -35,10 +37,11 @@ impl<'a> Known<'a> {
             version: None,
             method: None,
             name: None,
+            accept: Accept::ALL,
             traceparent: None,
             unreadable: None,
         };
-        let mut others = None;
+        let (mut others, mut accept) = (None, None);
         for (header, value) in all {
             let name = header.as_str();
             let place = match name {
@@ -51,15 +54,20 @@ impl<'a> Known<'a> {
                 "mcp-method" => &mut known.method,
                 "mcp-name" => &mut known.name,
                 TRACEPARENT => &mut known.traceparent,
+                "accept" => {
+                    accept = Some(Accept::and(accept, value));
+                    continue;
+                }
                 _ if is_decisive(name) => &mut others,
                 _ => continue,
             };
-            match str::from_utf8(value.as_bytes()).ok().filter(|text| text.is_ascii()) {
-                Some(text) => *place = place.or(Some(text)),
-                None if is_decisive(name) => known.unreadable = known.unreadable.or(Some(header)),
-                None => {}
+            match value.to_str() {
+                Ok(text) => *place = place.or(Some(text)),
+                Err(_) if is_decisive(name) => known.unreadable = known.unreadable.or(Some(header)),
+                Err(_) => {}
             }
         }
+        known.accept = accept.unwrap_or(Accept::ALL);
         known
     }
 }

@@ -7,6 +7,7 @@
 //! | `/sse` | GET | the stream of 2024-11-05 |
 //! | `/messages` | POST | a message of 2024-11-05 |
 
+mod accept;
 mod answer;
 mod beside;
 mod clock;
@@ -124,9 +125,9 @@ impl Http {
             Ok(match post::post(&self.0, &known, body, &caller).await {
                 // hyper reads the next request into the map of the last answer: so none is made, and none
                 // grown, for either. That saves some 1,300 instructions a call.
-                Ok(reply) => {
+                Ok(said) => {
                     parts.headers.clear();
-                    answer::reply_in(parts.headers, reply)
+                    answer::at_once_in(parts.headers, said)
                 }
                 Err(otherwise) => otherwise,
             })
@@ -153,10 +154,13 @@ impl Http {
 
     /// An axum router with this service's paths, to be merged into or nested under another.
     pub fn into_router(self) -> axum::Router {
+        // axum puts the future of a service in a box: as the service that this is, it would come in one already.
+        let service =
+            tower::service_fn(move |request: axum::extract::Request| self.clone().answered(request));
         axum::Router::new()
-            .route_service(MCP_PATH, self.clone())
-            .route_service(SSE_PATH, self.clone())
-            .route_service(MESSAGES_PATH, self)
+            .route_service(MCP_PATH, service.clone())
+            .route_service(SSE_PATH, service.clone())
+            .route_service(MESSAGES_PATH, service)
     }
 }
 

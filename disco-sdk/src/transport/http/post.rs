@@ -5,17 +5,17 @@ use std::pin::pin;
 use std::task::Poll;
 
 use bytes::Bytes;
-use http::header::ACCEPT;
 use http::{HeaderMap, Response, StatusCode};
 use http_body::Body;
 use tokio::time::sleep;
 
-use super::event_stream::{EventStream, Source};
+use super::answer::AtOnce;
+use super::event_stream::{self, EventStream, Source};
 use super::kept::Kept;
 use super::known::Known;
 use super::{Answer, Shared, answer};
 use crate::protocol::version::Feature;
-use crate::transport::{Accepted, Caller, Event, Fields, Head, Reply};
+use crate::transport::{Accepted, Caller, Event, Fields, Head};
 
 /// Takes one message: its answer, or what else there is to say.
 ///
@@ -26,7 +26,7 @@ pub(super) async fn post<B>(
     known: &Known<'_>,
     body: B,
     caller: &Caller,
-) -> Result<Reply, Response<Answer>>
+) -> Result<AtOnce, Response<Answer>>
 where
     B: Body<Data = Bytes>,
     B::Error: std::fmt::Display,
@@ -40,12 +40,18 @@ where
     let accepted = poll_fn(|cx| Poll::Ready(shared.endpoint.exchange(&body, &head, cx))).await;
     drop(body);
     match accepted {
-        Accepted::Answer(reply) => Ok(reply),
+        Accepted::Answer(reply) => Ok(AtOnce::Reply(reply)),
         Accepted::Nothing => Err(answer::empty(StatusCode::ACCEPTED)),
         Accepted::Running(running) if running.is_lasting() && !head.takes_events => {
             Err(answer::words(StatusCode::NOT_ACCEPTABLE, "Accept must name text/event-stream"))
         }
-        Accepted::Running(running) => Err(Box::pin(follow(shared, Kept::new(running, shared), &head)).await),
+        Accepted::Running(running) => {
+            let mut call = Kept::new(running, shared);
+            match event_stream::finished(&mut call, &head) {
+                Some(events) => Ok(AtOnce::Events(events)),
+                None => Err(Box::pin(follow(shared, call, &head)).await),
+            }
+        }
     }
 }
 
@@ -99,8 +105,7 @@ async fn follow(shared: &Shared, mut call: Kept, head: &Head<'_>) -> Response<An
 /// What the protocol reads of the headers.
 pub(super) fn head<'a>(known: &'a Known<'a>, caller: &'a Caller) -> Head<'a> {
     let &Known { session, version, method, name, .. } = known;
-    let takes_events = accepts(known.all, "text/event-stream");
-    Head { session, version, method, name, fields: known, caller, takes_events }
+    Head { session, version, method, name, fields: known, caller, takes_events: known.accept.events }
 }
 
 impl Fields for HeaderMap {
@@ -119,41 +124,11 @@ fn check_types(known: &Known<'_>) -> Result<(), Response<Answer>> {
         let words = "Content-Type must be application/json";
         return Err(answer::words(StatusCode::UNSUPPORTED_MEDIA_TYPE, words));
     }
-    if !accepts(known.all, "application/json") {
+    if !known.accept.json {
         let words = "Accept must name application/json and text/event-stream";
         return Err(answer::words(StatusCode::NOT_ACCEPTABLE, words));
     }
     Ok(())
-}
-
-/// What clients send, nearly all of them: the specification asks for these two.
-const USUAL: [&[u8]; 2] = [b"application/json, text/event-stream", b"text/event-stream, application/json"];
-
-/// Whether `Accept` names `kind`, one of these two, or everything, or is not there.
-pub(super) fn accepts(headers: &HeaderMap, kind: &str) -> bool {
-    let mut values = headers.get_all(ACCEPT).iter().peekable();
-    values.peek().is_none()
-        || values.any(|value| {
-            // To compare with the usual saves some 2,000 instructions a request of taking it apart, twice.
-            if USUAL.contains(&value.as_bytes()) {
-                return true;
-            }
-            let value = value.to_str().unwrap_or_default();
-            let (family, _) = kind.split_once('/').unwrap_or((kind, ""));
-            value.split(',').filter_map(wanted).any(|range| {
-                range.eq_ignore_ascii_case(kind)
-                    || range == "*/*"
-                    || range.strip_suffix("/*").is_some_and(|range| range.eq_ignore_ascii_case(family))
-            })
-        })
-}
-
-/// The media range of one entry of `Accept`; `None` if it says `q=0`: anything but this.
-fn wanted(entry: &str) -> Option<&str> {
-    let (range, parameters) = entry.split_once(';').unwrap_or((entry, ""));
-    let mut weights = parameters.split(';').filter_map(|parameter| parameter.trim().strip_prefix("q="));
-    let is_refused = weights.any(|weight| weight.trim().parse() == Ok(0.0));
-    (!is_refused).then(|| range.trim())
 }
 
 /// Reads a whole body of at most `limit` bytes. One that comes in one piece, as nearly all do, is not
@@ -170,7 +145,8 @@ where
         let words = format!("the message is larger than {limit} bytes");
         answer::words(StatusCode::PAYLOAD_TOO_LARGE, &words)
     };
-    if announced.and_then(|length| length.parse::<usize>().ok()).is_some_and(|length| length > limit) {
+    let announced = announced.and_then(|length| length.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > limit) {
         return Err(too_large());
     }
     let mut body = pin!(body);
@@ -188,6 +164,10 @@ where
         if first.is_empty() && whole.is_empty() {
             first = data;
             continue;
+        }
+        if whole.is_empty() {
+            // A long message is not copied again and again as it grows.
+            whole.reserve(announced.unwrap_or_default());
         }
         whole.extend_from_slice(&std::mem::take(&mut first));
         whole.extend_from_slice(&data);

@@ -5,7 +5,7 @@ use http::{HeaderMap, Response, StatusCode};
 use super::event_stream::{EventStream, Source};
 use super::kept::Kept;
 use super::known::Known;
-use super::post::{accepts, admit, head};
+use super::post::{admit, head};
 use super::resume;
 use super::{Answer, Shared, answer};
 use crate::protocol::Version;
@@ -19,7 +19,7 @@ pub(super) async fn get(shared: &Shared, headers: &HeaderMap, caller: &Caller) -
     if let Some(refusal) = not_since_sessions_ended(&head) {
         return refusal;
     }
-    if !accepts(headers, "text/event-stream") {
+    if !head.takes_events {
         return answer::words(StatusCode::NOT_ACCEPTABLE, "Accept must name text/event-stream");
     }
     if head.session.is_none() {
