@@ -223,6 +223,7 @@ pub trait Answering: Send {
     fn poll_event(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Event>;
 
     /// The next event of what has finished already and only has to be read; `None` while it goes on.
+    #[must_use]
     fn read_finished(self: Pin<&mut Self>) -> Option<Event> {
         None
     }

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use http::Response;
 use tokio::time::{Instant, Sleep, sleep};
 
+use super::answer::AtOnce;
 use super::kept::Kept;
 use super::resume::Attached;
 use super::{Answer, Shared, StreamPermit};
@@ -73,19 +74,24 @@ fn resumable(call: &Kept) -> Option<Version> {
     call.version().filter(|version| version.has(Feature::Resumption))
 }
 
-/// All events of a call that has finished already, where nobody can come back for the rest. They are one body, and
-/// go out as an answer does: that saves the stream, its timers, and 5,000 instructions. `None`: the call goes on.
-pub(super) fn finished(call: &mut Kept, head: &Head<'_>) -> Option<Vec<u8>> {
+/// All that a call says that has finished already, where nobody can come back for the rest. Its events are one body,
+/// which goes out as an answer does: that saves the stream, its timers, and 5,000 instructions. `None`: it goes on.
+pub(super) fn finished(call: &mut Kept, head: &Head<'_>) -> Option<AtOnce> {
     if !head.takes_events || head.session.is_some() && resumable(call).is_some() {
         return None;
     }
-    let mut next = Some(call.read_finished()?);
-    let mut events = Vec::with_capacity(1024);
-    while let Some(event) = next {
-        event.into_message().inspect(|message| write_event(&mut events, message));
-        next = call.read_finished();
+    let mut events = Vec::new();
+    loop {
+        match call.read_finished()? {
+            Event::Speak(message) => write_event(&mut events, &message),
+            Event::Answer(reply) if events.is_empty() => return Some(AtOnce::Reply(reply)),
+            Event::Answer(reply) => {
+                write_event(&mut events, &reply.body);
+                return Some(AtOnce::Events(events));
+            }
+            Event::Pause(_) | Event::Gone => {}
+        }
     }
-    Some(events)
 }
 
 /// Writes events out until there are no more.
@@ -172,5 +178,7 @@ fn event(message: &[u8]) -> Bytes {
 fn write_event(out: &mut Vec<u8>, message: &[u8]) {
     let parts: [&[u8]; 3] = [b"event: message\ndata: ", message, b"\n\n"];
     out.reserve(parts.iter().map(|part| part.len()).sum());
-    parts.iter().for_each(|part| out.extend_from_slice(part));
+    for part in parts {
+        out.extend_from_slice(part);
+    }
 }

@@ -48,7 +48,7 @@ where
         Accepted::Running(running) => {
             let mut call = Kept::new(running, shared);
             match event_stream::finished(&mut call, &head) {
-                Some(events) => Ok(AtOnce::Events(events)),
+                Some(said) => Ok(said),
                 None => Err(Box::pin(follow(shared, call, &head)).await),
             }
         }
