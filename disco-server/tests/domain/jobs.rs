@@ -224,8 +224,11 @@ async fn runs_are_found_by_what_they_say_and_the_oldest_are_forgotten() {
     while find(Filter::default()).await.len() > 3 {
         tokio::task::yield_now().await;
     }
-    assert_eq!(find(Filter { tag: Some("all".into()), ..Filter::default() }).await, ["job4", "job3", "job2"]);
-    assert_eq!(find(Filter { tag: Some("n3".into()), ..Filter::default() }).await, ["job3"]);
+    assert_eq!(
+        find(Filter { tags: vec!["all".into()], ..Filter::default() }).await,
+        ["job4", "job3", "job2"]
+    );
+    assert_eq!(find(Filter { tags: vec!["n3".into()], ..Filter::default() }).await, ["job3"]);
     assert_eq!(find(Filter { status: Some(Status::Success), ..Filter::default() }).await, [""; 0]);
     assert_eq!(find(Filter { triggered_by: Some("test".into()), ..Filter::default() }).await.len(), 3);
     assert_eq!(jobs.clean_up(u64::MAX >> 1, true).await.unwrap(), 3);
