@@ -35,9 +35,12 @@ impl<'a> Scan<'a> {
     /// Goes over an object. `member` is told each name, and has to go over its value. A name with escapes
     /// is as good as a fault.
     pub(crate) fn members(&mut self, mut member: impl FnMut(&mut Self, &'a str) -> Option<()>) -> Option<()> {
-        self.parts(b'{', b'}', |scan| {
-            let name = scan.string().filter(|name| !name.has_escapes)?;
-            scan.take(b':')?;
+        let first = self.next()?;
+        self.parts(first, b'{', b'}', |scan, quote| {
+            let name = scan.string(quote).filter(|name| !name.has_escapes)?;
+            if scan.next()? != b':' {
+                return None;
+            }
             member(scan, name.inside)
         })
     }
@@ -45,9 +48,9 @@ impl<'a> Scan<'a> {
     /// The string that stands here.
     #[inline(never)]
     pub(crate) fn text(&mut self) -> Option<Text<'a>> {
-        self.peek()?;
-        let start = self.at;
-        let string = self.string()?;
+        let quote = self.next()?;
+        let start = self.at - 1;
+        let string = self.string(quote)?;
         if string.has_escapes {
             return serde_json::from_str(self.text.get(start..self.at)?).ok();
         }
@@ -62,65 +65,77 @@ impl<'a> Scan<'a> {
     /// The value that stands here, as it is written.
     #[inline(never)]
     pub(crate) fn value(&mut self) -> Option<&'a str> {
-        self.peek()?;
-        let start = self.at;
-        self.skip()?;
+        let first = self.next()?;
+        let start = self.at - 1;
+        self.skip(first)?;
         self.text.get(start..self.at)
     }
 
     /// Whether nothing follows.
     pub(crate) fn end(&mut self) -> Option<()> {
-        self.peek().is_none().then_some(())
+        self.next().is_none().then_some(())
     }
 
+    /// The byte that stands here.
     fn byte(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    /// The next byte that is no blank.
-    fn peek(&mut self) -> Option<u8> {
-        while let Some(b' ' | b'\n' | b'\t' | b'\r') = self.byte() {
+    /// Goes over the next byte that is no blank.
+    fn next(&mut self) -> Option<u8> {
+        loop {
+            let byte = self.byte()?;
             self.at += 1;
-        }
-        self.byte()
-    }
-
-    /// Goes over this byte.
-    fn take(&mut self, byte: u8) -> Option<()> {
-        self.peek().filter(|&next| next == byte)?;
-        self.at += 1;
-        Some(())
-    }
-
-    /// Goes over what stands between `open` and `close`, with commas in between.
-    fn parts(&mut self, open: u8, close: u8, mut part: impl FnMut(&mut Self) -> Option<()>) -> Option<()> {
-        self.take(open)?;
-        self.levels = self.levels.checked_sub(1)?;
-        if self.peek()? != close {
-            part(self)?;
-            while self.peek()? != close {
-                self.take(b',')?;
-                part(self)?;
+            // One question tells most bytes from blanks.
+            if byte > b' ' || !matches!(byte, b' ' | b'\n' | b'\t' | b'\r') {
+                return Some(byte);
             }
         }
-        self.at += 1;
+    }
+
+    /// Goes over what stands between `open`, which was gone over, and `close`, with commas in between. `part`
+    /// is told its first byte, which is gone over too.
+    fn parts(
+        &mut self,
+        first: u8,
+        open: u8,
+        close: u8,
+        mut part: impl FnMut(&mut Self, u8) -> Option<()>,
+    ) -> Option<()> {
+        if first != open {
+            return None;
+        }
+        self.levels = self.levels.checked_sub(1)?;
+        let mut next = self.next()?;
+        if next != close {
+            loop {
+                part(self, next)?;
+                match self.next()? {
+                    b',' => next = self.next()?,
+                    end if end == close => break,
+                    _ => return None,
+                }
+            }
+        }
         self.levels += 1;
         Some(())
     }
 
-    fn skip(&mut self) -> Option<()> {
-        match self.peek()? {
-            b'"' => self.string().map(drop),
-            b'{' => self.parts(b'{', b'}', |scan| {
-                scan.string()?;
-                scan.take(b':')?;
-                scan.skip()
+    /// Goes over a value, whose first byte was gone over.
+    fn skip(&mut self, first: u8) -> Option<()> {
+        match first {
+            b'"' => self.string(first).map(drop),
+            b'{' => self.parts(first, b'{', b'}', |scan, quote| {
+                scan.string(quote)?;
+                let colon = scan.next()?;
+                let first = scan.next()?;
+                (colon == b':').then(|| scan.skip(first))?
             }),
-            b'[' => self.parts(b'[', b']', Self::skip),
-            b't' => self.word("true"),
-            b'f' => self.word("false"),
-            b'n' => self.word("null"),
-            _ => self.number(),
+            b'[' => self.parts(first, b'[', b']', Self::skip),
+            b't' => self.word("rue"),
+            b'f' => self.word("alse"),
+            b'n' => self.word("ull"),
+            _ => self.number(first),
         }
     }
 
@@ -128,11 +143,12 @@ impl<'a> Scan<'a> {
         self.text.get(self.at..)?.starts_with(word).then(|| self.at += word.len())
     }
 
-    fn number(&mut self) -> Option<()> {
-        self.at += usize::from(self.byte()? == b'-');
-        let begins_with_zero = self.byte()? == b'0';
-        if self.digits()? > 1 && begins_with_zero {
-            return None;
+    fn number(&mut self, first: u8) -> Option<()> {
+        let first = if first == b'-' { self.digit()? } else { first };
+        match first {
+            b'0' => {}
+            b'1'..=b'9' => while self.digit().is_some() {},
+            _ => return None,
         }
         if self.byte() == Some(b'.') {
             self.at += 1;
@@ -146,26 +162,32 @@ impl<'a> Scan<'a> {
         Some(())
     }
 
-    /// Goes over digits, of which there has to be one: how many there are.
-    fn digits(&mut self) -> Option<usize> {
-        let start = self.at;
-        while let Some(b'0'..=b'9') = self.byte() {
-            self.at += 1;
-        }
-        (self.at > start).then_some(self.at - start)
+    /// Goes over a digit.
+    fn digit(&mut self) -> Option<u8> {
+        let digit = self.byte().filter(u8::is_ascii_digit)?;
+        self.at += 1;
+        Some(digit)
     }
 
-    /// Goes over a string.
+    /// Goes over digits, of which there has to be one.
+    fn digits(&mut self) -> Option<()> {
+        self.digit()?;
+        while self.digit().is_some() {}
+        Some(())
+    }
+
+    /// Goes over a string, whose quote was gone over.
     #[inline(never)]
-    fn string(&mut self) -> Option<Quoted<'a>> {
-        self.take(b'"')?;
+    fn string(&mut self, quote: u8) -> Option<Quoted<'a>> {
+        if quote != b'"' {
+            return None;
+        }
         let (bytes, start) = (self.text.as_bytes(), self.at);
-        let (mut at, mut has_escapes) = (start, false);
+        let (mut at, mut has_escapes) = (plain(bytes, start), false);
         loop {
-            at = plain(bytes, at);
             match bytes.get(at)? {
                 b'"' => break,
-                b'\\' => at = escape(bytes, at)?,
+                b'\\' => at = plain(bytes, escape(bytes, at)?),
                 _ => return None,
             }
             has_escapes = true;
