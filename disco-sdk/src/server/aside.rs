@@ -31,8 +31,8 @@ enum Doing {
 
 impl Aside {
     /// What there is to do before the handler of this call begins.
-    pub(crate) fn before(core: &Arc<Core>, context: &Context) -> Self {
-        Self { doing: needed(core, context).map(Doing::Begin), hold: None }
+    pub(crate) fn before(context: &Context) -> Self {
+        Self { doing: needed(context.core(), context).map(Doing::Begin), hold: None }
     }
 
     /// Whether the handler has to wait, or its answer.
@@ -41,7 +41,8 @@ impl Aside {
     }
 
     /// Takes an answer, which is to be given when the store has what it keeps of it.
-    pub(crate) fn end(&mut self, core: &Arc<Core>, context: &Context, ended: Ended) {
+    pub(crate) fn end(&mut self, context: &Context, ended: Ended) {
+        let core = context.core();
         // An answer of the client that is none was no use of the state.
         let is_used = !context.rounds().is_some_and(Rounds::is_malformed);
         let hold = self.hold.take().filter(|_| is_used);

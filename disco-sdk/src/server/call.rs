@@ -63,7 +63,6 @@ pub(crate) enum Work {
 
 /// A call under way.
 pub(crate) struct Call {
-    core: Arc<Core>,
     context: Context,
     /// `None` once it has finished.
     work: Option<Work>,
@@ -85,19 +84,30 @@ pub(crate) struct Call {
 }
 
 impl Call {
-    /// Polls the handler for the first time. A call that just answers costs no more than this.
+    /// Polls the handler for the first time. A call that just answers costs no more than this; the others
+    /// become a `Call`.
     pub(crate) fn start(
-        core: Arc<Core>,
         permit: Permit,
         context: Context,
-        work: Work,
+        mut work: Work,
         params: &Params<'_>,
         cx: &mut std::task::Context<'_>,
         enter: impl FnOnce(&Context) -> Option<Entry>,
     ) -> Accepted {
-        let aside = Aside::before(&core, &context);
+        let aside = Aside::before(&context);
+        let is_long = params.message().len() > LONG_MESSAGE;
+        let mut polled = None;
+        if !is_long && !aside.is_open() {
+            match work.poll_caught(cx, &context) {
+                Poll::Ready(reply) if context.is_quiet() => {
+                    drop(work);
+                    abandon(&context);
+                    return Accepted::Answer(reply);
+                }
+                other => polled = Some(other),
+            }
+        }
         let mut call = Self {
-            core,
             context,
             aside,
             work: Some(work),
@@ -109,12 +119,16 @@ impl Call {
             is_task: false,
             _permit: permit,
         };
-        let is_long = params.message().len() > LONG_MESSAGE;
-        if !is_long && call.work_on(params, cx).is_ready() && !call.context.outbox().has_messages() {
+        let done = match polled {
+            Some(polled) => call.go_on_from(polled, params, cx),
+            None if is_long => Poll::Pending,
+            None => call.work_on(params, cx),
+        };
+        if done.is_ready() && !call.context.outbox().has_messages() {
             return call.reply.take().map_or(Accepted::Nothing, Accepted::Answer);
         }
         call.entry = enter(&call.context);
-        let limit = call.work.as_ref().and_then(|work| work.timeout(&call.core));
+        let limit = call.work.as_ref().and_then(|work| work.timeout(call.context.core()));
         call.deadline = limit.map(Deadline::new);
         if call.work.is_some() && call.context.can_ask_in_rounds() {
             call.message = params.message().into();
@@ -131,22 +145,38 @@ impl Call {
         if self.work.is_none() {
             return Poll::Ready(());
         }
-        let polled = match self.settling {
-            Some(_) => self.settle_if_asked(params, cx),
-            None => match self.poll_work(cx) {
-                Poll::Pending if self.context.rounds().is_some_and(Rounds::is_stuck) => {
-                    self.settle_if_asked(params, cx)
-                }
-                polled => {
-                    if polled.is_ready() {
-                        self.context.rounds().inspect(|rounds| rounds.end());
-                    }
-                    polled.map(|reply| (reply, None))
-                }
-            },
+        if self.settling.is_some() {
+            let settled = self.settle_if_asked(params, cx);
+            return self.come_to(settled, cx);
+        }
+        let polled = self.poll_work(cx);
+        self.go_on_from(polled, params, cx)
+    }
+
+    /// Goes on from what came of polling the handler.
+    fn go_on_from(
+        &mut self,
+        polled: Poll<Reply>,
+        params: &Params<'_>,
+        cx: &mut std::task::Context<'_>,
+    ) -> Poll<()> {
+        let polled = match polled {
+            Poll::Pending if self.context.rounds().is_some_and(Rounds::is_stuck) => {
+                self.settle_if_asked(params, cx)
+            }
+            Poll::Pending => Poll::Pending,
+            Poll::Ready(reply) => {
+                self.context.rounds().inspect(|rounds| rounds.end());
+                Poll::Ready((reply, None))
+            }
         };
+        self.come_to(polled, cx)
+    }
+
+    /// Becomes a task, or answers, if the handler has come to either.
+    fn come_to(&mut self, polled: Poll<Ended>, cx: &mut std::task::Context<'_>) -> Poll<()> {
         if let Some(live) = self.context.task().cloned()
-            && let Some(engine) = self.core.tasks.engine()
+            && let Some(engine) = self.context.core().tasks.engine()
         {
             let reply = self.become_task(engine, live, polled);
             return self.end((reply, None), cx);
@@ -174,13 +204,13 @@ impl Call {
             self.reply = Some(ended.0);
             return Poll::Ready(());
         }
-        self.aside.end(&self.core, &self.context, ended);
+        self.aside.end(&self.context, ended);
         self.poll_aside(cx)
     }
 
     fn poll_work(&mut self, cx: &mut std::task::Context<'_>) -> Poll<Reply> {
         match &mut self.work {
-            Some(work) => work.poll_caught(cx, &self.context, &self.core),
+            Some(work) => work.poll_caught(cx, &self.context),
             None => Poll::Pending,
         }
     }
@@ -189,13 +219,13 @@ impl Call {
     fn become_task(&mut self, engine: &dyn Engine, live: Arc<Live>, polled: Poll<Ended>) -> Reply {
         self.is_task = true;
         self.entry = None;
-        let reply = engine.created(&self.core, &self.context, &live);
+        let reply = engine.created(&self.context, &live);
         let doing = match (polled, self.work.take()) {
             (Poll::Pending, Some(work)) => Doing::Work(work),
             (Poll::Ready((reply, _)), _) => Doing::Done(reply),
             (Poll::Pending, None) => return reply,
         };
-        engine.start(Arc::clone(&self.core), self.context.clone(), live, doing);
+        engine.start(self.context.clone(), live, doing);
         reply
     }
 
@@ -207,7 +237,7 @@ impl Call {
         let is_asking = self.context.direct().is_some_and(Direct::is_asking);
         let error = ready!(deadline.poll(is_asking, cx));
         tracing::warn!(parent: self.context.span(), %error, "a call has taken too long");
-        let reply = work.fail(&error, &self.context, &self.core);
+        let reply = work.fail(&error, &self.context);
         self.end((reply, None), cx)
     }
 
@@ -222,7 +252,8 @@ impl Call {
 
     /// Polls a handler whose questions wait, until it is done or nothing but answers can move it.
     pub(super) fn settle(&mut self, params: &Params<'_>, cx: &mut std::task::Context<'_>) -> Poll<Ended> {
-        let window = self.work.as_ref().and_then(Work::own_settle).unwrap_or(self.core.limits.settle);
+        let window =
+            self.work.as_ref().and_then(Work::own_settle).unwrap_or(self.context.core().limits.settle);
         let mut settling = self.settling.take().unwrap_or_else(|| Settling::new(window, cx));
         let polled = self.settle_by(&mut settling, params, cx);
         self.settling = Some(settling);
@@ -255,7 +286,7 @@ impl Call {
                 Verdict::Wait => return Poll::Pending,
                 Verdict::Settled => {
                     let method = self.work.as_ref().map_or(Method::CallTool, Work::method);
-                    return Poll::Ready(rounds.suspend(&self.core, &self.context, (method, params)));
+                    return Poll::Ready(rounds.suspend(self.context.core(), &self.context, (method, params)));
                 }
             }
         }
@@ -317,10 +348,16 @@ impl From<Said> for Event {
 
 impl Drop for Call {
     fn drop(&mut self) {
-        // What the handler has spawned learns that nobody listens any more; mostly there is no such thing.
-        if !self.is_task && self.context.is_shared() {
-            self.context.cancel();
+        if !self.is_task {
+            abandon(&self.context);
         }
+    }
+}
+
+/// What the handler has spawned learns that nobody listens any more; mostly there is no such thing.
+fn abandon(context: &Context) {
+    if context.is_shared() {
+        context.cancel();
     }
 }
 
@@ -338,18 +375,14 @@ impl Work {
     }
 
     /// Polls it; a handler that panics has answered.
-    pub(crate) fn poll_caught(
-        &mut self,
-        cx: &mut std::task::Context<'_>,
-        context: &Context,
-        core: &Core,
-    ) -> Poll<Reply> {
+    pub(crate) fn poll_caught(&mut self, cx: &mut std::task::Context<'_>, context: &Context) -> Poll<Reply> {
         let _span = context.span().enter();
-        let polled = catch_unwind(AssertUnwindSafe(|| self.poll(cx, context, core)));
-        polled.unwrap_or_else(|panic| Poll::Ready(panicked(context, self, core, panic.as_ref())))
+        let polled = catch_unwind(AssertUnwindSafe(|| self.poll(cx, context)));
+        polled.unwrap_or_else(|panic| Poll::Ready(panicked(context, self, panic.as_ref())))
     }
 
-    fn poll(&mut self, cx: &mut std::task::Context<'_>, context: &Context, core: &Core) -> Poll<Reply> {
+    fn poll(&mut self, cx: &mut std::task::Context<'_>, context: &Context) -> Poll<Reply> {
+        let core = context.core();
         let (id, version, tail) = (context.request_id(), context.version(), core.tail());
         let outcome = match self {
             Self::Tool { future, output_is_object, .. } => {
@@ -413,13 +446,13 @@ impl Work {
     }
 
     /// The answer of a call that fails without its handler's doing: a tool's goes to the model.
-    pub(crate) fn fail(&self, error: &Error, context: &Context, core: &Core) -> Reply {
+    pub(crate) fn fail(&self, error: &Error, context: &Context) -> Reply {
         context.span().record("error.type", error.name());
         let (id, version) = (context.request_id(), context.version());
         match self {
             Self::Tool { output_is_object, .. } => {
                 let output = tool::failure_output(error);
-                answer::tool_result(id, version, core.tail(), output, *output_is_object)
+                answer::tool_result(id, version, context.core().tail(), output, *output_is_object)
             }
             _ => answer::error(Some(id), version, error),
         }
@@ -427,8 +460,8 @@ impl Work {
 }
 
 /// A handler that panics fails this call and no other; the log has the same number as the answer.
-fn panicked(context: &Context, work: &Work, core: &Core, panic: &(dyn Any + Send)) -> Reply {
-    let incident = core.next_incident();
+fn panicked(context: &Context, work: &Work, panic: &(dyn Any + Send)) -> Reply {
+    let incident = context.core().next_incident();
     let words = panic
         .downcast_ref::<&str>()
         .copied()
@@ -438,5 +471,5 @@ fn panicked(context: &Context, work: &Work, core: &Core, panic: &(dyn Any + Send
     let error = Error::new(format!("the server failed inside (incident {incident})"))
         .with_code("PANIC")
         .with_suggestion("tell the server's operator the incident number; the log has the cause");
-    work.fail(&error, context, core)
+    work.fail(&error, context)
 }

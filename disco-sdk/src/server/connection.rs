@@ -49,18 +49,19 @@ impl Connection {
     }
 
     fn request(&self, request: &Request<'_>, cx: &mut Polling<'_>) -> Accepted {
+        self.go_on(request, self.begin(request), cx)
+    }
+
+    /// Goes as far as the handler, which is not polled yet.
+    fn begin(&self, request: &Request<'_>) -> Step {
         let session = self.session();
         let version = session.as_ref().map_or(Version::LATEST, |session| session.version);
-        let refuse = |error| Accepted::Answer(answer::error(Some(&request.id), version, &error));
-        if let Err(error) = self.calls.admit(&request.id) {
+        let refuse = |error| Step::Reply(answer::error(Some(&request.id), version, &error));
+        if let Err(error) = self.calls.admit(&request.id).and_then(|()| self.core.check_room()) {
             return refuse(error);
         }
         let meta = match era::meta_of(request) {
             Ok(meta) => meta,
-            Err(error) => return refuse(error),
-        };
-        let permit = match self.core.permit() {
-            Ok(permit) => permit,
             Err(error) => return refuse(error),
         };
         let is_modern = era::is_modern(request, meta.as_deref());
@@ -68,18 +69,22 @@ impl Connection {
             return refuse(era::not_over_sse(meta.as_deref()));
         }
         let sender = Sender { caller: &self.caller, fields: None };
-        let step = if request.method.as_str() == Method::Initialize.as_str() {
-            return Accepted::Answer(self.initialize(request));
+        if request.method.as_str() == Method::Initialize.as_str() {
+            Step::Reply(self.initialize(request))
         } else if is_modern {
             era::modern(&self.core, request, meta.as_deref(), sender)
         } else if let Some(session) = &session {
             era::legacy(&self.core, request, meta.as_deref(), session, sender, || Ok(self.live.clone()))
         } else if request.method.as_str() == Method::Ping.as_str() {
             let reply = answer::result(&request.id, Version::LATEST_LEGACY, self.core.tail(), None, |_| {});
-            return Accepted::Answer(reply);
+            Step::Reply(reply)
         } else {
-            return Accepted::Answer(stranger(request));
-        };
+            Step::Reply(stranger(request))
+        }
+    }
+
+    /// Polls the handler, if there is one.
+    fn go_on(&self, request: &Request<'_>, step: Step, cx: &mut Polling<'_>) -> Accepted {
         match step {
             Step::Reply(reply) => Accepted::Answer(reply),
             Step::Listen(subscription) => {
@@ -87,10 +92,16 @@ impl Connection {
                 subscription.start(Some((self.wire, entry)))
             }
             Step::Work(context, work) => {
-                let core = Arc::clone(&self.core);
-                Call::start(core, permit, context, work, &request.params, cx, |context| {
-                    Some(self.calls.enter(context))
-                })
+                // Calls that came together may have taken the id, or the room, meanwhile.
+                let admitted = self.calls.admit(&request.id).and_then(|()| self.core.permit());
+                let permit = match admitted {
+                    Ok(permit) => permit,
+                    Err(error) => {
+                        return Accepted::Answer(answer::error(Some(&request.id), context.version(), &error));
+                    }
+                };
+                let enter = |context: &_| Some(self.calls.enter(context));
+                Call::start(permit, context, work, &request.params, cx, enter)
             }
         }
     }
@@ -131,6 +142,11 @@ impl Connection {
     }
 }
 
+/// Whether it is the kind of request that comes in numbers.
+fn is_call(request: &Request<'_>) -> bool {
+    request.method.as_str() == Method::CallTool.as_str()
+}
+
 /// A peer that neither has opened a session nor says which revision it speaks.
 fn stranger(request: &Request<'_>) -> Reply {
     let error = malformed(
@@ -151,20 +167,33 @@ impl Conversation for Connection {
         self.take(jsonrpc::parse(message, limits.depth), cx)
     }
 
-    /// Reads all of them before it answers the first. The code that reads and the code that answers have
-    /// room in the processor's cache one at a time, and not together: to go from one to the other at each
-    /// message missed it 200 times more.
+    /// Reads all of them, then takes each call as far as its handler, then polls the handlers. What reads,
+    /// what finds the handler and what answers have room in a core's cache one at a time, and not together:
+    /// to go from one to the other at each message missed it 400 times a call.
     fn accept_all(&self, messages: &[&[u8]], cx: &mut Polling<'_>, take: &mut dyn FnMut(Accepted)) {
         let depth = self.core.limits.depth;
         let messages = messages.iter().filter(|message| !message.is_empty());
         let read = |&message| (message, (!batch::is_one(message)).then(|| jsonrpc::parse(message, depth)));
         let all: Vec<_> = messages.map(read).collect();
+        let mut begun = Vec::with_capacity(all.len());
         for (message, read) in all {
-            take(match read {
-                Some(message) => self.take(message, cx),
-                None => self.accept(message, cx),
-            });
+            match read {
+                Some(Ok(Message::Request(request))) if is_call(&request) => {
+                    let step = self.begin(&request);
+                    begun.push((request, step));
+                    continue;
+                }
+                read => {
+                    // It may concern the calls before it.
+                    self.go_on_with(&mut begun, cx, take);
+                    take(match read {
+                        Some(message) => self.take(message, cx),
+                        None => self.accept(message, cx),
+                    });
+                }
+            }
         }
+        self.go_on_with(&mut begun, cx, take);
     }
 
     fn listen(&self) -> Running {
@@ -173,6 +202,17 @@ impl Conversation for Connection {
 }
 
 impl Connection {
+    fn go_on_with(
+        &self,
+        begun: &mut Vec<(Request<'_>, Step)>,
+        cx: &mut Polling<'_>,
+        take: &mut dyn FnMut(Accepted),
+    ) {
+        for (request, step) in begun.drain(..) {
+            take(self.go_on(&request, step, cx));
+        }
+    }
+
     fn take(&self, message: Result<Message<'_>, Malformed>, cx: &mut Polling<'_>) -> Accepted {
         match message {
             Ok(Message::Request(request)) => self.request(&request, cx),

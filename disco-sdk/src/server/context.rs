@@ -13,6 +13,7 @@ use super::ask::direct::Direct;
 use super::ask::rounds::Rounds;
 use super::ask::{Asking, Bounds};
 use super::client_info::ClientInfo;
+use super::core::Core;
 use super::extension::Extensions;
 use super::key::random_bytes;
 use super::mount::Home;
@@ -49,28 +50,24 @@ pub(crate) type StateMap = HashMap<TypeId, Arc<dyn Any + Send + Sync>>;
 #[derive(Clone)]
 pub struct Context(Arc<CallState>, Option<Arc<str>>, Option<Arc<Home>>);
 
+/// What is known of a call, and what it says. What the whole server knows stands in its core.
 pub(crate) struct CallState {
+    pub(crate) core: Arc<Core>,
     pub(crate) caller: Caller,
-    pub(crate) registry: Registry,
     pub(crate) span: tracing::Span,
-    pub(crate) trace: Option<TraceContext>,
+    pub(crate) trace: Option<Box<TraceContext>>,
     pub(crate) version: Version,
     pub(crate) id: Id,
     pub(crate) client: ClientInfo,
     pub(crate) progress_token: Option<Box<RawValue>>,
     /// The least severe level that the client wants to hear of; `None`: nothing.
     pub(crate) log_level: Option<LogLevel>,
-    pub(crate) state: Arc<StateMap>,
-    pub(crate) queue_limit: usize,
-    pub(crate) notifier: Notifier,
     pub(crate) outbox: Outbox,
     pub(crate) cancelled: Said,
     pub(crate) asking: Asking,
     pub(crate) owner: Owner,
-    pub(crate) task: Slot,
-    pub(crate) bounds: Bounds,
-    /// Whether arguments of another type are taken for what they must mean.
-    pub(crate) is_lenient: bool,
+    /// `None`: it cannot become a task.
+    pub(crate) task: Option<Box<Slot>>,
     pub(crate) extensions: Extensions,
     /// Made when it is first wanted: what idempotency keys are made of.
     pub(crate) secret: OnceLock<[u8; 32]>,
@@ -88,10 +85,10 @@ impl fmt::Debug for Context {
 impl Context {
     /// A call that nobody made.
     #[cfg(test)]
-    pub(crate) fn for_test(state: StateMap) -> Self {
+    pub(crate) fn for_test() -> Self {
         Self::new(CallState {
+            core: super::Server::new("test", "1.0.0").build().expect("an empty server").0,
             caller: Caller::anonymous(),
-            registry: Registry::empty(),
             span: tracing::Span::none(),
             trace: None,
             version: Version::LATEST,
@@ -99,18 +96,13 @@ impl Context {
             client: ClientInfo::default(),
             progress_token: None,
             log_level: None,
-            state: Arc::new(state),
-            queue_limit: 1,
-            notifier: Notifier::default(),
             outbox: Outbox::default(),
             cancelled: Said::default(),
             asking: Asking::Never,
             owner: Owner::Nobody,
-            task: Slot::default(),
-            secret: OnceLock::new(),
-            bounds: Bounds { questions: 1, answer: Duration::from_secs(1) },
-            is_lenient: false,
+            task: None,
             extensions: Extensions::default(),
+            secret: OnceLock::new(),
         })
     }
 
@@ -121,7 +113,7 @@ impl Context {
     /// The value of type `T` that was given to [`Server::state`](crate::Server::state).
     #[must_use]
     pub fn state<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
-        let state = self.2.as_ref().map_or(&self.0.state, |home| &home.state);
+        let state = self.2.as_ref().map_or(&self.0.core.state, |home| &home.state);
         let value = state.get(&TypeId::of::<T>())?;
         Arc::clone(value).downcast().ok()
     }
@@ -147,7 +139,7 @@ impl Context {
     /// What the server offers, to be changed.
     #[must_use]
     pub fn registry(&self) -> &Registry {
-        &self.0.registry
+        &self.0.core.registry
     }
 
     /// The trace that the request belongs to, if it says so: to be handed on in requests of the
@@ -156,7 +148,7 @@ impl Context {
     /// what the handler did before.
     #[must_use]
     pub fn trace(&self) -> Option<&TraceContext> {
-        self.0.trace.as_ref()
+        self.0.trace.as_deref()
     }
 
     pub(crate) fn span(&self) -> &tracing::Span {
@@ -246,7 +238,8 @@ impl Context {
     /// Tells every client that wants to know that something has changed.
     #[must_use]
     pub fn notifier(&self) -> &Notifier {
-        self.2.as_ref().map_or(&self.0.notifier, |home| home.notifier(&self.0.notifier))
+        let notifier = &self.0.core.notifier;
+        self.2.as_ref().map_or(notifier, |home| home.notifier(notifier))
     }
 
     /// Ends the connection of a client that can come back for the rest, so that a long call does not
@@ -269,7 +262,7 @@ impl Context {
     /// }
     /// ```
     pub fn close_stream(&self, retry: Duration) {
-        self.0.outbox.pause(retry, self.0.queue_limit);
+        self.0.outbox.pause(retry, self.queue_limit());
     }
 
     /// Whether the client has given up on this call.
@@ -298,7 +291,9 @@ impl Context {
         self.0.cancelled.say();
         self.0.outbox.close();
         self.0.asking.close();
-        drop(self.0.task.take_hold());
+        if let Some(slot) = &self.0.task {
+            drop(slot.take_hold());
+        }
     }
 
     /// How the client can be asked.
@@ -341,11 +336,12 @@ impl Context {
 
     /// The task that the call has become.
     pub(crate) fn task(&self) -> Option<&Arc<Live>> {
-        self.0.task.live()
+        self.0.task.as_ref()?.live()
     }
 
-    pub(crate) fn task_slot(&self) -> &Slot {
-        &self.0.task
+    /// Where its task goes; `None`: it cannot become one.
+    pub(crate) fn task_slot(&self) -> Option<&Slot> {
+        self.0.task.as_deref()
     }
 
     /// Whom the tasks of whoever calls belong to.
@@ -356,7 +352,7 @@ impl Context {
     /// Tells the session of this call that what was begun by a URL is done, if its revision has words for it.
     pub(crate) fn elicitation_complete(&self, id: &str) {
         if let (true, Some(owner)) = (self.0.version.has(Feature::ElicitationId), self.0.owner.name()) {
-            self.0.notifier.elicitation_complete(id, owner);
+            self.0.core.notifier.elicitation_complete(id, owner);
         }
     }
 
@@ -370,11 +366,11 @@ impl Context {
     }
 
     pub(crate) fn is_lenient(&self) -> bool {
-        self.0.is_lenient
+        self.0.core.settings.is_lenient
     }
 
     pub(crate) fn bounds(&self) -> Bounds {
-        self.0.bounds
+        self.0.core.bounds()
     }
 
     /// What the names of questions and effects begin with.
@@ -393,6 +389,21 @@ impl Context {
         Self(Arc::clone(&self.0), self.1.clone(), Some(Arc::clone(home)))
     }
 
+    /// The server that answers.
+    pub(crate) fn core(&self) -> &Arc<Core> {
+        &self.0.core
+    }
+
+    /// Whether nothing came of it yet: no message, no question, no task.
+    pub(crate) fn is_quiet(&self) -> bool {
+        let has_asked = matches!(&self.0.asking, Asking::Rounds(rounds) if rounds.has_journal());
+        !has_asked && self.task().is_none() && !self.0.outbox.has_messages()
+    }
+
+    fn queue_limit(&self) -> usize {
+        self.0.core.limits.queued_messages
+    }
+
     pub(crate) fn outbox(&self) -> &Outbox {
         &self.0.outbox
     }
@@ -403,11 +414,11 @@ impl Context {
             return;
         }
         if let Some(live) = self.task() {
-            live.say(notice, serde_json::to_value(params).unwrap_or_default(), self.0.queue_limit);
+            live.say(notice, serde_json::to_value(params).unwrap_or_default(), self.queue_limit());
             return;
         }
         let message = jsonrpc::notification(notice.as_str(), params);
-        if !self.0.outbox.push(message, self.0.queue_limit) {
+        if !self.0.outbox.push(message, self.queue_limit()) {
             tracing::debug!(notice = notice.as_str(), "a notification was dropped");
         }
     }

@@ -158,15 +158,24 @@ impl Core {
 
     /// Room for one more call.
     pub(crate) fn permit(&self) -> Result<Permit> {
-        let limit = self.limits.calls;
         let permit = Permit(Arc::clone(&self.calls));
-        if permit.0.fetch_add(1, Ordering::AcqRel) < limit {
-            return Ok(permit);
-        }
-        Err(Error::protocol(
+        let others = permit.0.fetch_add(1, Ordering::AcqRel);
+        if others < self.limits.calls { Ok(permit) } else { Err(self.busy()) }
+    }
+
+    /// Whether there is room for one more call.
+    pub(crate) fn check_room(&self) -> Result<()> {
+        let others = self.calls.load(Ordering::Acquire);
+        if others < self.limits.calls { Ok(()) } else { Err(self.busy()) }
+    }
+
+    #[cold]
+    fn busy(&self) -> Error {
+        let limit = self.limits.calls;
+        Error::protocol(
             ErrorCode::BUSY,
             format!("this server has {limit} calls under way already; try again in a moment"),
-        ))
+        )
     }
 
     /// Who sends a request, or is at the other end of a connection.

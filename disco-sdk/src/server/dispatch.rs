@@ -165,7 +165,7 @@ fn step(
 
 /// Calls a tool, as a task where that is settled.
 fn call_tool(
-    core: &Core,
+    core: &Arc<Core>,
     offer: &Offer,
     request: &Request<'_>,
     meta: &RequestMeta<'_>,
@@ -224,7 +224,7 @@ fn list(core: &Core, offer: &Offer, list: List, request: &Request<'_>, scope: &S
 
 /// The context of a call that may ask, or that goes on with the answers.
 fn asking(
-    core: &Core,
+    core: &Arc<Core>,
     method: Method,
     request: &Request<'_>,
     meta: &RequestMeta<'_>,
@@ -244,7 +244,7 @@ fn asking(
 }
 
 /// The context of a call that does not ask.
-fn silent(core: &Core, request: &Request<'_>, meta: &RequestMeta<'_>, scope: Scope<'_>) -> Context {
+fn silent(core: &Arc<Core>, request: &Request<'_>, meta: &RequestMeta<'_>, scope: Scope<'_>) -> Context {
     context(core, request, meta, scope, Asking::Never, (OnceLock::new(), Fate::Never))
 }
 
@@ -262,37 +262,31 @@ fn begun<T: 'static>(
 }
 
 fn context(
-    core: &Core,
+    core: &Arc<Core>,
     request: &Request<'_>,
     meta: &RequestMeta<'_>,
     scope: Scope<'_>,
     asking: Asking,
     (secret, fate): (OnceLock<[u8; 32]>, Fate),
 ) -> Context {
-    let progress_token = meta.progress_token.map(ToOwned::to_owned);
-    let trace = scope.sender.trace(meta);
+    let trace = scope.sender.trace(meta).map(Box::new);
     Context::new(CallState {
-        span: sender::span(request, scope.version, trace.as_ref()),
-        trace,
+        core: Arc::clone(core),
         caller: scope.sender.caller.clone(),
-        registry: core.registry.clone(),
+        span: sender::span(request, scope.version, trace.as_deref()),
+        trace,
         version: scope.version,
         id: request.id.clone(),
         client: scope.client,
-        progress_token,
+        progress_token: meta.progress_token.map(ToOwned::to_owned),
         log_level: scope.log_level,
-        state: Arc::clone(&core.state),
-        queue_limit: core.limits.queued_messages,
-        notifier: core.notifier.clone(),
         outbox: Outbox::default(),
         cancelled: Said::default(),
         asking,
         owner: scope.owner,
         task: Slot::new(fate),
-        secret,
-        bounds: core.bounds(),
-        is_lenient: core.settings.is_lenient,
         extensions: Extensions::default(),
+        secret,
     })
 }
 

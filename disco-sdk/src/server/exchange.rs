@@ -125,7 +125,7 @@ fn run(
         Step::Work(context, work) => {
             let sessions = &core.sessions;
             let enter = |context: &_| Some(sessions.keep(session?).calls.enter(context));
-            Call::start(Arc::clone(core), permit, context, work, params, cx, enter)
+            Call::start(permit, context, work, params, cx, enter)
         }
     }
 }

@@ -78,7 +78,7 @@ fn paint(
 }
 
 fn call(tool: &crate::server::tool::Tool, arguments: &str) -> Result<ToolOutput> {
-    let context = Context::for_test(HashMap::new());
+    let context = Context::for_test();
     let raw: &RawValue = serde_json::from_str(arguments).unwrap();
     let mut future = tool.call(&context, Some(raw));
     match future.as_mut().poll(&mut std::task::Context::from_waker(Waker::noop())) {

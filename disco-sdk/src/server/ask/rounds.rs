@@ -121,6 +121,11 @@ impl Rounds {
         self.with(|place| *place = journal);
     }
 
+    /// Whether the handler has asked, or goes on with what it has learnt.
+    pub(crate) fn has_journal(&self) -> bool {
+        self.journal.get().is_some()
+    }
+
     /// What is to be found in the store before the handler begins.
     pub(super) fn before(&self) -> Option<&Before> {
         self.before.as_deref()

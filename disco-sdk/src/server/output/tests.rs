@@ -62,7 +62,7 @@ fn fault() -> Result<String> {
 
 fn run(tool: &Tool) -> Result<ToolOutput> {
     use std::task::{Context as Waking, Poll, Waker};
-    let context = Context::for_test(std::collections::HashMap::new());
+    let context = Context::for_test();
     let mut future = tool.call(&context, None);
     match future.as_mut().poll(&mut Waking::from_waker(Waker::noop())) {
         Poll::Ready(output) => output,

@@ -44,10 +44,10 @@ pub(crate) trait Engine: Send + Sync {
     ) -> BoxFuture<'static, Result<ToolOutput>>;
 
     /// What the call is answered with that has become a task.
-    fn created(&self, core: &Core, context: &Context, live: &Live) -> Reply;
+    fn created(&self, context: &Context, live: &Live) -> Reply;
 
     /// Goes on with a call as a task of its own.
-    fn start(&self, core: Arc<Core>, context: Context, live: Arc<Live>, doing: Doing);
+    fn start(&self, context: Context, live: Arc<Live>, doing: Doing);
 
     /// Answers a request about tasks.
     ///
@@ -108,12 +108,12 @@ impl Engine for Whole {
         })
     }
 
-    fn created(&self, core: &Core, context: &Context, live: &Live) -> Reply {
-        run::created(core, context, live)
+    fn created(&self, context: &Context, live: &Live) -> Reply {
+        run::created(context, live)
     }
 
-    fn start(&self, core: Arc<Core>, context: Context, live: Arc<Live>, doing: Doing) {
-        run::start(core, context, live, doing);
+    fn start(&self, context: Context, live: Arc<Live>, doing: Doing) {
+        run::start(context, live, doing);
     }
 
     fn serve(

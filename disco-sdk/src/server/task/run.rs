@@ -12,7 +12,6 @@ use serde_json::value::RawValue;
 use super::super::answer;
 use super::super::call::Work;
 use super::super::context::Context;
-use super::super::core::Core;
 use super::super::deadline::Deadline;
 use super::{Live, TaskState, wire};
 use crate::error::Error;
@@ -29,19 +28,19 @@ pub(crate) enum Doing {
 }
 
 /// What the call is answered with.
-pub(super) fn created(core: &Core, context: &Context, live: &Live) -> Reply {
+pub(super) fn created(context: &Context, live: &Live) -> Reply {
     let (id, version) = (context.request_id(), context.version());
     let members = wire::created(&live.record(), version);
-    answer::result_of_type("task", id, version, core.tail(), None, answer::members(&members))
+    answer::result_of_type("task", id, version, context.core().tail(), None, answer::members(&members))
 }
 
 /// Goes on with a call as a task of its own.
-pub(super) fn start(core: Arc<Core>, context: Context, live: Arc<Live>, doing: Doing) {
-    tokio::spawn(run(core, context, live, doing));
+pub(super) fn start(context: Context, live: Arc<Live>, doing: Doing) {
+    tokio::spawn(run(context, live, doing));
 }
 
-async fn run(core: Arc<Core>, context: Context, live: Arc<Live>, mut doing: Doing) {
-    let Some(hold) = context.task_slot().take_hold() else {
+async fn run(context: Context, live: Arc<Live>, mut doing: Doing) {
+    let Some(hold) = context.task_slot().and_then(super::Slot::take_hold) else {
         return;
     };
     live.started.now();
@@ -58,10 +57,10 @@ async fn run(core: Arc<Core>, context: Context, live: Arc<Live>, mut doing: Doin
                 live.cancel("its time is over");
                 break None;
             }
-            reply = poll_fn(|cx| doing.poll(cx, &context, &core)) => break Some(reply),
+            reply = poll_fn(|cx| doing.poll(cx, &context)) => break Some(reply),
             error = poll_fn(|cx| poll_deadline(&mut deadline, &live, cx)) => {
                 tracing::warn!(parent: context.span(), %error, "a task has taken too long");
-                break doing.fail(&error, &context, &core);
+                break doing.fail(&error, &context);
             }
             () = poll_fn(|cx| poll_optional(&mut saving, cx)), if saving.is_some() => saving = None,
             Ok(()) = changes.changed(), if saving.is_none() => {
@@ -76,7 +75,7 @@ async fn run(core: Arc<Core>, context: Context, live: Arc<Live>, mut doing: Doin
     drop(doing);
     context.cancel();
     if let Some(reply) = reply {
-        finish(&live, &reply, core.limits.task_result);
+        finish(&live, &reply, context.core().limits.task_result);
     }
     live.close();
     if let Some(saving) = saving {
@@ -104,16 +103,16 @@ impl Doing {
         }
     }
 
-    fn fail(&self, error: &Error, context: &Context, core: &Core) -> Option<Reply> {
+    fn fail(&self, error: &Error, context: &Context) -> Option<Reply> {
         match self {
-            Self::Work(work) => Some(work.fail(error, context, core)),
+            Self::Work(work) => Some(work.fail(error, context)),
             Self::Done(_) => None,
         }
     }
 
-    fn poll(&mut self, cx: &mut std::task::Context<'_>, context: &Context, core: &Core) -> Poll<Reply> {
+    fn poll(&mut self, cx: &mut std::task::Context<'_>, context: &Context) -> Poll<Reply> {
         match self {
-            Self::Work(work) => work.poll_caught(cx, context, core),
+            Self::Work(work) => work.poll_caught(cx, context),
             Self::Done(reply) => Poll::Ready(std::mem::take(reply)),
         }
     }
