@@ -181,7 +181,6 @@ impl Conversation for Connection {
                 Some(Ok(Message::Request(request))) if is_call(&request) => {
                     let step = self.begin(&request);
                     begun.push((request, step));
-                    continue;
                 }
                 read => {
                     // It may concern the calls before it.

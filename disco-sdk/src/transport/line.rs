@@ -1,19 +1,21 @@
 //! One message a line, over any pair of byte streams.
 //!
-//! One task owns both ends. It polls each handler once where its message was read; only a call that
-//! waits becomes a task of its own. What is answered meanwhile goes out in one write.
+//! One task owns both ends. It polls each handler once where its message was read, and goes on with those
+//! that wait. What is answered meanwhile goes out in one write.
 
 use std::future::poll_fn;
 use std::io;
-use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker, ready};
+use std::ops::Range;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::task::JoinSet;
+use tokio::task::yield_now;
 use tokio::time::timeout;
 
-use super::{Accepted, Conversation, Event, Limits, Running, Stop};
+use super::calls::Calls;
+use super::{Accepted, Conversation, Limits, Stop};
 use crate::error::{Error, ErrorCode};
 use crate::protocol::jsonrpc;
 
@@ -48,17 +50,17 @@ pub async fn serve(
         input,
         output,
         chunk: vec![0; CHUNK].into(),
+        rest: 0..0,
         unread: Vec::new(),
         skipping: false,
         ended: false,
-        outgoing: Arc::default(),
+        outgoing: Vec::new(),
         writing: Vec::new(),
         written: 0,
-        calls: JoinSet::new(),
-        ending: Stop::default(),
+        calls: Calls::default(),
         longest: limits.message_bytes,
     };
-    lines.follow(lines.conversation.listen());
+    lines.calls.push(lines.conversation.listen());
     tokio::select! {
         outcome = poll_fn(|cx| lines.poll_serve(cx)) => outcome?,
         () = stop.said() => lines.ended = true,
@@ -75,73 +77,65 @@ struct Lines {
     input: Input,
     output: Output,
     chunk: Box<[u8]>,
+    /// What of the chunk was not handed over yet.
+    rest: Range<usize>,
     /// The beginning of a line whose end has not come yet.
     unread: Vec<u8>,
     /// Whether the rest of a line that is too long is being thrown away.
     skipping: bool,
     ended: bool,
-    outgoing: Arc<Outgoing>,
+    /// Lines on their way out.
+    outgoing: Vec<u8>,
+    /// Those that are being written.
     writing: Vec<u8>,
     written: usize,
-    calls: JoinSet<()>,
-    /// Said when nothing more is read: what lasts has to end.
-    ending: Stop,
+    calls: Calls,
     longest: usize,
 }
 
-/// Lines on their way out, from this task and from the calls.
-#[derive(Default)]
-struct Outgoing(Mutex<(Vec<u8>, Option<Waker>)>);
-
-impl Outgoing {
-    /// For the task that writes: it will look again by itself.
-    fn append(&self, message: &[u8]) {
-        let mut inner = self.lock();
-        inner.0.extend_from_slice(message);
-        inner.0.push(b'\n');
-    }
-
-    /// For every other task.
-    fn push(&self, message: &[u8]) {
-        self.append(message);
-        let waker = self.lock().1.take();
-        if let Some(waker) = waker {
-            waker.wake();
-        }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, (Vec<u8>, Option<Waker>)> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+/// Ends a line and puts it behind the others.
+fn append(outgoing: &mut Vec<u8>, message: &[u8]) {
+    outgoing.extend_from_slice(message);
+    outgoing.push(b'\n');
 }
 
 impl Lines {
     /// Ready when everything that was read before the end is answered and written.
     fn poll_serve(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        // The streams come first: calls may use up what the runtime allows this task in one turn.
+        self.poll_streams(cx)?;
+        if self.ended && self.rest.is_empty() {
+            self.calls.wind_down();
+        }
+        self.calls.poll(cx, |message| append(&mut self.outgoing, message));
+        let is_written = self.poll_write(cx)?.is_ready();
+        let is_done = self.ended && self.rest.is_empty() && is_written && self.calls.is_empty();
+        if is_done { Poll::Ready(Ok(())) } else { Poll::Pending }
+    }
+
+    /// Writes what there is and takes what has come, for so long as others can wait.
+    fn poll_streams(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
         for _ in 0..CHUNKS_A_TURN {
-            while let Poll::Ready(Some(_)) = self.calls.poll_join_next(cx) {}
             let is_written = self.poll_write(cx)?.is_ready();
-            if self.ended {
-                if !self.ending.is_said() {
-                    self.ending.now();
-                }
-                let is_done = is_written && self.calls.is_empty();
-                return if is_done { Poll::Ready(Ok(())) } else { Poll::Pending };
+            let is_full = !is_written && self.unwritten() > MOST_UNWRITTEN;
+            if is_full || (self.rest.is_empty() && (self.ended || self.poll_read(cx)?.is_pending())) {
+                return Ok(());
             }
-            if !is_written && self.unwritten() > MOST_UNWRITTEN {
-                return Poll::Pending;
-            }
-            match self.poll_read(cx)? {
-                Poll::Ready(()) => {}
-                Poll::Pending => return Poll::Pending,
+            let waiting = self.calls.len();
+            self.take_chunk(cx);
+            if self.calls.len() > waiting {
+                // While the runtime does not know of a timer that ends sooner, each that is set is a system
+                // call to wake it. It learns of those of these calls before others set theirs.
+                break;
             }
         }
-        cx.waker().wake_by_ref();
-        Poll::Pending
+        // Not before the runtime has looked at its timers and descriptors.
+        let _ = pin!(yield_now()).poll(cx);
+        Ok(())
     }
 
     fn unwritten(&self) -> usize {
-        self.writing.len() - self.written + self.outgoing.lock().0.len()
+        self.writing.len() - self.written + self.outgoing.len()
     }
 
     /// Ready when nothing waits to be written.
@@ -151,13 +145,10 @@ impl Lines {
                 self.writing.clear();
                 self.written = 0;
                 self.writing.shrink_to(CHUNK);
-                let mut outgoing = self.outgoing.lock();
-                if outgoing.0.is_empty() {
-                    outgoing.1 = Some(cx.waker().clone());
-                    drop(outgoing);
+                if self.outgoing.is_empty() {
                     return Pin::new(&mut self.output).poll_flush(cx);
                 }
-                std::mem::swap(&mut outgoing.0, &mut self.writing);
+                std::mem::swap(&mut self.outgoing, &mut self.writing);
             }
             let rest = &self.writing[self.written..];
             match ready!(Pin::new(&mut self.output).poll_write(cx, rest))? {
@@ -167,27 +158,40 @@ impl Lines {
         }
     }
 
-    /// Reads one chunk and hands over the lines that it ends.
+    /// Reads one chunk.
     fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        // Taken out for as long as lines are borrowed from it; it stays filled, so nothing is cleared.
-        let mut chunk = std::mem::take(&mut self.chunk);
-        let mut buffer = ReadBuf::new(&mut chunk);
-        let polled = Pin::new(&mut self.input).poll_read(cx, &mut buffer);
-        let read = buffer.filled().len();
-        if let Poll::Ready(Ok(())) = polled {
-            self.ended = read == 0;
-            self.take_chunk(&chunk[..read], cx);
-        }
-        self.chunk = chunk;
-        polled
+        // It stays filled, so nothing is cleared.
+        let mut buffer = ReadBuf::new(&mut self.chunk);
+        ready!(Pin::new(&mut self.input).poll_read(cx, &mut buffer))?;
+        self.rest = 0..buffer.filled().len();
+        self.ended = self.rest.is_empty();
+        Poll::Ready(Ok(()))
     }
 
-    /// Hands over every whole line; at the end of the input also the last, unended one.
-    fn take_chunk(&mut self, mut chunk: &[u8], cx: &mut Context<'_>) {
+    /// Hands over the lines that the chunk ends, until calls wait.
+    fn take_chunk(&mut self, cx: &mut Context<'_>) {
+        // Taken out for as long as lines are borrowed from it.
+        let chunk = std::mem::take(&mut self.chunk);
+        let rest = self.take_whole_lines(&chunk[self.rest.clone()], cx);
+        self.rest.start = self.rest.end - rest;
+        self.chunk = chunk;
+    }
+
+    /// Hands over every whole line until calls wait, at the end of the input also the last, unended one. Gives
+    /// how much is left.
+    fn take_whole_lines(&mut self, mut chunk: &[u8], cx: &mut Context<'_>) -> usize {
+        let (waiting, is_end) = (self.calls.len(), chunk.is_empty());
         let mut lines = Vec::with_capacity(AT_ONCE);
         // Looks at 32 bytes at once: byte by byte it was 2,000 instructions a message.
         while let Some(end) = memchr::memchr(b'\n', chunk) {
             let (line, rest) = (&chunk[..end], &chunk[end + 1..]);
+            if lines.len() == AT_ONCE {
+                self.take_lines(&lines, cx);
+                lines.clear();
+                if self.calls.len() > waiting {
+                    return chunk.len();
+                }
+            }
             chunk = rest;
             if std::mem::take(&mut self.skipping) {
                 continue;
@@ -196,17 +200,17 @@ impl Lines {
                 let mut whole = std::mem::take(&mut self.unread);
                 whole.extend_from_slice(line);
                 self.take_line(&whole, cx);
-            } else if line.len() > self.longest || lines.len() == AT_ONCE {
+            } else if line.len() > self.longest {
                 self.take_lines(&lines, cx);
                 lines.clear();
-                self.take_line(line, cx);
+                self.refuse_length();
             } else {
                 lines.push(line.trim_ascii());
             }
         }
         self.take_lines(&lines, cx);
         if self.skipping {
-            return;
+            return 0;
         }
         self.unread.extend_from_slice(chunk);
         if self.unread.len() > self.longest {
@@ -214,10 +218,11 @@ impl Lines {
             self.skipping = true;
             self.unread = Vec::new();
         }
-        if self.ended && !self.unread.is_empty() {
+        if is_end && !self.unread.is_empty() {
             let last = std::mem::take(&mut self.unread);
             self.take_line(&last, cx);
         }
+        0
     }
 
     fn take_line(&mut self, line: &[u8], cx: &mut Context<'_>) {
@@ -232,30 +237,14 @@ impl Lines {
         let conversation = Arc::clone(&self.conversation);
         conversation.accept_all(lines, cx, &mut |accepted| match accepted {
             Accepted::Nothing => {}
-            Accepted::Answer(reply) => self.outgoing.append(&reply.body),
-            Accepted::Running(running) => self.follow(running),
+            Accepted::Answer(reply) => append(&mut self.outgoing, &reply.body),
+            Accepted::Running(running) => self.calls.push(running),
         });
     }
 
-    fn follow(&mut self, running: Running) {
-        self.calls.spawn(drive(running, Arc::clone(&self.outgoing), self.ending.clone()));
-    }
-
-    fn refuse_length(&self) {
+    fn refuse_length(&mut self) {
         let words = format!("the message is longer than {} bytes", self.longest);
         let error = Error::protocol(ErrorCode::INVALID_REQUEST, words);
-        self.outgoing.append(&jsonrpc::error_message(None, error.code(), &error));
-    }
-}
-
-/// Writes what a call says until it has answered.
-async fn drive(mut running: Running, outgoing: Arc<Outgoing>, ending: Stop) {
-    loop {
-        match running.next_until(&ending).await {
-            Event::Speak(message) => outgoing.push(&message),
-            Event::Answer(reply) => return outgoing.push(&reply.body),
-            Event::Pause(_) => {}
-            Event::Gone => return,
-        }
+        append(&mut self.outgoing, &jsonrpc::error_message(None, error.code(), &error));
     }
 }

@@ -15,6 +15,7 @@ use crate::protocol::Version;
 
 mod access;
 mod caller;
+mod calls;
 #[cfg(feature = "http")]
 pub mod http;
 mod limits;
@@ -286,16 +287,5 @@ impl Running {
     /// The next event.
     pub async fn next(&mut self) -> Event {
         poll_fn(|cx| self.poll_event(cx)).await
-    }
-
-    /// The next event. What would last for ever winds down when `end` is said.
-    pub async fn next_until(&mut self, end: &Stop) -> Event {
-        if self.is_lasting {
-            tokio::select! {
-                event = poll_fn(|cx| self.inner.as_mut().poll_event(cx)) => return event,
-                () = end.said() => self.wind_down(),
-            }
-        }
-        self.next().await
     }
 }

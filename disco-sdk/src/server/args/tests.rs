@@ -1,6 +1,5 @@
 //! What is read from the arguments of a call, and what is told when they are wrong.
 
-use std::collections::HashMap;
 use std::task::{Poll, Waker};
 
 use serde::Deserialize;

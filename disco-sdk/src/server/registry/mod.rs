@@ -127,27 +127,6 @@ impl Registry {
         Ok(registry)
     }
 
-    /// One that has nothing.
-    #[cfg(test)]
-    pub(crate) fn empty() -> Self {
-        let caches = [crate::protocol::cache::Cache::NONE; 4];
-        let keys = super::key::KeyRing::new(Vec::new()).expect("there are random numbers");
-        let lists = Lists { page: 1, caches, cursors: Cursors::new(&keys) };
-        let settings = Settings {
-            state: Arc::default(),
-            audiences: None,
-            knows_audiences: false,
-            notifier: Notifier::default(),
-            lists: Arc::new(lists),
-            kept: 1,
-            is_dynamic: false,
-            keeps_states: false,
-            #[cfg(feature = "layers")]
-            layers: Chain::default(),
-        };
-        Self::new(Catalog::default(), settings).expect("nothing is wrong with nothing")
-    }
-
     /// Adds what `provider` provides: `tools![..]`, a value whose `impl` has `#[handlers]`, or a single
     /// tool, resource or prompt.
     ///

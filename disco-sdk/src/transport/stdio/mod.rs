@@ -6,6 +6,8 @@
 use std::io;
 use std::sync::Arc;
 
+use tokio::task::JoinSet;
+
 use super::{Connect, RequestParts, Stop, Wire, line};
 
 #[cfg_attr(target_os = "linux", path = "linux.rs")]
@@ -22,5 +24,9 @@ pub async fn serve(server: Arc<dyn Connect>, stop: &Stop) -> io::Result<()> {
     })?;
     let (input, output) = platform::take()?;
     let limits = server.limits().clone();
-    line::serve(server.connect(Wire::Stdio, caller), input, output, &limits, stop).await
+    let (conversation, stop) = (server.connect(Wire::Stdio, caller), stop.clone());
+    // As a task of its own: to wake what a runtime blocks on is a system call each time.
+    let mut task = JoinSet::new();
+    task.spawn(async move { line::serve(conversation, input, output, &limits, &stop).await });
+    task.join_next().await.unwrap_or(Ok(Ok(())))?
 }
