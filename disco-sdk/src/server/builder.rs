@@ -37,7 +37,7 @@ use crate::transport::{Access, Limits};
 ///     a + b
 /// }
 ///
-/// #[tokio::main]
+/// #[tokio::main(flavor = "current_thread")]
 /// async fn main() -> Result<()> {
 ///     Server::new("demo", env!("CARGO_PKG_VERSION")).with(tools![add]).run().await
 /// }
