@@ -92,9 +92,11 @@ fn step(
         Method::CallTool => call_tool(core, &offer, request, meta, scope),
         Method::ReadResource => {
             let UriParams { uri, input_responses, request_state } = params.uri()?;
-            let retry = Retry { answers: input_responses, state: request_state, is_single_use: false };
             let resource = offer.resource(uri.as_str());
             let resource = resource.ok_or_else(|| Error::resource_not_found(uri.as_str()))?;
+            let resume = resource.particulars().resume();
+            let retry =
+                Retry { answers: input_responses, state: request_state, is_single_use: false, resume };
             let context = asking(core, method, request, meta, scope, (&retry, Fate::Never))?;
             context.span().record("mcp.resource.uri", uri.as_str());
             let future = begun(&context, || resource.read(&context, uri.as_str()));
@@ -104,7 +106,6 @@ fn step(
         }
         Method::GetPrompt => {
             let NamedParams { name, arguments, input_responses, request_state, .. } = params.named()?;
-            let retry = Retry { answers: input_responses, state: request_state, is_single_use: false };
             let prompt = offer.prompt(name.as_str()).ok_or_else(|| {
                 unknown(
                     "prompt",
@@ -112,6 +113,9 @@ fn step(
                     offer.prompts().iter().map(|prompt| prompt.info().name.as_str()),
                 )
             })?;
+            let resume = prompt.particulars().resume();
+            let retry =
+                Retry { answers: input_responses, state: request_state, is_single_use: false, resume };
             let arguments = object(arguments)?;
             let context = asking(core, method, request, meta, scope, (&retry, Fate::Never))?;
             context.span().record("gen_ai.prompt.name", name.as_str());
@@ -176,8 +180,8 @@ fn call_tool(
     let tool = offer.tool(name.as_str()).ok_or_else(|| {
         unknown("tool", name.as_str(), offer.tools().iter().map(|tool| tool.info().name.as_str()))
     })?;
-    let is_single_use = tool.is_single_use();
-    let retry = Retry { answers: input_responses, state: request_state, is_single_use };
+    let (is_single_use, resume) = (tool.is_single_use(), tool.particulars().resume());
+    let retry = Retry { answers: input_responses, state: request_state, is_single_use, resume };
     tool.note_use(name.as_str());
     let dialect = core.settings.dialect.of(scope.sender.caller, &scope.client);
     let arguments = object(arguments)?;
@@ -235,7 +239,7 @@ fn asking(
         let asking = Asking::Direct(Direct::default());
         return Ok(context(core, request, meta, scope, asking, (OnceLock::new(), fate)));
     }
-    let resumed = rounds::resume(core, method, &request.params, retry, scope.client, scope.sender.caller)?;
+    let resumed = rounds::go_on(core, method, &request.params, retry, scope.client, scope.sender.caller)?;
     scope.client = resumed.client;
     let secret = resumed.secret.map_or_else(OnceLock::new, OnceLock::from);
     let context = context(core, request, meta, scope, Asking::Rounds(resumed.rounds), (secret, fate));

@@ -1,5 +1,7 @@
 //! What the parameters of a tool say together: its schema, and the slots that a call fills.
 
+use std::sync::Arc;
+
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
@@ -8,7 +10,8 @@ use super::args::Arguments;
 use super::args::read::Names;
 use super::context::Context;
 use super::output::{Output, Returning, ToolOutput};
-use super::param::{Describe, Need};
+use super::param::Describe;
+use super::particulars::Particulars;
 use super::tool::Tool;
 use crate::error::Result;
 use crate::schema::Schemas;
@@ -18,22 +21,39 @@ use crate::schema::Schemas;
 pub struct Inputs<const N: usize> {
     tool: &'static str,
     names: [Option<&'static str>; N],
+    said: Said,
+}
+
+/// What does not hang on how many they are.
+#[derive(Debug)]
+struct Said {
     /// The members of flattened parameters, each with the index of its parameter.
     flattened: Vec<(String, usize)>,
     schema: Value,
-    needs: Vec<Need>,
-    faults: Vec<String>,
+    particulars: Particulars,
 }
 
 impl<const N: usize> Inputs<N> {
     /// Asks each of them.
     #[must_use]
     pub fn of(tool: &'static str, parameters: [&dyn Describe; N]) -> Self {
+        Self { tool, names: parameters.map(Describe::argument_name), said: Said::by(&parameters) }
+    }
+
+    /// The same with how a result becomes an answer.
+    pub fn returning<O>(self, output: O) -> Returning<Self, O> {
+        Returning { inputs: self, output }
+    }
+}
+
+impl Said {
+    fn by(parameters: &[&dyn Describe]) -> Self {
         let mut schemas = Schemas::input();
         let (mut properties, mut required) = (Map::new(), Vec::new());
         let mut flattened = Vec::new();
-        let mut faults: Vec<String> = parameters.iter().filter_map(|parameter| parameter.fault()).collect();
-        for (index, parameter) in parameters.into_iter().enumerate() {
+        let mut particulars = Particulars::of(parameters);
+        let faults = &mut particulars.faults;
+        for (index, parameter) in parameters.iter().enumerate() {
             match parameter.members(&mut schemas) {
                 Some(Ok(members)) => {
                     flattened.extend(members.properties.keys().map(|name| (name.clone(), index)));
@@ -59,19 +79,7 @@ impl<const N: usize> Inputs<N> {
             }
         }
         let schema = schemas.complete(object_schema(&properties, &required));
-        Self {
-            tool,
-            names: parameters.map(Describe::argument_name),
-            flattened,
-            schema,
-            needs: parameters.iter().flat_map(|parameter| parameter.needs()).collect(),
-            faults,
-        }
-    }
-
-    /// The same with how a result becomes an answer.
-    pub fn returning<O>(self, output: O) -> Returning<Self, O> {
-        Returning { inputs: self, output }
+        Self { flattened, schema, particulars }
     }
 }
 
@@ -84,16 +92,15 @@ impl<R: 'static, T: 'static, const N: usize> Returning<Inputs<N>, Output<R, T>> 
             + Sync
             + 'static,
     {
-        let Self { inputs: Inputs { tool: name, names, flattened, schema, needs, faults }, output } = self;
+        let Self { inputs: Inputs { tool: name, names, said }, output } = self;
+        let Said { flattened, schema, particulars } = said;
         let handler = move |cx: &Context, arguments: Option<&RawValue>| {
             let names = Names { slots: &names, flattened: &flattened };
             call(output, Arguments::read(cx, arguments, names))
         };
-        Tool::new(name, handler)
+        Tool::of(name.to_owned(), Arc::new(handler), particulars)
             .with_input_schema(schema)
             .with_output_schema(output.schema())
-            .with_needs(needs)
-            .with_faults(faults)
     }
 }
 

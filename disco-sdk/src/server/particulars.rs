@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use super::ask::rounds::{CanAsk, Resume};
 use super::catalog::Origin;
 #[cfg(feature = "layers")]
 use super::layer::Chain;
 use super::mount::Home;
-use super::param::Need;
+use super::param::{Describe, Need};
 
 /// What a server knows of a tool, a resource or a prompt, and clients do not see.
 #[derive(Clone, Debug, Default)]
@@ -22,11 +23,39 @@ pub(crate) struct Particulars {
     /// Whether one of its layers says how the resources of the server that it was mounted with last are called.
     pub(crate) has_border: bool,
     pub(crate) faults: Vec<String>,
+    /// Whether its handler can ask.
+    pub(crate) can_ask: Option<CanAsk>,
     #[cfg(feature = "layers")]
     pub(crate) layers: Chain,
     /// Whether those of the server are among them.
     #[cfg(feature = "layers")]
     pub(crate) has_servers_layers: bool,
+}
+
+impl Particulars {
+    /// Those of a handler with these parameters.
+    pub(super) fn of(parameters: &[&dyn Describe]) -> Self {
+        Self {
+            needs: parameters.iter().flat_map(|parameter| parameter.needs()).collect(),
+            faults: parameters.iter().filter_map(|parameter| parameter.fault()).collect(),
+            can_ask: parameters.iter().find_map(|parameter| parameter.can_ask()),
+            ..Self::default()
+        }
+    }
+
+    /// Those of a handler that is written by hand: it is given the call.
+    pub(super) fn by_hand() -> Self {
+        Self { can_ask: Some(CanAsk::YES), ..Self::default() }
+    }
+
+    /// How its calls go on, if it or a layer around it can ask.
+    pub(super) fn resume(&self) -> Option<Resume> {
+        #[cfg(feature = "layers")]
+        if !self.layers.is_empty() {
+            return Some(CanAsk::YES.resume());
+        }
+        self.can_ask.map(CanAsk::resume)
+    }
 }
 
 /// Writes what all three kinds can be told, and tell, of their `particulars`.
@@ -86,12 +115,6 @@ macro_rules! has_particulars {
             #[must_use]
             pub fn with_origin(mut self, origin: $crate::server::catalog::Origin) -> Self {
                 self.particulars.origin = origin;
-                self
-            }
-
-            /// What is wrong with what is said of it; `build()` tells.
-            pub(crate) fn with_faults(mut self, faults: Vec<String>) -> Self {
-                self.particulars.faults.extend(faults);
                 self
             }
 

@@ -13,7 +13,7 @@ use super::context::Context;
 use super::mount::{Home, Mounted};
 use super::output::{Parts, Returning};
 use super::particulars::{Particulars, has_particulars};
-use super::text::{TextInputs, Texts};
+use super::text::{TextArgument, TextInputs, Texts};
 use crate::error::Result;
 use crate::protocol::icon::Icon;
 use crate::protocol::prompt::{self as wire, GetPromptResult, PromptArgument, PromptMessage};
@@ -71,12 +71,33 @@ impl Prompt {
     /// A prompt without arguments.
     #[must_use]
     pub fn new(name: impl Into<String>, handler: impl PromptHandler) -> Self {
+        Self::of(name.into(), Arc::new(handler), Particulars::by_hand())
+    }
+
+    /// A prompt of this handler, of which this is known.
+    fn of(name: String, handler: Arc<dyn PromptHandler>, particulars: Particulars) -> Self {
         Self {
-            info: wire::Prompt { name: name.into(), ..wire::Prompt::default() },
-            particulars: Particulars::default(),
+            info: wire::Prompt { name, ..wire::Prompt::default() },
+            particulars,
             completers: Completers::default(),
-            handler: Arc::new(handler),
+            handler,
         }
+    }
+
+    /// The same with the parameters of a function as its arguments.
+    fn taking(self, arguments: Vec<TextArgument>) -> Self {
+        arguments.into_iter().fold(self, |prompt, argument| {
+            let prompt = prompt.with_argument(PromptArgument {
+                name: argument.name.to_owned(),
+                description: (!argument.description.is_empty()).then(|| argument.description.to_owned()),
+                required: argument.is_required.then_some(true),
+                ..PromptArgument::default()
+            });
+            match argument.choices {
+                choices if choices.is_empty() => prompt,
+                choices => prompt.with_completer(argument.name, Choices(choices)),
+            }
+        })
     }
 
     /// Its name for people.
@@ -193,23 +214,11 @@ impl<R: 'static, T: 'static, const N: usize> Returning<TextInputs<N>, PromptOutp
             + Sync
             + 'static,
     {
-        let Self { inputs: TextInputs { names, arguments, needs, faults }, output } = self;
+        let Self { inputs: TextInputs { names, arguments, particulars }, output } = self;
         let handler = move |cx: &Context, arguments: Option<&RawValue>| {
             get(output, Texts::of_prompt(cx, arguments, &names))
         };
-        let prompt = Prompt::new(name, handler).with_needs(needs).with_faults(faults);
-        arguments.into_iter().fold(prompt, |prompt, argument| {
-            let prompt = prompt.with_argument(PromptArgument {
-                name: argument.name.to_owned(),
-                description: (!argument.description.is_empty()).then(|| argument.description.to_owned()),
-                required: argument.is_required.then_some(true),
-                ..PromptArgument::default()
-            });
-            match argument.choices {
-                choices if choices.is_empty() => prompt,
-                choices => prompt.with_completer(argument.name, Choices(choices)),
-            }
-        })
+        Prompt::of(name.to_owned(), Arc::new(handler), particulars).taking(arguments)
     }
 }
 

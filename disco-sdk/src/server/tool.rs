@@ -91,20 +91,21 @@ impl Tool {
     /// A tool without parameters.
     #[must_use]
     pub fn new(name: impl Into<String>, handler: impl ToolHandler) -> Self {
+        Self::of(name.into(), Arc::new(handler), Particulars::by_hand())
+    }
+
+    /// A tool of this handler, of which this is known.
+    pub(super) fn of(name: String, handler: Arc<dyn ToolHandler>, particulars: Particulars) -> Self {
         Self {
-            info: wire::Tool {
-                name: name.into(),
-                input_schema: object_schema(&Map::new(), &[]),
-                ..wire::Tool::default()
-            },
+            info: wire::Tool { name, input_schema: object_schema(&Map::new(), &[]), ..wire::Tool::default() },
             output_is_object: false,
-            particulars: Particulars::default(),
+            particulars,
             timeout: None,
             settle: None,
             task: None,
             is_single_use: false,
             former: Former::default(),
-            handler: Arc::new(handler),
+            handler,
         }
     }
 
@@ -309,6 +310,12 @@ impl Tool {
 
     pub(crate) fn info_mut(&mut self) -> &mut wire::Tool {
         &mut self.info
+    }
+
+    /// What is wrong with what is said of it; `build()` tells.
+    pub(crate) fn with_faults(mut self, faults: Vec<String>) -> Self {
+        self.particulars.faults.extend(faults);
+        self
     }
 
     /// Calls its former names otherwise, too.

@@ -1,10 +1,9 @@
 //! What a retry has to find in the store before its handler begins.
 
-use std::collections::HashMap;
 use std::future::ready;
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::super::BoxFuture;
 use super::super::context::Context;
@@ -21,7 +20,7 @@ pub(super) struct Before {
     /// What it is to claim, if its state is good for one retry.
     pub(super) ticket: Option<Ticket>,
     /// Under which name the store has its state, and what the client has answered to that.
-    pub(super) kept: Option<(String, HashMap<String, Value>)>,
+    pub(super) kept: Option<(String, Map<String, Value>)>,
 }
 
 /// What there was.

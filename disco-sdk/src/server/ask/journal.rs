@@ -5,7 +5,7 @@ use std::task::{Poll, Waker};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::super::call::{Call, Settle};
 use super::super::clock::{milliseconds, now};
@@ -90,7 +90,7 @@ pub(super) struct Journal {
     /// How much of the log is older than this run.
     replayed: usize,
     /// Answers that came without a state, by what they call the question.
-    loose: HashMap<String, Value>,
+    loose: Map<String, Value>,
     /// Whether this request has brought answers, and none was taken yet.
     awaits_answers: bool,
     counts: HashMap<String, u32>,
@@ -112,7 +112,7 @@ pub(super) struct Journal {
 
 impl Journal {
     /// Goes on where `state` ends, with what the client has answered.
-    pub(super) fn resumed(mut state: State, answers: &HashMap<String, Value>) -> Self {
+    pub(super) fn resumed(mut state: State, answers: &Map<String, Value>) -> Self {
         let mut awaits_answers = false;
         for (key, asked) in &mut state.asked {
             // What was not asked is passed over.
@@ -125,7 +125,7 @@ impl Journal {
     }
 
     /// Begins with answers that came before the questions.
-    pub(super) fn with_answers(loose: HashMap<String, Value>) -> Self {
+    pub(super) fn with_answers(loose: Map<String, Value>) -> Self {
         Self { loose, ..Self::default() }
     }
 

@@ -36,6 +36,8 @@ mod waiting;
 
 pub use elicitation::Elicitation;
 pub use future::Ask;
+#[doc(hidden)]
+pub use rounds::CanAsk;
 
 pub(crate) use direct::Sent;
 pub(crate) use key::name_of;

@@ -2,9 +2,8 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde_json::Value;
 use serde_json::value::RawValue;
-use std::collections::HashMap;
+use serde_json::{Map, Value};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::super::answer;
@@ -19,6 +18,7 @@ use super::kept::{Unsaved, carried};
 use super::key::digest;
 use super::settle::Standing;
 use super::single_use::Ticket;
+use super::state::refused;
 use crate::error::{Error, Result};
 use crate::protocol::members::Params;
 use crate::protocol::method::Method;
@@ -44,6 +44,25 @@ pub(crate) struct Retry<'a> {
     pub(crate) state: Option<&'a RawValue>,
     /// Whether a state is good for one retry.
     pub(crate) is_single_use: bool,
+    /// How calls of this handler go on, if it can ask.
+    pub(crate) resume: Option<Resume>,
+}
+
+/// How a call goes on.
+pub(crate) type Resume = fn(&Core, Method, &Params<'_>, &Retry<'_>, ClientInfo, &Caller) -> Result<Resumed>;
+
+/// That a handler can ask: it is given a value of the call. A program with no such handler does not have the
+/// code by which calls go on.
+#[derive(Clone, Copy, Debug)]
+pub struct CanAsk(Resume);
+
+impl CanAsk {
+    pub(crate) const YES: Self = Self(resume);
+
+    /// How its calls go on.
+    pub(crate) fn resume(self) -> Resume {
+        self.0
+    }
 }
 
 impl Retry<'_> {
@@ -60,11 +79,11 @@ pub(crate) struct Resumed {
     pub(crate) secret: Option<[u8; 32]>,
 }
 
-/// Takes up a call where the round before has left it.
+/// Takes up a call where the round before has left it, if there was one.
 ///
 /// # Errors
 /// `-32602`: the answers are no such thing, or the state is not of this call.
-pub(crate) fn resume(
+pub(crate) fn go_on(
     core: &Core,
     method: Method,
     params: &Params<'_>,
@@ -72,22 +91,37 @@ pub(crate) fn resume(
     client: ClientInfo,
     caller: &Caller,
 ) -> Result<Resumed> {
-    if retry.is_first() {
-        return Ok(Resumed { rounds: Rounds::default(), client, secret: None });
+    match retry.resume {
+        _ if retry.is_first() => Ok(Resumed { rounds: Rounds::default(), client, secret: None }),
+        Some(resume) => resume(core, method, params, retry, client, caller),
+        None => never_asked(retry, client),
     }
-    let answers = match retry.answers {
-        Some(raw) => answers(raw)?,
-        None => HashMap::new(),
-    };
-    let Some(raw) = retry.state else {
+}
+
+/// A call of a handler that cannot ask: no state is of this call, and answers are answers to nothing.
+#[cold]
+fn never_asked(retry: &Retry<'_>, client: ClientInfo) -> Result<Resumed> {
+    retry.answers.map(answers).transpose()?;
+    match retry.state.map(token).transpose()? {
+        Some(_) => Err(refused("tampered", "it is not as this server has sealed it")),
+        None => Ok(Resumed { rounds: Rounds::default(), client, secret: None }),
+    }
+}
+
+fn resume(
+    core: &Core,
+    method: Method,
+    params: &Params<'_>,
+    retry: &Retry<'_>,
+    client: ClientInfo,
+    caller: &Caller,
+) -> Result<Resumed> {
+    let answers = retry.answers.map(answers).transpose()?.unwrap_or_default();
+    let Some(token) = retry.state.map(token).transpose()? else {
         let rounds = Rounds::default();
         rounds.go_on_with(Journal::with_answers(answers));
         return Ok(Resumed { rounds, client, secret: None });
     };
-    let token: String = serde_json::from_str(raw.get()).map_err(|_| {
-        Error::invalid_params("/params/requestState: expected a string")
-            .with_data("pointer", "/params/requestState")
-    })?;
     let state = core.states.open(&token, &caller.principal(), &digest(method.as_str(), params.raw()))?;
     let ticket = retry.is_single_use.then(|| Ticket::of(&state)).transpose()?;
     let kept = state.kept.clone().map(|name| (name, answers.clone()));
@@ -99,7 +133,14 @@ pub(crate) fn resume(
     Ok(Resumed { rounds, client: first, secret })
 }
 
-fn answers(raw: &RawValue) -> Result<HashMap<String, Value>> {
+fn token(raw: &RawValue) -> Result<String> {
+    serde_json::from_str(raw.get()).map_err(|_| {
+        Error::invalid_params("/params/requestState: expected a string")
+            .with_data("pointer", "/params/requestState")
+    })
+}
+
+fn answers(raw: &RawValue) -> Result<Map<String, Value>> {
     serde_json::from_str(raw.get()).map_err(|_| {
         Error::invalid_params("/params/inputResponses: expected an object")
             .with_data("pointer", "/params/inputResponses")

@@ -55,3 +55,31 @@ async fn a_state_that_was_changed_or_that_another_process_gave_is_refused() {
         assert_eq!(refusal.data()["pointer"], "/params/requestState", "{refusal}");
     }
 }
+
+#[tokio::test]
+async fn a_handler_that_cannot_ask_takes_no_state_and_leaves_answers_alone() {
+    use crate as disco_sdk;
+    /// Adds two numbers.
+    #[disco_sdk::tool]
+    fn add(a: i64, b: i64) -> i64 {
+        a + b
+    }
+
+    let client = Server::new("test", "1").with(crate::tools![add]).client().await.unwrap();
+    let call = |more: Value| {
+        let mut params = json!({"name": "add", "arguments": {"a": 1, "b": 2}});
+        params.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        params
+    };
+    let answered = call(json!({"inputResponses": {"name": {"action": "decline"}}}));
+    let answered = client.request("tools/call", answered).await.unwrap();
+    assert_eq!(answered["structuredContent"], 3, "{answered}");
+    for (wrong, pointer) in [
+        (json!({"requestState": "of another tool"}), "/params/requestState"),
+        (json!({"requestState": 3}), "/params/requestState"),
+        (json!({"inputResponses": []}), "/params/inputResponses"),
+    ] {
+        let refusal = client.request("tools/call", call(wrong)).await.unwrap_err();
+        assert_eq!(refusal.data()["pointer"], pointer, "{refusal}");
+    }
+}

@@ -143,7 +143,9 @@ fn mount_tool(mut tool: Tool, prefix: &str, settings: &core::Settings, home: &Ar
 fn mount_prompt(prompt: Prompt, prefix: &str, home: &Arc<Home>) -> Prompt {
     let name = prefixed(prefix, &prompt.info().name);
     let faults = too_long(&name);
-    prompt.mounted(name, home).with_faults(faults)
+    let mut prompt = prompt.mounted(name, home);
+    prompt.particulars_mut().faults.extend(faults);
+    prompt
 }
 
 fn too_long(name: &str) -> Vec<String> {

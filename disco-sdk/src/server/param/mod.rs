@@ -12,6 +12,7 @@ use serde_json::Value;
 pub use self::parameter::{Describe, Parameter};
 pub use self::written::{NotWritten, Written};
 use super::args::{Fault, absent, decode};
+use super::ask::CanAsk;
 use super::context::Context;
 use super::resource::template::Found;
 use crate::error::Result;
@@ -123,7 +124,7 @@ impl<T: DeserializeOwned + JsonSchema> Param<ViaJson> for T {
 #[expect(missing_debug_implementations, reason = "there is nothing to see in it")]
 pub enum Source<T> {
     /// The call itself.
-    Call { from_call: fn(&Context) -> Result<T>, needs: fn() -> Vec<Need> },
+    Call { from_call: fn(&Context) -> Result<T>, needs: fn() -> Vec<Need>, can_ask: CanAsk },
     /// A member of a JSON object.
     Json {
         schema: fn(&mut Schemas) -> Value,
@@ -143,6 +144,6 @@ pub enum Source<T> {
 
 impl<T: FromCall> Source<T> {
     pub(crate) fn from_call() -> Self {
-        Self::Call { from_call: T::from_call, needs: T::needs }
+        Self::Call { from_call: T::from_call, needs: T::needs, can_ask: CanAsk::YES }
     }
 }

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::{Need, Source};
 use crate::schema::Schemas;
 use crate::server::args::{Flattened, Shape};
+use crate::server::ask::CanAsk;
 use crate::server::bound::Bound;
 use crate::server::bound::length::Measured;
 use crate::server::bound::listed::Listed;
@@ -166,6 +167,8 @@ pub trait Describe {
     /// All texts that it can be read from; empty if that is not known.
     fn choices(&self) -> Vec<String>;
     fn needs(&self) -> Vec<Need>;
+    /// Whether it lets the handler ask.
+    fn can_ask(&self) -> Option<CanAsk>;
     /// What is wrong with what is said of it, with its name.
     fn fault(&self) -> Option<String>;
 }
@@ -245,6 +248,13 @@ impl<T> Describe for Parameter<T> {
         match self.source {
             Source::Call { needs, .. } => needs(),
             _ => Vec::new(),
+        }
+    }
+
+    fn can_ask(&self) -> Option<CanAsk> {
+        match self.source {
+            Source::Call { can_ask, .. } => Some(can_ask),
+            _ => None,
         }
     }
 

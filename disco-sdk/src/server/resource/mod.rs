@@ -117,7 +117,16 @@ impl Resource {
         name: impl Into<String>,
         handler: impl ResourceHandler,
     ) -> Result<Self> {
-        let (uri, name) = (uri.into(), name.into());
+        Self::of(uri.into(), name.into(), Arc::new(handler), Particulars::by_hand())
+    }
+
+    /// A resource of this handler, of which this is known.
+    fn of(
+        uri: String,
+        name: String,
+        handler: Arc<dyn ResourceHandler>,
+        particulars: Particulars,
+    ) -> Result<Self> {
         let template = Template::parse(&uri)?;
         if !template.has_scheme() {
             return Err(Error::new(format!("`{uri}` is not a URI template: no scheme")));
@@ -131,12 +140,12 @@ impl Resource {
         };
         Ok(Self {
             listed,
-            particulars: Particulars::default(),
+            particulars,
             cache: Cache::NONE,
             completers: Completers::default(),
             lister: None,
             watcher: None,
-            handler: Arc::new(handler),
+            handler,
         })
     }
 

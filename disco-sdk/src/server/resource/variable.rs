@@ -6,6 +6,7 @@ use std::fmt::Display;
 use std::hash::BuildHasher;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
@@ -20,7 +21,8 @@ use crate::server::context::Context;
 use crate::server::output::Returning;
 use crate::server::param::Source;
 use crate::server::text::{
-    OfTemplate, Readable, Reading, TextInputs, Texts, ViaAnything, ViaOption, ViaText, parse, read,
+    OfTemplate, Readable, Reading, TextArgument, TextInputs, Texts, ViaAnything, ViaOption, ViaText, parse,
+    read,
 };
 
 /// Says that a variable is a list.
@@ -239,18 +241,23 @@ impl<R: 'static, T: 'static, const N: usize> Returning<TextInputs<N>, ResourceOu
             + Sync
             + 'static,
     {
-        let Self { inputs: TextInputs { names, arguments, needs, faults }, output } = self;
+        let Self { inputs: TextInputs { names, arguments, particulars }, output } = self;
         let handler = move |cx: &Context, uri: &str, variables: Variables| {
             read(output, Texts::of_uri(cx, uri, &variables, &names))
         };
-        let resource = Resource::new(uri, name, handler)
+        Resource::of(uri.to_owned(), name.to_owned(), Arc::new(handler), particulars)
             .expect("the macro refuses what is no URI template")
             .with_contents_type(output.mime_type())
-            .with_needs(needs)
-            .with_faults(faults);
-        let listed = arguments.into_iter().filter(|argument| !argument.choices.is_empty());
-        listed.fold(resource, |resource, argument| {
-            resource.with_completer(argument.name, Choices(argument.choices))
+            .completed_by(arguments)
+    }
+}
+
+impl Resource {
+    /// The same with the variables completed of which is known what they can be.
+    fn completed_by(self, variables: Vec<TextArgument>) -> Self {
+        let listed = variables.into_iter().filter(|variable| !variable.choices.is_empty());
+        listed.fold(self, |resource, variable| {
+            resource.with_completer(variable.name, Choices(variable.choices))
         })
     }
 }

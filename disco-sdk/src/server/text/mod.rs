@@ -10,7 +10,8 @@ use super::args::read::{Names, Sorted};
 use super::args::{Problem, pointer, shortened};
 use super::context::Context;
 use super::output::Returning;
-use super::param::{Describe, Need, Parameter, Source};
+use super::param::{Describe, Parameter, Source};
+use super::particulars::Particulars;
 use super::resource::template::{Found, Variables};
 use crate::error::{Error, Result};
 
@@ -169,8 +170,7 @@ impl<'a, const N: usize> Texts<'a, N> {
 pub struct TextInputs<const N: usize> {
     pub(crate) names: [Option<&'static str>; N],
     pub(crate) arguments: Vec<TextArgument>,
-    pub(crate) needs: Vec<Need>,
-    pub(crate) faults: Vec<String>,
+    pub(crate) particulars: Particulars,
 }
 
 /// What a list shows of one of them.
@@ -183,6 +183,20 @@ pub(crate) struct TextArgument {
     pub(crate) choices: Vec<String>,
 }
 
+impl TextArgument {
+    fn all(parameters: &[&dyn Describe]) -> Vec<Self> {
+        let arguments = parameters.iter().filter_map(|parameter| {
+            Some(Self {
+                name: parameter.argument_name()?,
+                description: parameter.description(),
+                is_required: parameter.is_required(),
+                choices: parameter.choices(),
+            })
+        });
+        arguments.collect()
+    }
+}
+
 impl<const N: usize> TextInputs<N> {
     /// The same with how a result becomes an answer.
     pub fn returning<O>(self, output: O) -> Returning<Self, O> {
@@ -192,19 +206,10 @@ impl<const N: usize> TextInputs<N> {
     /// Asks each of them.
     #[must_use]
     pub fn of(parameters: [&dyn Describe; N]) -> Self {
-        let arguments = parameters.iter().filter_map(|parameter| {
-            Some(TextArgument {
-                name: parameter.argument_name()?,
-                description: parameter.description(),
-                is_required: parameter.is_required(),
-                choices: parameter.choices(),
-            })
-        });
         Self {
-            arguments: arguments.collect(),
             names: parameters.map(Describe::argument_name),
-            needs: parameters.iter().flat_map(|parameter| parameter.needs()).collect(),
-            faults: parameters.iter().filter_map(|parameter| parameter.fault()).collect(),
+            arguments: TextArgument::all(&parameters),
+            particulars: Particulars::of(&parameters),
         }
     }
 }
