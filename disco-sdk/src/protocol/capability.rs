@@ -1,13 +1,13 @@
 //! What each side can do. Specification: basic/lifecycle (2025-11-25), basic/index "`_meta`" (2026-07-28).
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::task::EXTENSION;
 
 /// What a client can do for a server.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", try_from = "Map<String, Value>")]
 #[non_exhaustive]
 pub struct ClientCapabilities {
     /// Lists its roots.
@@ -57,15 +57,36 @@ impl Ability {
     /// The capability that a client declares.
     #[must_use]
     pub fn required(self) -> Value {
-        match self {
-            Self::Form => json!({"elicitation": {"form": {}}}),
-            Self::Url => json!({"elicitation": {"url": {}}}),
-            Self::Sampling => json!({"sampling": {}}),
-            Self::SamplingTools => json!({"sampling": {"tools": {}}}),
-            Self::SamplingContext => json!({"sampling": {"context": {}}}),
-            Self::Roots => json!({"roots": {}}),
-            Self::Tasks => json!({"extensions": {(EXTENSION): {}}}),
+        let (capability, detail) = match self {
+            Self::Form => ("elicitation", Some("form")),
+            Self::Url => ("elicitation", Some("url")),
+            Self::Sampling => ("sampling", None),
+            Self::SamplingTools => ("sampling", Some("tools")),
+            Self::SamplingContext => ("sampling", Some("context")),
+            Self::Roots => ("roots", None),
+            Self::Tasks => ("extensions", Some(EXTENSION)),
+        };
+        let details: Map<String, Value> =
+            detail.into_iter().map(|name| (name.to_owned(), Map::new().into())).collect();
+        Map::from_iter([(capability.to_owned(), details.into())]).into()
+    }
+}
+
+impl TryFrom<Map<String, Value>> for ClientCapabilities {
+    type Error = String;
+
+    fn try_from(mut all: Map<String, Value>) -> Result<Self, String> {
+        let mut known = ["roots", "sampling", "elicitation", "experimental", "extensions"]
+            .map(|name| (name, all.remove(name).unwrap_or_default()));
+        if let Some((name, _)) = known.iter().find(|(_, value)| !value.is_object() && !value.is_null()) {
+            return Err(format!("`{name}` is no object"));
         }
+        let [roots, sampling, elicitation, experimental, extensions] =
+            known.each_mut().map(|(_, value)| match value.take() {
+                Value::Object(members) => Some(members),
+                _ => None,
+            });
+        Ok(Self { roots, sampling, elicitation, experimental, extensions })
     }
 }
 

@@ -172,13 +172,18 @@ pub fn parse(bytes: &[u8], max_depth: usize) -> Result<Message<'_>, Malformed> {
             format!("the message is nested deeper than {max_depth} levels"),
         ));
     }
-    let envelope: Envelope<'_> = serde_json::from_slice(bytes).map_err(|error| {
-        if error.is_data() {
-            let (pointer, words) = misfit(bytes);
-            Malformed::at(recover_id(bytes), &pointer, &format!("not a JSON-RPC message: {words}"))
-        } else {
-            Malformed::new(None, ErrorCode::PARSE_ERROR, format!("not JSON: {error}"))
-        }
+    let no_json =
+        |error: &dyn fmt::Display| Malformed::new(None, ErrorCode::PARSE_ERROR, format!("not JSON: {error}"));
+    let text = str::from_utf8(bytes).map_err(|error| no_json(&error))?;
+    let json: &RawValue = serde_json::from_str(text).map_err(|error| no_json(&error))?;
+    let envelope = if json.get().starts_with('{') {
+        reading::read::<Envelope<'_>>(json.get())
+            .map_err(|misfit| (misfit.pointer(""), shortened(&misfit.words)))
+    } else {
+        Err((String::new(), "expected an object".to_owned()))
+    };
+    let envelope = envelope.map_err(|(pointer, words)| {
+        Malformed::at(recover_id(json.get()), &pointer, &format!("not a JSON-RPC message: {words}"))
     })?;
     classify(envelope, bytes)
 }
@@ -247,23 +252,8 @@ fn classify<'a>(envelope: Envelope<'a>, bytes: &'a [u8]) -> Result<Message<'a>, 
     }
 }
 
-/// Where something is no envelope, and why.
-fn misfit(bytes: &[u8]) -> (String, String) {
-    let read = str::from_utf8(bytes).map(reading::read::<Envelope<'_>>);
-    match read {
-        Ok(Err(misfit)) => (misfit.pointer(""), shortened(&misfit.words)),
-        _ => (String::new(), "expected an object".to_owned()),
-    }
-}
-
-fn recover_id(bytes: &[u8]) -> Option<Id> {
-    #[derive(Deserialize)]
-    struct Only<'a> {
-        #[serde(borrow)]
-        id: Option<&'a RawValue>,
-    }
-    let only: Only<'_> = serde_json::from_slice(bytes).ok()?;
-    Id::parse(only.id?.get())
+fn recover_id(json: &str) -> Option<Id> {
+    Id::parse(reading::member(json, "id")?.get())
 }
 
 /// Whether arrays and objects stand in each other more than `max` deep.
@@ -301,10 +291,15 @@ pub(crate) fn begin_result(out: &mut Vec<u8>, id: &Id) {
 pub(crate) fn write_json<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) {
     let before = out.len();
     if let Err(error) = serde_json::to_writer(&mut *out, value) {
-        tracing::error!(%error, "a value could not be written as JSON");
-        out.truncate(before);
-        out.extend_from_slice(b"null");
+        write_null(out, before, &error);
     }
+}
+
+#[cold]
+fn write_null(out: &mut Vec<u8>, before: usize, error: &serde_json::Error) {
+    tracing::error!(%error, "a value could not be written as JSON");
+    out.truncate(before);
+    out.extend_from_slice(b"null");
 }
 
 /// An error message; `id` is left out where none is known, as MCP's schema asks.

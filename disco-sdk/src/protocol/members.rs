@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::jsonrpc::{Text, once};
 use super::meta::RequestMeta;
 use super::params::{AnyParams, ListParams, NamedParams, UriParams, decode};
+use super::reading;
 use super::scan::Scan;
 use super::task::TaskParams;
 use crate::error::Error;
@@ -90,12 +90,8 @@ impl<'a> Params<'a> {
     /// As they are written, for who needs that: the message is walked over once more.
     #[must_use]
     pub fn raw(&self) -> Option<&'a RawValue> {
-        #[derive(Deserialize)]
-        struct Only<'a> {
-            #[serde(borrow)]
-            params: Option<&'a RawValue>,
-        }
-        serde_json::from_slice::<Only<'a>>(self.message).ok()?.params
+        let message = str::from_utf8(self.message).ok()?;
+        reading::member(message, "params").filter(|params| params.get() != "null")
     }
 
     /// What the request says beside them.

@@ -8,8 +8,8 @@ use serde_json::value::RawValue;
 use super::jsonrpc::{Text, even_null};
 use super::logging::LogLevel;
 use super::meta::RequestMeta;
-use super::reading;
-use super::shape::{InitializeShape, NoticeMetaShape, optional_object, word};
+use super::reading::{self, Misfit};
+use super::shape::{self, NoticeMetaShape, Shape, optional_object, word};
 use crate::error::{Error, shortened};
 
 /// Of any request: only `_meta`.
@@ -113,7 +113,18 @@ pub(crate) fn decode_object<'a, T: Deserialize<'a>>(
 /// # Errors
 /// `-32602` with the JSON pointer of what is wrong.
 pub(crate) fn check_initialize(params: Option<&RawValue>) -> Result<(), Error> {
-    decode::<InitializeShape>(params).map(|_| ())
+    check_object(params.map_or("{}", RawValue::get), &shape::INITIALIZE, || "/params".to_owned())
+}
+
+/// Whether an object that stands at `root` in a message looks like `shape`.
+///
+/// # Errors
+/// `-32602` with the JSON pointer of what is wrong.
+pub(crate) fn check_object(json: &str, shape: &Shape, root: impl Fn() -> String) -> Result<(), Error> {
+    if !json.starts_with('{') {
+        return Err(malformed(&root(), "expected an object"));
+    }
+    reading::check(json, shape).map_err(|misfit| refused(&misfit, &root()))
 }
 
 /// A parameter is not what the schema says: `-32602`, which HTTP answers with 400 since 2026-07-28
@@ -123,7 +134,12 @@ pub(crate) fn malformed(pointer: &str, words: impl Display) -> Error {
 }
 
 fn read<'a, T: Deserialize<'a>>(json: &'a str, root: impl Fn() -> String) -> Result<T, Error> {
-    reading::read(json).map_err(|misfit| malformed(&misfit.pointer(&root()), shortened(&misfit.words)))
+    reading::read(json).map_err(|misfit| refused(&misfit, &root()))
+}
+
+#[cold]
+fn refused(misfit: &Misfit, root: &str) -> Error {
+    malformed(&misfit.pointer(root), shortened(&misfit.words))
 }
 
 #[cfg(test)]

@@ -6,9 +6,9 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserializer, Error as _, IgnoredAny, IntoDeserializer, MapAccess, Visitor};
-use serde::{Deserialize, de};
+use serde::de::{Deserializer, Error as _, IntoDeserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::jsonrpc::Text;
@@ -74,51 +74,6 @@ fn is_whole(number: &str) -> bool {
     is_number && number.parse::<f64>().is_ok_and(|number| number.fract() == 0.0)
 }
 
-/// Any string.
-#[derive(Debug)]
-struct Str;
-
-impl<'de> Deserialize<'de> for Str {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Any;
-        impl Visitor<'_> for Any {
-            type Value = Str;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a string")
-            }
-            fn visit_str<E: de::Error>(self, _: &str) -> Result<Str, E> {
-                Ok(Str)
-            }
-        }
-        deserializer.deserialize_str(Any)
-    }
-}
-
-/// An object each of whose members is a `T`.
-#[derive(Debug)]
-struct MapOf<T>(PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for MapOf<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Members<T>(PhantomData<T>);
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for Members<T> {
-            type Value = MapOf<T>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<MapOf<T>, A::Error> {
-                while members.next_key::<Text<'_>>()?.is_some() {
-                    members.next_value::<T>()?;
-                }
-                Ok(MapOf(PhantomData))
-            }
-        }
-        deserializer.deserialize_map(Members(PhantomData))
-    }
-}
-
-type Any = MapOf<IgnoredAny>;
-
 /// A string or a whole number.
 #[derive(Debug)]
 struct Token;
@@ -131,95 +86,114 @@ impl<'de> Deserialize<'de> for Token {
     }
 }
 
+/// What a notification says beside its parameters.
 #[derive(Debug, Deserialize)]
-enum Theme {
-    #[serde(rename = "light")]
-    Light,
-    #[serde(rename = "dark")]
-    Dark,
+pub(crate) struct NoticeMetaShape {
+    #[serde(rename = "io.modelcontextprotocol/subscriptionId")]
+    _subscription: Option<Token>,
 }
 
-#[derive(Debug, Deserialize)]
-#[expect(dead_code, reason = "what is checked is not kept")]
-struct ThemeWord(#[serde(deserialize_with = "word")] Theme);
-
-/// Members that are there to be looked at by `serde` alone.
-macro_rules! shapes {
-    ($($(#[$doc:meta])* $name:ident { $($member:ident $(= $wire:literal)?: $type:ty,)* })*) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Deserialize)]
-        #[expect(dead_code, reason = "what is checked is not kept")]
-        pub(crate) struct $name { $($(#[serde(rename = $wire)])? $member: $type,)* }
-    )*};
+/// What a value has to look like.
+#[derive(Debug)]
+pub(crate) enum Shape {
+    /// A string.
+    Text,
+    /// One of these strings.
+    Word(&'static [&'static str]),
+    /// `true` or `false`.
+    Bool,
+    /// An object.
+    Any,
+    /// An object with these members, and any others.
+    Object(&'static [Member]),
+    /// An object each of whose members looks like this.
+    MapOf(&'static Shape),
+    /// A list of what looks like this.
+    List(&'static Shape),
 }
 
-shapes! {
-    /// A program that speaks the protocol.
-    ImplementationShape {
-        name: Str,
-        version: Str,
-        title: Option<Str>,
-        description: Option<Str>,
-        website_url = "websiteUrl": Option<Str>,
-        icons: Option<Vec<Object<IconShape>>>,
-    }
-
-    /// A picture.
-    IconShape {
-        src: Str,
-        mime_type = "mimeType": Option<Str>,
-        sizes: Option<Vec<Str>>,
-        theme: Option<ThemeWord>,
-    }
-
-    /// What a client can do. Each revision has some of it; a member means the same in all that have it.
-    CapabilitiesShape {
-        experimental: Option<MapOf<Any>>,
-        extensions: Option<MapOf<Any>>,
-        roots: Option<Object<RootsShape>>,
-        sampling: Option<Object<SamplingShape>>,
-        elicitation: Option<Object<ElicitationShape>>,
-        tasks: Option<Object<TasksShape>>,
-    }
-
-    /// Lists its roots.
-    RootsShape { list_changed = "listChanged": Option<bool>, }
-
-    /// Asks its model.
-    SamplingShape { context: Option<Any>, tools: Option<Any>, }
-
-    /// Asks its user.
-    ElicitationShape { form: Option<Any>, url: Option<Any>, }
-
-    /// Keeps tasks (2025-11-25).
-    TasksShape { cancel: Option<Any>, list: Option<Any>, requests: Option<Object<TaskRequestsShape>>, }
-
-    /// What it keeps tasks for (2025-11-25).
-    TaskRequestsShape {
-        elicitation: Option<Object<TaskElicitationShape>>,
-        sampling: Option<Object<TaskSamplingShape>>,
-    }
-
-    /// Asks its user in a task (2025-11-25).
-    TaskElicitationShape { create: Option<Any>, }
-
-    /// Asks its model in a task (2025-11-25).
-    TaskSamplingShape { create_message = "createMessage": Option<Any>, }
-
-    /// What a notification says beside its parameters.
-    NoticeMetaShape { subscription = "io.modelcontextprotocol/subscriptionId": Option<Token>, }
-
-    /// The parameters of `initialize`.
-    InitializeShape {
-        protocol_version = "protocolVersion": Str,
-        capabilities: Object<CapabilitiesShape>,
-        client_info = "clientInfo": Object<ImplementationShape>,
-    }
+/// A member of an object. One that is not required may be `null`.
+#[derive(Debug)]
+pub(crate) struct Member {
+    pub(crate) name: &'static str,
+    pub(crate) shape: Shape,
+    pub(crate) is_required: bool,
 }
+
+const fn required(name: &'static str, shape: Shape) -> Member {
+    Member { name, shape, is_required: true }
+}
+
+const fn optional(name: &'static str, shape: Shape) -> Member {
+    Member { name, shape, is_required: false }
+}
+
+/// A program that speaks the protocol.
+pub(crate) const IMPLEMENTATION: Shape = Shape::Object(&[
+    required("name", Shape::Text),
+    required("version", Shape::Text),
+    optional("title", Shape::Text),
+    optional("description", Shape::Text),
+    optional("websiteUrl", Shape::Text),
+    optional("icons", Shape::List(&ICON)),
+]);
+
+/// A picture.
+const ICON: Shape = Shape::Object(&[
+    required("src", Shape::Text),
+    optional("mimeType", Shape::Text),
+    optional("sizes", Shape::List(&Shape::Text)),
+    optional("theme", Shape::Word(&["light", "dark"])),
+]);
+
+/// What a client can do. Each revision has some of it; a member means the same in all that have it.
+pub(crate) const CAPABILITIES: Shape = Shape::Object(&[
+    optional("experimental", Shape::MapOf(&Shape::Any)),
+    optional("extensions", Shape::MapOf(&Shape::Any)),
+    optional("roots", Shape::Object(&[optional("listChanged", Shape::Bool)])),
+    optional("sampling", Shape::Object(&[optional("context", Shape::Any), optional("tools", Shape::Any)])),
+    optional("elicitation", Shape::Object(&[optional("form", Shape::Any), optional("url", Shape::Any)])),
+    // Keeps tasks, and for what (2025-11-25).
+    optional(
+        "tasks",
+        Shape::Object(&[
+            optional("cancel", Shape::Any),
+            optional("list", Shape::Any),
+            optional(
+                "requests",
+                Shape::Object(&[
+                    optional("elicitation", Shape::Object(&[optional("create", Shape::Any)])),
+                    optional("sampling", Shape::Object(&[optional("createMessage", Shape::Any)])),
+                ]),
+            ),
+        ]),
+    ),
+]);
+
+/// The parameters of `initialize`.
+pub(crate) const INITIALIZE: Shape = Shape::Object(&[
+    required("protocolVersion", Shape::Text),
+    required("capabilities", CAPABILITIES),
+    required("clientInfo", IMPLEMENTATION),
+]);
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[derive(Debug, Deserialize)]
+    enum Theme {
+        #[serde(rename = "dark")]
+        Dark,
+    }
+
+    #[derive(Debug, Deserialize)]
+    struct Pair {
+        #[serde(rename = "name")]
+        _name: String,
+        #[serde(rename = "theme", deserialize_with = "word")]
+        _theme: Theme,
+    }
 
     #[derive(Debug, Deserialize)]
     struct Progress<'a> {
@@ -229,12 +203,12 @@ mod tests {
 
     #[test]
     fn an_array_is_no_object_and_an_object_no_word() {
-        assert!(serde_json::from_str::<ImplementationShape>(r#"["a", "1", null, null, null, null]"#).is_ok());
-        let by_place = serde_json::from_str::<Object<ImplementationShape>>(r#"["a", "1"]"#);
+        assert!(serde_json::from_str::<Pair>(r#"["a", "dark"]"#).is_ok());
+        let by_place = serde_json::from_str::<Object<Pair>>(r#"["a", "dark"]"#);
         assert!(by_place.err().unwrap().to_string().contains("expected an object"));
         assert!(serde_json::from_str::<Theme>(r#"{"dark": null}"#).is_ok());
-        assert!(serde_json::from_str::<ThemeWord>(r#"{"dark": null}"#).is_err());
-        assert!(serde_json::from_str::<ThemeWord>(r#""dark""#).is_ok());
+        assert!(serde_json::from_str::<Object<Pair>>(r#"{"name": "a", "theme": {"dark": null}}"#).is_err());
+        assert!(serde_json::from_str::<Object<Pair>>(r#"{"name": "a", "theme": "dark"}"#).is_ok());
     }
 
     #[test]

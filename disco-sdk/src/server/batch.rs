@@ -69,7 +69,10 @@ fn messages(batch: &[u8], version: Version, most: usize) -> Result<Vec<&RawValue
             "batches exist in revision {with} only, and this is {version}: send one message at a time"
         ));
     }
-    let mut reader = serde_json::Deserializer::from_slice(batch);
+    let no_json =
+        |error: &dyn fmt::Display| Error::protocol(ErrorCode::PARSE_ERROR, format!("not JSON: {error}"));
+    let batch = str::from_utf8(batch).map_err(|error| no_json(&error))?;
+    let mut reader = serde_json::Deserializer::from_str(batch);
     let messages = AtMost(most).deserialize(&mut reader).and_then(|messages| {
         reader.end()?;
         Ok(messages)
@@ -80,7 +83,7 @@ fn messages(batch: &[u8], version: Version, most: usize) -> Result<Vec<&RawValue
         Err(error) if error.is_data() => {
             invalid(format!("a batch has at most {most} messages here: send the others in another one"))
         }
-        Err(error) => Err(Error::protocol(ErrorCode::PARSE_ERROR, format!("not JSON: {error}"))),
+        Err(error) => Err(no_json(&error)),
     }
 }
 

@@ -10,8 +10,8 @@ use crate::protocol::capability::{Ability, ClientCapabilities};
 use crate::protocol::legacy::Adapt;
 use crate::protocol::lifecycle::Implementation;
 use crate::protocol::meta;
-use crate::protocol::params::decode_object;
-use crate::protocol::shape::{CapabilitiesShape, ImplementationShape};
+use crate::protocol::params::check_object;
+use crate::protocol::shape::{CAPABILITIES, IMPLEMENTATION};
 use crate::protocol::version::Version;
 
 /// The client of a call: what it is and what it can do. Read only when somebody looks.
@@ -49,9 +49,9 @@ impl LastClient {
         if last.says(info, capabilities) {
             return Ok(ClientInfo(Arc::clone(&last)));
         }
-        decode_object::<CapabilitiesShape>(capabilities, || meta::pointer(meta::CLIENT_CAPABILITIES))?;
+        check_object(capabilities.get(), &CAPABILITIES, || meta::pointer(meta::CLIENT_CAPABILITIES))?;
         if let Some(info) = info {
-            decode_object::<ImplementationShape>(info, || meta::pointer(meta::CLIENT_INFO))?;
+            check_object(info.get(), &IMPLEMENTATION, || meta::pointer(meta::CLIENT_INFO))?;
         }
         let client = ClientInfo::unread(info, capabilities);
         if info.map_or(0, |info| info.get().len()) + capabilities.get().len() <= self.most {

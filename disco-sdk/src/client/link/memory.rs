@@ -19,7 +19,7 @@ impl Link for Memory {
             let accepted = poll_fn(|cx| Poll::Ready(self.0.accept(&message, cx))).await;
             Ok(match accepted {
                 Accepted::Nothing => Box::new(Single(None)) as Box<dyn Incoming>,
-                Accepted::Answer(reply) => Box::new(Single(Some(serde_json::from_slice(&reply.body)?))),
+                Accepted::Answer(reply) => Box::new(Single(Some(read(&reply.body)?))),
                 Accepted::Running(running) => Box::new(Call(Some(running))),
             })
         })
@@ -29,6 +29,10 @@ impl Link for Memory {
         let running = self.0.listen();
         Box::pin(async { Ok(Box::new(Call(Some(running))) as Box<dyn Incoming>) })
     }
+}
+
+fn read(message: &[u8]) -> Result<Value> {
+    Ok(serde_json::from_str(&String::from_utf8_lossy(message))?)
 }
 
 /// A call under way; to drop it cancels it.
@@ -58,7 +62,7 @@ impl Incoming for Call {
                     return Ok(None);
                 }
             };
-            Ok(Some(serde_json::from_slice(&message)?))
+            Ok(Some(read(&message)?))
         })
     }
 }

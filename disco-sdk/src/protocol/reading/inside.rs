@@ -38,6 +38,15 @@ pub(crate) fn members(object: &str) -> Result<Vec<Member<'_>>, Error> {
     serde_json::Deserializer::from_str(object).deserialize_map(All(PhantomData))
 }
 
+/// The one member of an object that is called so. `None`: it is not there, or twice, or this is no object.
+pub(crate) fn member<'a>(object: &'a str, name: &str) -> Option<&'a RawValue> {
+    let mut members = members(object).ok()?.into_iter().filter(|(known, _)| known.as_str() == name);
+    match (members.next(), members.next()) {
+        (Some((_, value)), None) => Some(value),
+        _ => None,
+    }
+}
+
 /// The items of a list.
 pub(super) fn items(list: &str) -> Result<Vec<&RawValue>, Error> {
     Vec::deserialize(&mut serde_json::Deserializer::from_str(list))

@@ -5,6 +5,7 @@
 //! without a second reading, which would double what the compiler makes of every type.
 
 mod inside;
+mod shaped;
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -13,8 +14,9 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, Unexpected, Visitor};
 use serde_json::{Error, Number};
 
-pub(crate) use self::inside::members;
 use self::inside::{Items, Members, Variant, items};
+pub(crate) use self::inside::{member, members};
+pub(crate) use self::shaped::check;
 use super::jsonrpc::Text;
 use crate::error::shortened;
 
@@ -95,13 +97,19 @@ impl<'de> Place<'de, '_> {
 
     /// What came of a part that is called `name`.
     fn passed<T>(self, name: &str, read: Result<T, Error>) -> Result<T, Error> {
-        let mut way = self.way.borrow_mut();
-        match &read {
-            // A fault further inside that somebody has got over.
-            Ok(_) => way.clear(),
-            Err(_) => way.push(name.to_owned()),
-        }
+        self.note(name, read.is_ok());
         read
+    }
+
+    #[inline(never)]
+    fn note(self, name: &str, is_read: bool) {
+        let mut way = self.way.borrow_mut();
+        if is_read {
+            // A fault further inside that somebody has got over.
+            way.clear();
+        } else {
+            way.push(name.to_owned());
+        }
     }
 
     fn unexpected<T>(self, visitor: &dyn serde::de::Expected) -> Result<T, Error> {
