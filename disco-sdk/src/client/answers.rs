@@ -122,8 +122,13 @@ impl Answers {
             }
         }
         if answers.is_empty() {
-            return Err(Error::new("the server asks, and this client has no answer"));
+            return Err(no_answer());
         }
         Ok(Value::Object(answers))
     }
+}
+
+/// What the server asks, nobody answers.
+pub(crate) fn no_answer() -> Error {
+    Error::new("the server asks, and this client has no answer")
 }

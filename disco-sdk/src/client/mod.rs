@@ -10,10 +10,12 @@ mod profile;
 mod subscription;
 mod task;
 
+pub(crate) use answers::no_answer;
 pub use answers::{Answers, Question};
 pub use pending::Pending;
 pub use profile::{Heard, Profile};
 pub use subscription::Subscription;
+pub(crate) use task::{Step, step};
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -92,13 +94,8 @@ impl Client {
     /// # Errors
     /// A JSON-RPC error: there is no such tool, say.
     pub async fn call(&self, name: &str, arguments: Value) -> Result<CallToolResult> {
-        decode(self.call_as_it_came(name, arguments).await?)
-    }
-
-    /// The same for who reads the result by hand.
-    pub(crate) async fn call_as_it_came(&self, name: &str, arguments: Value) -> Result<Value> {
         let params = json!({"name": name, "arguments": arguments});
-        Ok(self.answered(Method::CallTool, params).await?.0)
+        decode(self.answered(Method::CallTool, params).await?.0)
     }
 
     /// Calls a tool and keeps what it said before it answered.
@@ -270,7 +267,7 @@ impl Client {
 }
 
 /// The result in an answer, or its error as one of ours.
-fn outcome(mut answer: Value) -> Result<Value> {
+pub(crate) fn outcome(mut answer: Value) -> Result<Value> {
     match answer.get_mut("error").map(Value::take) {
         Some(error) => Err(failure(&error)),
         None => Ok(answer["result"].take()),

@@ -1,14 +1,21 @@
 //! `--call`: one tool, from the shell.
 
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::task::{Context as Polling, Poll};
+
 use serde_json::{Map, Value, json};
 
-use crate::client::{Answers, Client};
+use crate::client::{Step, no_answer, outcome, step};
 use crate::error::{Error, Result};
 use crate::protocol::capability::Ability;
+use crate::protocol::meta;
+use crate::protocol::method::Method;
 use crate::protocol::version::Version;
+use crate::server::BoxFuture;
 use crate::server::service::Service;
 use crate::server::task::TaskStart;
-use crate::server::tool::Tool;
+use crate::transport::{Accepted, Conversation, Event, Wire};
 
 /// Calls a tool with `key=value` words and gives what it answered, as text.
 pub(super) async fn call(service: &Service, tool: &str, words: &[String]) -> Result<String> {
@@ -17,7 +24,10 @@ pub(super) async fn call(service: &Service, tool: &str, words: &[String]) -> Res
     let schema = known.map(|tool| &tool.info().input_schema["properties"]);
     let arguments =
         words.iter().map(|word| argument(word, schema)).collect::<Result<Map<String, Value>>>()?;
-    let result = client(service, known).await?.call_as_it_came(tool, arguments.into()).await?;
+    // Tasks are taken only where they have to be: without them nothing is asked for twice.
+    let takes_tasks = known.is_some_and(|tool| tool.task() == Some(TaskStart::Required));
+    let server = InProcess { conversation: service.conversation(Wire::Memory).await?, takes_tasks };
+    let result = server.called(json!({"name": tool, "arguments": arguments})).await?;
     let text = text(&result);
     if result["isError"] == true {
         return Err(Error::new(text.trim_end()));
@@ -25,11 +35,62 @@ pub(super) async fn call(service: &Service, tool: &str, words: &[String]) -> Res
     Ok(text)
 }
 
-/// A client that takes tasks only where it has to: without them nothing is asked for twice.
-async fn client(service: &Service, tool: Option<&Tool>) -> Result<Client> {
-    let is_required = tool.is_some_and(|tool| tool.task() == Some(TaskStart::Required));
-    let capabilities = if is_required { Ability::Tasks.required() } else { json!({}) };
-    service.client_with(Version::LATEST, Answers::new(capabilities, |_| None)).await
+/// A server that is asked one thing, and whose questions nobody answers: a whole client would be far more code.
+struct InProcess {
+    conversation: Arc<dyn Conversation>,
+    takes_tasks: bool,
+}
+
+impl InProcess {
+    /// What a call comes to, also one that becomes a task.
+    async fn called(&self, params: Value) -> Result<Value> {
+        let mut result = self.answer(Method::CallTool, params).await?;
+        if result["resultType"] == "input_required" {
+            return Err(no_answer());
+        }
+        if result["resultType"] != "task" {
+            return Ok(result);
+        }
+        let id = result["taskId"].take();
+        loop {
+            match step(self.answer(Method::GetTask, json!({"taskId": id})).await?)? {
+                Step::Ended(result) => return Ok(result),
+                Step::Asks(_) => return Err(no_answer()),
+                Step::Later(pause) => tokio::time::sleep(pause).await,
+            }
+        }
+    }
+
+    /// The result of a request. Boxed: there is one of it, though it is awaited at two places.
+    fn answer(&self, method: Method, params: Value) -> BoxFuture<'_, Result<Value>> {
+        let message = self.message(method, params).to_string();
+        Box::pin(async move {
+            let accept = |cx: &mut Polling<'_>| self.conversation.accept(message.as_bytes(), cx);
+            let reply = match poll_fn(|cx| Poll::Ready(accept(cx))).await {
+                Accepted::Answer(reply) => Some(reply),
+                Accepted::Nothing => None,
+                Accepted::Running(mut running) => loop {
+                    match running.next().await {
+                        Event::Answer(reply) => break Some(reply),
+                        Event::Gone => break None,
+                        Event::Speak(_) | Event::Pause(_) => {}
+                    }
+                },
+            };
+            let reply = reply.ok_or_else(|| Error::new("the call was cancelled"))?;
+            outcome(serde_json::from_str(&String::from_utf8_lossy(&reply.body))?)
+        })
+    }
+
+    fn message(&self, method: Method, mut params: Value) -> Value {
+        let capabilities = if self.takes_tasks { Ability::Tasks.required() } else { json!({}) };
+        params["_meta"] = json!({
+            (meta::PROTOCOL_VERSION): Version::LATEST.as_str(),
+            (meta::CLIENT_INFO): {"name": "disco-sdk", "version": env!("CARGO_PKG_VERSION")},
+            (meta::CLIENT_CAPABILITIES): capabilities,
+        });
+        json!({"jsonrpc": "2.0", "id": 1, "method": method.as_str(), "params": params})
+    }
 }
 
 /// A value is JSON unless the tool wants a text there, or it is no JSON.
