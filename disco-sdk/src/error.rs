@@ -221,8 +221,12 @@ impl Error {
 
     /// Adds one member to `data`.
     #[must_use]
-    pub fn with_data(mut self, key: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.0.data.insert(key.into(), value.into());
+    pub fn with_data(self, key: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.with_member(key.into(), value.into())
+    }
+
+    fn with_member(mut self, key: String, value: Value) -> Self {
+        self.0.data.insert(key, value);
         self
     }
 

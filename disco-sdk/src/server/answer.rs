@@ -55,11 +55,27 @@ pub(crate) fn result_of_type(
     meta: Option<&Map<String, Value>>,
     members: impl FnOnce(&mut Vec<u8>),
 ) -> Reply {
+    let mut out = begun(id);
+    let start = out.len();
+    members(&mut out);
+    ended(out, start, kind, version, tail, meta)
+}
+
+fn begun(id: &Id) -> Vec<u8> {
     let mut out = Vec::with_capacity(512);
     jsonrpc::begin_result(&mut out, id);
     out.push(b'{');
-    let start = out.len();
-    members(&mut out);
+    out
+}
+
+fn ended(
+    mut out: Vec<u8>,
+    start: usize,
+    kind: &str,
+    version: Version,
+    tail: &Tail,
+    meta: Option<&Map<String, Value>>,
+) -> Reply {
     if version.has(Feature::ResultType) {
         separate(&mut out, start);
         out.extend_from_slice(br#""resultType":"#);

@@ -1,7 +1,13 @@
 //! "Did you mean": the known word that is spelled most like an unknown one.
 
 /// The nearest of `known`, if it is near enough to be meant.
-pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, mut known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    among(word, &mut known)
+}
+
+/// There is one of it, whatever the words are taken from.
+#[cold]
+fn among<'a>(word: &str, known: &mut dyn Iterator<Item = &'a str>) -> Option<&'a str> {
     // What is this long is no slip, and comparing it would take long.
     const LONGEST: usize = 100;
     if word.len() > LONGEST {

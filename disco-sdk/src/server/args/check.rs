@@ -5,7 +5,6 @@
 //! that it does not know. A client that keeps to the schema never notices.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 
 use regex_lite::Regex;
 use serde_json::{Map, Value};
@@ -50,7 +49,7 @@ pub(super) struct Checker<'s> {
     pub(super) root: &'s Value,
     /// How many places may still be looked at: where alternatives are nested, each level tries all of them.
     left: Cell<usize>,
-    patterns: RefCell<HashMap<String, Option<Regex>>>,
+    patterns: RefCell<Vec<(String, Option<Regex>)>>,
 }
 
 impl<'s> Checker<'s> {
@@ -86,8 +85,11 @@ impl<'s> Checker<'s> {
 
     fn fits_pattern(&self, pattern: &str, text: &str) -> bool {
         let mut patterns = self.patterns.borrow_mut();
-        let regex = patterns.entry(pattern.to_owned()).or_insert_with(|| Regex::new(pattern).ok());
-        regex.as_ref().is_none_or(|regex| regex.is_match(text))
+        let at = patterns.iter().position(|(known, _)| known == pattern).unwrap_or_else(|| {
+            patterns.push((pattern.to_owned(), Regex::new(pattern).ok()));
+            patterns.len() - 1
+        });
+        patterns[at].1.as_ref().is_none_or(|regex| regex.is_match(text))
     }
 }
 

@@ -97,10 +97,11 @@ fn audiences(items: &[Item<'_>], are_known: bool, faults: &mut Vec<String>) {
 }
 
 fn doubles(catalog: &Catalog, faults: &mut Vec<String>) {
-    let tools = catalog.tools.iter().flat_map(|tool| tool.names().map(|name| (name, tool.particulars())));
-    let prompts = catalog.prompts.iter().map(|prompt| (prompt.info().name.as_str(), prompt.particulars()));
-    doubled("tools are named", tools, faults);
-    doubled("prompts are named", prompts, faults);
+    let mut tools = catalog.tools.iter().flat_map(|tool| tool.names().map(|name| (name, tool.particulars())));
+    let mut prompts =
+        catalog.prompts.iter().map(|prompt| (prompt.info().name.as_str(), prompt.particulars()));
+    doubled("tools are named", &mut tools, faults);
+    doubled("prompts are named", &mut prompts, faults);
     ambiguous(&catalog.resources, faults);
 }
 
@@ -129,7 +130,7 @@ fn spelled(resource: &Resource) -> String {
 
 fn doubled<'a>(
     what: &str,
-    names: impl Iterator<Item = (&'a str, &'a Particulars)>,
+    names: &mut dyn Iterator<Item = (&'a str, &'a Particulars)>,
     faults: &mut Vec<String>,
 ) {
     let mut places: HashMap<&str, Vec<&Particulars>> = HashMap::new();

@@ -3,7 +3,6 @@
 //! What an audience may not see is not in its tables at all, so a hidden tool is answered exactly like
 //! one that never was.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde_json::value::RawValue;
@@ -25,21 +24,36 @@ pub(crate) use super::pages::List;
 /// Everything that one audience is offered.
 pub(crate) struct Offer {
     tools: Vec<Arc<Tool>>,
-    /// In order of the names: a search is less code and less work than a hash.
-    tool_named: Vec<(String, usize)>,
+    tool_named: Named,
     /// Of each tool.
     mirrors: Vec<Mirrors>,
     no_mirrors: Mirrors,
     task_engine: Option<&'static dyn Engine>,
     resources: Vec<Arc<Resource>>,
-    resource_at: HashMap<String, usize>,
+    resource_at: Named,
     prompts: Vec<Arc<Prompt>>,
-    prompt_named: HashMap<String, usize>,
+    prompt_named: Named,
     depends_on_caller: bool,
     /// Whether some family names its members.
     lists_members: bool,
     pub(super) pages: Pages,
     shown: Shown,
+}
+
+/// Where something stands, by its name: in order of the names, as a search is less code and less work than a hash.
+struct Named(Vec<(String, usize)>);
+
+impl Named {
+    fn of(names: &mut dyn Iterator<Item = (&str, usize)>) -> Self {
+        let mut names: Vec<_> = names.map(|(name, at)| (name.to_owned(), at)).collect();
+        names.sort_unstable();
+        Self(names)
+    }
+
+    fn at(&self, name: &str) -> Option<usize> {
+        let found = self.0.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok()?;
+        Some(self.0[found].1)
+    }
 }
 
 /// What goes into an [`Offer`], in order.
@@ -59,28 +73,22 @@ impl Offer {
         let mut private = private;
         // Whoever names the members of a family may look at the caller.
         private[List::Resources as usize] |= lists_members;
-        let named = |name: &str, at: usize| (name.to_owned(), at);
-        let mut tool_named: Vec<_> = tools
-            .iter()
-            .enumerate()
-            .flat_map(|(at, tool)| tool.names().map(move |name| named(name, at)))
-            .collect();
-        tool_named.sort_unstable();
+        let (tool_named, resource_at, prompt_named) = {
+            let mut of_tools =
+                tools.iter().enumerate().flat_map(|(at, tool)| tool.names().map(move |name| (name, at)));
+            let mut of_resources =
+                resources.iter().enumerate().filter_map(|(at, resource)| Some((resource.uri()?, at)));
+            let mut of_prompts =
+                prompts.iter().enumerate().map(|(at, prompt)| (prompt.info().name.as_str(), at));
+            (Named::of(&mut of_tools), Named::of(&mut of_resources), Named::of(&mut of_prompts))
+        };
         Self {
             mirrors: tools.iter().map(|tool| Mirrors::of(&tool.info().input_schema).0).collect(),
             no_mirrors: Mirrors::default(),
             task_engine: tools.iter().find_map(|tool| tool.task_engine()),
             tool_named,
-            prompt_named: prompts
-                .iter()
-                .enumerate()
-                .map(|(at, prompt)| named(&prompt.info().name, at))
-                .collect(),
-            resource_at: resources
-                .iter()
-                .enumerate()
-                .filter_map(|(at, resource)| Some(named(resource.uri()?, at)))
-                .collect(),
+            resource_at,
+            prompt_named,
             tools,
             resources,
             prompts,
@@ -104,26 +112,21 @@ impl Offer {
     }
 
     pub(crate) fn tool(&self, name: &str) -> Option<&Tool> {
-        Some(&self.tools[self.tool_at(name)?])
-    }
-
-    fn tool_at(&self, name: &str) -> Option<usize> {
-        let found = self.tool_named.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok()?;
-        Some(self.tool_named[found].1)
+        Some(&self.tools[self.tool_named.at(name)?])
     }
 
     /// The arguments of a tool that headers mirror.
     pub(crate) fn mirrors(&self, tool: &str) -> &Mirrors {
-        self.tool_at(tool).map_or(&self.no_mirrors, |at| &self.mirrors[at])
+        self.tool_named.at(tool).map_or(&self.no_mirrors, |at| &self.mirrors[at])
     }
 
     pub(crate) fn prompt(&self, name: &str) -> Option<&Prompt> {
-        Some(&self.prompts[*self.prompt_named.get(name)?])
+        Some(&self.prompts[self.prompt_named.at(name)?])
     }
 
     /// The resource of this URI, or the most specific template that it fits.
     pub(crate) fn resource(&self, uri: &str) -> Option<&Resource> {
-        if let Some(&at) = self.resource_at.get(uri) {
+        if let Some(at) = self.resource_at.at(uri) {
             return Some(&self.resources[at]);
         }
         self.resources
@@ -173,7 +176,7 @@ impl Offer {
         arguments: Option<&RawValue>,
     ) -> Option<Box<RawValue>> {
         let arguments = arguments.filter(|_| dialect.may_be_read_back())?;
-        let at = self.tool_at(&tool.info().name)?;
+        let at = self.tool_named.at(&tool.info().name)?;
         self.shown.read_back(dialect, &self.tools, at, arguments)
     }
 
