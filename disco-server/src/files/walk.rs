@@ -243,3 +243,6 @@ fn above(path: &RelPath) -> Vec<RelPath> {
     list.reverse();
     list
 }
+
+#[cfg(test)]
+mod tests;
