@@ -39,7 +39,8 @@ async fn a_repository_is_cloned_changed_committed_pushed_and_pulled() {
 
     git(&rest, "checkout", json!({"path": "work", "target": "topic", "create": true})).await;
     let branches = git(&rest, "branch", json!({"path": "work"})).await;
-    assert_eq!(branches["current"], "topic", "{branches}");
+    let current = branches["branches"].as_array().unwrap().iter().find(|branch| branch["current"] == true);
+    assert_eq!(current.unwrap()["name"], "topic", "{branches}");
     git(&rest, "checkout", json!({"path": "work", "target": "main"})).await;
 
     git(&rest, "clone", json!({"url": url, "path": "other"})).await;

@@ -26,7 +26,7 @@ async fn operations(rest: &Rest) -> Vec<(Method, String)> {
     let paths = document["paths"].as_object().unwrap().clone();
     let of_a_path = |(path, methods): (String, Value)| {
         let methods: Vec<_> = methods.as_object().unwrap().keys().cloned().collect();
-        let path = path.replace("{id}", "default");
+        let path = path.replace("{id}", "default").replace("{name}", "base");
         assert!(!path.contains('{'), "{path} has a variable that is not known here");
         methods.into_iter().map(move |method| (method.to_uppercase().parse().unwrap(), path.clone()))
     };
