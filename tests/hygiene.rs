@@ -294,6 +294,20 @@ pub mod library {
         a + b
     }
 
+    /// Asks for a review.
+    #[prompt]
+    #[must_use]
+    pub fn review(code: String) -> String {
+        code
+    }
+
+    /// A note.
+    #[resource("note://{id}")]
+    #[must_use]
+    pub fn note(id: u64) -> String {
+        id.to_string()
+    }
+
     /// A place.
     #[derive(Clone, Copy, Debug, JsonSchema, serde::Deserialize, serde::Serialize)]
     pub struct Place<T> {

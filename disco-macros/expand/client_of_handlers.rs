@@ -21,7 +21,7 @@ const _: () = {
     impl<'__client, D: Db> NotesClient<'__client, D> {
         ///Calls over `client`.
         pub fn new(client: &'__client __private::Client) -> Self {
-            Self(__private::Stubs::new(client))
+            NotesClient(__private::Stubs::new(client))
         }
         __private::stub! {
             (self.0.client) pub (crate) fn read[& self] (id "id" u64) -> Note = "read"

@@ -1,8 +1,3 @@
-#[allow(
-    clippy::needless_pass_by_value,
-    clippy::too_many_arguments,
-    clippy::fn_params_excessive_bools
-)]
 #[doc = include_str!("about.md")]
 fn about() -> &'static str {
     include_str!("about.md")

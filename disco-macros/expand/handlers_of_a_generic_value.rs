@@ -1,29 +1,14 @@
 impl<D: Db> Notes<D> {
     /// Reads a note.
-    #[allow(
-        clippy::needless_pass_by_value,
-        clippy::too_many_arguments,
-        clippy::fn_params_excessive_bools
-    )]
     async fn read(&self, id: u64) -> Result<Note> {
         self.db.read(id).await
     }
     /// A note.
     #[cfg(feature = "resources")]
-    #[allow(
-        clippy::needless_pass_by_value,
-        clippy::too_many_arguments,
-        clippy::fn_params_excessive_bools
-    )]
     async fn note(self: Arc<Self>, id: u64) -> Result<String> {
         self.db.text(id).await
     }
     /// Asks for a summary.
-    #[allow(
-        clippy::needless_pass_by_value,
-        clippy::too_many_arguments,
-        clippy::fn_params_excessive_bools
-    )]
     fn summary() -> &'static str {
         "Sum up my notes."
     }
@@ -62,6 +47,7 @@ const _: () = {
             {
                 let handler = {
                     let this = __private::share(&self);
+                    let _ = __private::Receiver::of(&this).read_only_parameter();
                     let parameter0 = __private::parameter::<u64, _>("id", "")
                         .read_only_parameter();
                     let returned_parts = __private::Returned::<Result<Note>>::ask()

@@ -1,8 +1,4 @@
-#[allow(
-    clippy::needless_pass_by_value,
-    clippy::too_many_arguments,
-    clippy::fn_params_excessive_bools
-)]
+#[allow(clippy::needless_pass_by_value)]
 /// Adds two numbers.
 pub async fn add(a: i64, b: Option<i64>) -> i64 {
     a + b.unwrap_or_default()

@@ -1,8 +1,4 @@
-#[allow(
-    clippy::needless_pass_by_value,
-    clippy::too_many_arguments,
-    clippy::fn_params_excessive_bools
-)]
+#[allow(clippy::needless_pass_by_value)]
 /// Asks for a review.
 fn review(language: String, code: Option<String>) -> String {
     format!("Review this {language} code: {code:?}")

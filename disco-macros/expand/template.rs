@@ -1,8 +1,4 @@
-#[allow(
-    clippy::needless_pass_by_value,
-    clippy::too_many_arguments,
-    clippy::fn_params_excessive_bools
-)]
+#[allow(clippy::needless_pass_by_value)]
 /// A user's profile.
 async fn profile(id: u64, db: State<Db>, page: Option<u32>) -> Result<Json<Profile>> {
     db.profile(id, page).await

@@ -1,8 +1,3 @@
-#[allow(
-    clippy::needless_pass_by_value,
-    clippy::too_many_arguments,
-    clippy::fn_params_excessive_bools
-)]
 /// Adds two numbers.
 fn add(a: i64, b: i64) -> i64 {
     a + b

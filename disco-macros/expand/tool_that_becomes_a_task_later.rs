@@ -1,8 +1,4 @@
-#[allow(
-    clippy::needless_pass_by_value,
-    clippy::too_many_arguments,
-    clippy::fn_params_excessive_bools
-)]
+#[allow(clippy::needless_pass_by_value)]
 /// Copies a folder.
 async fn backup(context: Context, folder: String) -> Result<String> {
     context.begin_task().await?;

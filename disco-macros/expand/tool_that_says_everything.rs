@@ -1,8 +1,4 @@
-#[allow(
-    clippy::needless_pass_by_value,
-    clippy::too_many_arguments,
-    clippy::fn_params_excessive_bools
-)]
+#[allow(clippy::needless_pass_by_value)]
 /// Finds files.
 ///
 /// Below a folder.
@@ -26,12 +22,12 @@ const _: () = {
         const NAME: &'static __private::str = "files.find";
         fn tool() -> __private::Tool {
             let parameter0 = __private::parameter::<String, _>("in", "Where to look.")
+                .with_length(1..=80)
+                .with_pattern("^[a-z./]*$")
                 .with_default(
                     || -> String { __private::from_text(".") },
                     |value| __private::Written(value).written_as_json(),
                 )
-                .with_length(1..=80)
-                .with_pattern("^[a-z./]*$")
                 .with_example(
                     || -> String { __private::from_text("src") },
                     |value| __private::Written(value).written_as_json(),
@@ -44,11 +40,11 @@ const _: () = {
                 ])
                 .read_only_parameter();
             let parameter2 = __private::parameter::<u32, _>("most", "How many at most.")
+                .with_range(1..=100)
                 .with_default(
                     || -> u32 { 10 },
                     |value| __private::Written(value).written_as_json(),
                 )
-                .with_range(1..=100)
                 .with_header("Most")
                 .read_only_parameter();
             let parameter3 = __private::parameter::<Page, _>("page", "")
@@ -112,8 +108,9 @@ const _: () = {
         }
     }
     __private::stubs! {
-        impl Find { __private::stub! { fn call(folder "in" String, order "order" Option <
-        String >, most "most" u32, page "page" Page) -> Vec < File > = "files.find" } }
+        impl Find { __private::stub! { fn call(folder "in" __private::Option < String >,
+        order "order" Option < String >, most "most" __private::Option < u32 >, page
+        flatten Page) -> Vec < File > = "files.find" } }
     }
     __private::submit!(__private::registered::tool:: < Find > (__private::origin!()));
 };

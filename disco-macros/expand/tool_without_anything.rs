@@ -1,8 +1,3 @@
-#[allow(
-    clippy::needless_pass_by_value,
-    clippy::too_many_arguments,
-    clippy::fn_params_excessive_bools
-)]
 /// Does nothing.
 fn nothing() {}
 #[allow(non_camel_case_types, dead_code, clippy::exhaustive_structs)]

@@ -1,8 +1,4 @@
-#[allow(
-    clippy::needless_pass_by_value,
-    clippy::too_many_arguments,
-    clippy::fn_params_excessive_bools
-)]
+#[allow(clippy::needless_pass_by_value)]
 fn add(a: i64, b: &str) -> i64 {
     a + b.len()
 }
@@ -17,6 +13,10 @@ const _: () = {
         fn tool() -> __private::Tool {
             __private::refused()
         }
+    }
+    __private::stubs! {
+        impl add { __private::stub! { fn call(a "a" i64, b "b" __private::String) -> i64
+        = "add" } }
     }
     __private::submit!(__private::registered::tool:: < add > (__private::origin!()));
 };

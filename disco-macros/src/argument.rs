@@ -144,7 +144,7 @@ impl Argument {
             errors.push(
                 value,
                 "the default is not among the values",
-                "every call without this argument would be refused: mend one of the two",
+                "the schema would contradict itself: mend one of the two",
             );
         }
     }
@@ -152,10 +152,6 @@ impl Argument {
     /// The calls that tell a `Parameter` what is said here.
     pub(crate) fn settings(&self, ty: &Type) -> TokenStream {
         let mut settings = TokenStream::new();
-        if let Some(Default { key, value }) = &self.default {
-            let value = value_of(key, value.as_ref());
-            settings.extend(ours!(.with_default(|| -> #ty { #value }, |value| __private::Written(value).written_as_json())));
-        }
         if self.flatten.is_some() {
             settings.extend(ours!(.flattened()));
         }
@@ -173,6 +169,11 @@ impl Argument {
         if let Some(pattern) = &self.pattern {
             let method = Ident::new("with_pattern", pattern.span());
             settings.extend(ours!(.#method(#pattern)));
+        }
+        // Behind the bounds, which they have to keep.
+        if let Some(Default { key, value }) = &self.default {
+            let value = value_of(key, value.as_ref());
+            settings.extend(ours!(.with_default(|| -> #ty { #value }, |value| __private::Written(value).written_as_json())));
         }
         if let Some((key, example)) = &self.example {
             let value = value_of(key, Some(example));

@@ -166,7 +166,8 @@ impl Keys {
             return;
         }
         let is_text = matches!(value, Expr::Lit(ExprLit { lit: Lit::Str(_), .. }));
-        let help = if is_text && !grammar.has_leading {
+        let has_name = grammar.keys.iter().any(|(key, _)| *key == "name");
+        let help = if is_text && has_name && !grammar.has_leading {
             format!("did you mean `name = {}`?", value.to_token_stream())
         } else {
             "write `key = value`".to_owned()

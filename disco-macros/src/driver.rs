@@ -3,10 +3,13 @@
 use proc_macro2::{Span, TokenStream};
 use syn::{FnArg, Ident, Item, ItemFn, TraitItemFn};
 
+use crate::body;
 use crate::diag::Errors;
 use crate::expansion::Callee;
 use crate::fallback;
 use crate::handler::{self, Function, Handler, Kind};
+use crate::lints;
+use crate::mark;
 use crate::place::{head, ours};
 use crate::stub::Place;
 
@@ -58,11 +61,12 @@ pub(crate) struct Identity {
 /// `#[tool]` and its like on a free function.
 pub(crate) fn attribute<M: Model>(keys: TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let mut function = match syn::parse2::<ItemFn>(item.clone()) {
+    let mut function = match body::function(item) {
         Ok(function) => function,
         Err(error) => return not_a_function(M::KIND, item, error),
     };
     let ItemFn { attrs, vis, sig, .. } = &mut function;
+    mark::check_one(attrs, &mut errors);
     let sdk = handler::default_sdk();
     let parts = Function { attributes: attrs, visibility: vis, signature: sig, sdk: &sdk };
     let model = M::parse(keys, parts, &mut errors);
@@ -77,20 +81,15 @@ pub(crate) fn attribute<M: Model>(keys: TokenStream, item: &TokenStream) -> Toke
     }
     model.check(&mut errors);
     model.handler().check_type_name(&mut errors);
-    // Parameters are what the caller sends: owned, and as many as there are.
-    let lints = ours!(#[allow(clippy::needless_pass_by_value, clippy::too_many_arguments, clippy::fn_params_excessive_bools)]);
-    match errors.finish() {
-        Ok(()) => {
-            let value = model.value(&Callee::free(&function.sig.ident));
-            let stub = Place::beside(model.handler()).stub(&model);
-            let item = model.item(&value, &stub);
-            ours!(#lints #function #item)
-        }
-        Err(errors) => {
-            let item = model.item(&fallback::value(), &TokenStream::new());
-            ours!(#lints #function #item #errors)
-        }
-    }
+    let lints = lints::allowed(&function.sig);
+    let errors = errors.finish().err();
+    let value = match errors {
+        None => model.value(&Callee::free(&function.sig.ident)),
+        Some(_) => fallback::value(),
+    };
+    let stub = Place::beside(model.handler()).stub(&model);
+    let item = model.item(&value, &stub);
+    ours!(#lints #function #item #errors)
 }
 
 fn not_a_function(kind: Kind, item: &TokenStream, error: syn::Error) -> TokenStream {

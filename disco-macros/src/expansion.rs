@@ -31,6 +31,8 @@ pub(crate) struct Callee {
     pub(crate) function: TokenStream,
     /// `&this,` for methods.
     pub(crate) receiver: TokenStream,
+    /// The `self` of a method, to be blamed.
+    pub(crate) blame: Option<Span>,
     /// What has to be cloned for each call.
     pub(crate) prepare: TokenStream,
     /// The methods beside it that need the value.
@@ -52,6 +54,7 @@ impl Callee {
         Self {
             function: ident.to_token_stream(),
             receiver: TokenStream::new(),
+            blame: None,
             prepare: TokenStream::new(),
             siblings: Rc::default(),
         }

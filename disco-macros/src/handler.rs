@@ -11,7 +11,7 @@ use crate::attr::Keys;
 use crate::diag::Errors;
 use crate::docs;
 use crate::place::ours;
-use crate::signature::Signature;
+use crate::signature::{Signature, is_primitive};
 use crate::tags::Tags;
 
 /// The three kinds of handlers.
@@ -200,12 +200,8 @@ impl Handler {
 
     /// For functions, whose names become names of types.
     pub(crate) fn check_type_name(&self, errors: &mut Errors) {
-        const PRIMITIVES: [&str; 17] = [
-            "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "str", "u8", "u16",
-            "u32", "u64", "u128", "usize",
-        ];
         let ident = &self.signature.ident;
-        if !self.has_own_type_name && PRIMITIVES.iter().any(|primitive| ident == primitive) {
+        if !self.has_own_type_name && is_primitive(ident) {
             errors.push(
                 ident,
                 format!("a {} cannot be named like the type `{ident}`", self.kind),

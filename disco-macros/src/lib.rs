@@ -3,6 +3,7 @@
 
 mod argument;
 mod attr;
+mod body;
 mod diag;
 mod distance;
 mod docs;
@@ -13,6 +14,8 @@ mod form;
 mod handler;
 mod handlers;
 mod json_schema;
+mod lints;
+mod mark;
 mod place;
 mod prompt;
 mod range;
@@ -76,5 +79,7 @@ pub fn tool_error(input: TokenStream) -> TokenStream {
 
 #[cfg(test)]
 mod reference;
+#[cfg(test)]
+mod refusals;
 #[cfg(test)]
 mod tests;

@@ -42,7 +42,7 @@ pub(crate) fn check_default(range: &Expr, default: &Expr, errors: &mut Errors) {
         errors.push(
             default,
             "the default is not in the range",
-            "every call without this argument would be refused: mend one of the two",
+            "the schema would contradict itself: mend one of the two",
         );
     }
 }

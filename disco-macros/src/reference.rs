@@ -22,12 +22,14 @@ fn keys(expanded: &TokenStream) -> Vec<String> {
     known.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
-/// Fails when a key has no row in the page, or no program of it uses the key. `crate` is the same everywhere, so
+/// Fails when a key has no row in the page, a row has no default, or no program of it uses the key. `crate` is the same everywhere, so
 /// the program with it stands in the page of tools alone.
 fn has_all(page: &str, expanded: &TokenStream) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../disco-sdk/src/docs").join(page);
     let text = std::fs::read_to_string(path).expect("the attribute has a page");
     let rows: Vec<&str> = text.lines().filter(|line| line.starts_with('|')).collect();
+    let unsaid: Vec<&&str> = rows.iter().filter(|row| row.ends_with("| |")).collect();
+    assert!(unsaid.is_empty(), "{page} does not say the default in {unsaid:?}");
     let programs: Vec<&str> = text.split("```").skip(1).step_by(2).collect();
     let has_word = |text: &str, key: &str| {
         text.split(|letter: char| !letter.is_alphanumeric() && letter != '_').any(|word| word == key)

@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{
     Attribute, FnArg, GenericArgument, GenericParam, Ident, Pat, PatType, PathArguments, ReturnType, Safety,
-    Type, TypeReference,
+    Type, TypeReference, parse_quote,
 };
 
 use crate::argument::{Argument, is_arg};
@@ -32,7 +32,7 @@ impl Parameter {
     /// Whether the macro takes it for a value of the call: by what is said, or by the last word of its
     /// type. Only where the types cannot decide.
     pub(crate) fn looks_injected(&self) -> bool {
-        const VALUES: [&str; 4] = ["Caller", "Context", "Registry", "State"];
+        const VALUES: [&str; 5] = ["Caller", "Context", "Extension", "Registry", "State"];
         self.is_reference
             || self.argument.inject.is_some()
             || last_segment(&self.ty).is_some_and(|last| VALUES.iter().any(|value| last == *value))
@@ -43,6 +43,8 @@ impl Parameter {
 pub(crate) struct Signature {
     pub(crate) ident: Ident,
     pub(crate) is_async: bool,
+    /// Whether its types can be named elsewhere; if not, that is reported.
+    pub(crate) is_concrete: bool,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) output: ReturnType,
 }
@@ -50,8 +52,8 @@ pub(crate) struct Signature {
 impl Signature {
     /// Reads the signature, and takes from its parameters what rustc would not let stand there.
     pub(crate) fn parse(kind: Kind, signature: &mut syn::Signature, errors: &mut Errors) -> Self {
-        check_function(kind, signature, errors);
-        check_output(kind, &signature.output, errors);
+        let is_concrete =
+            check_function(kind, signature, errors) & check_output(kind, &signature.output, errors);
         let mut parameters = Vec::new();
         for input in &mut signature.inputs {
             let FnArg::Typed(input) = input else {
@@ -63,6 +65,7 @@ impl Signature {
         Self {
             ident: signature.ident.clone(),
             is_async: signature.asyncness.is_some(),
+            is_concrete,
             parameters,
             output: signature.output.clone(),
         }
@@ -137,12 +140,13 @@ fn parameter(kind: Kind, input: &PatType, errors: &mut Errors) -> Option<Paramet
     Some(Parameter { ident, name, ty, is_reference, description, argument })
 }
 
-/// The type without a leading reference. Only values of the call may have one, which their trait says.
+/// The type without a leading reference. Only values of the call may have one, which their trait says. One that
+/// has to be owned is told, and goes on as what it should be, as far as that is known.
 fn owned_type(kind: Kind, ty: &Type, errors: &mut Errors) -> Option<(Type, bool)> {
     let (inner, is_reference) = match ty {
-        Type::Reference(TypeReference { mutability: Some(_), .. }) => {
+        Type::Reference(TypeReference { mutability: Some(_), elem, .. }) => {
             must_be_owned(kind, ty, "take it owned: each call has its own", errors);
-            return None;
+            return Some(((**elem).clone(), false));
         }
         Type::Reference(reference) => (&*reference.elem, true),
         ty => (ty, false),
@@ -151,7 +155,7 @@ fn owned_type(kind: Kind, ty: &Type, errors: &mut Errors) -> Option<(Type, bool)
         Type::Slice(slice) => {
             let element = slice.elem.to_token_stream();
             must_be_owned(kind, ty, &format!("it is decoded from the request: use `Vec<{element}>`"), errors);
-            None
+            Some((parse_quote!(__private::Vec<#element>), false))
         }
         Type::ImplTrait(_) | Type::TraitObject(_) => {
             errors.push(
@@ -164,7 +168,7 @@ fn owned_type(kind: Kind, ty: &Type, errors: &mut Errors) -> Option<(Type, bool)
         _ if is_reference && owned_form(inner).is_some() => {
             let owned = owned_form(inner)?;
             must_be_owned(kind, ty, &format!("it is decoded from the request: use `{owned}`"), errors);
-            None
+            (owned == "String").then(|| (parse_quote!(__private::String), false))
         }
         _ => {
             if let Some(reference) = reference_inside(inner) {
@@ -220,6 +224,15 @@ pub(crate) fn last_segment(ty: &Type) -> Option<&Ident> {
     }
 }
 
+/// Whether it is the name of a type that the language itself has.
+pub(crate) fn is_primitive(name: &Ident) -> bool {
+    const PRIMITIVES: [&str; 17] = [
+        "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "str", "u8", "u16", "u32",
+        "u64", "u128", "usize",
+    ];
+    PRIMITIVES.iter().any(|primitive| name == primitive)
+}
+
 /// The `T` and the `E` of `Result<T, E>`, as far as they are written.
 fn parts_of_result(ty: &Type) -> Vec<&Type> {
     let Type::Path(path) = ty else {
@@ -237,7 +250,8 @@ fn parts_of_result(ty: &Type) -> Vec<&Type> {
     types.collect()
 }
 
-fn check_function(kind: Kind, signature: &syn::Signature, errors: &mut Errors) {
+/// Whether it is concrete.
+fn check_function(kind: Kind, signature: &syn::Signature, errors: &mut Errors) -> bool {
     if let Safety::Unsafe(token) = &signature.safety {
         errors.push(
             token,
@@ -248,17 +262,22 @@ fn check_function(kind: Kind, signature: &syn::Signature, errors: &mut Errors) {
     if let Some(abi) = &signature.abi {
         errors.push(abi, format!("a {kind} cannot be `extern`"), "write a plain `fn`");
     }
-    let concrete =
+    let is_generic =
         signature.generics.params.iter().any(|parameter| !matches!(parameter, GenericParam::Lifetime(_)));
-    if concrete {
+    if is_generic {
         errors.push(&signature.generics, format!("a {kind} cannot be generic"), kind.why_concrete());
     }
+    !is_generic
 }
 
-fn check_output(kind: Kind, output: &ReturnType, errors: &mut Errors) {
-    if let ReturnType::Type(_, ty) = output
-        && matches!(**ty, Type::ImplTrait(_))
-    {
+/// Whether it is concrete.
+fn check_output(kind: Kind, output: &ReturnType, errors: &mut Errors) -> bool {
+    let ReturnType::Type(_, ty) = output else {
+        return true;
+    };
+    let is_concrete = !matches!(**ty, Type::ImplTrait(_));
+    if !is_concrete {
         errors.push(ty, format!("the result of a {kind} needs a concrete type"), kind.possible_results());
     }
+    is_concrete
 }

@@ -7,7 +7,7 @@ use syn::{Ident, Type};
 use crate::driver::Model;
 use crate::handler::{Handler, Kind};
 use crate::place::{at, enclosed, ours};
-use crate::signature::Parameter;
+use crate::signature::{Parameter, last_segment};
 
 /// Where such a method stands.
 pub(crate) struct Place {
@@ -46,8 +46,8 @@ impl Place {
     /// `impl add { pub fn call(..) }`.
     pub(crate) fn stub(&self, model: &impl Model) -> TokenStream {
         let method = model.stub(self);
-        if method.is_empty() {
-            return method;
+        if method.is_empty() || !model.handler().signature.is_concrete {
+            return TokenStream::new();
         }
         let type_name = &model.handler().type_name;
         ours!(__private::stubs! { impl #type_name { #method } })
@@ -57,9 +57,14 @@ impl Place {
     pub(crate) fn call(&self, handler: &Handler) -> TokenStream {
         let Self { client, receiver, method, .. } = self;
         let (visibility, name) = (&handler.visibility, &handler.name.text);
-        let arguments = arguments(handler).map(|Parameter { ident, name, ty, .. }| {
-            let ty = self.known(ty);
-            ours!(#ident #name #ty)
+        let arguments = arguments(handler).map(|parameter| {
+            let Parameter { ident, name, .. } = parameter;
+            let place = match &parameter.argument.flatten {
+                Some(flatten) => flatten.to_token_stream(),
+                None => name.to_token_stream(),
+            };
+            let ty = self.given(parameter);
+            ours!(#ident #place #ty)
         });
         let value = self.known(handler.signature.answer());
         let body = ours!(#client #visibility fn #method #receiver (#(#arguments),*) -> #value = #name);
@@ -71,12 +76,22 @@ impl Place {
         let Self { client, receiver, method, .. } = self;
         let (visibility, name) = (&handler.visibility, &handler.name.text);
         let arguments = arguments(handler).enumerate().map(|(index, parameter)| {
-            let Parameter { ident, name, ty, .. } = parameter;
-            let (ty, via) = (self.known(ty), format_ident!("__Via{index}"));
+            let Parameter { ident, name, .. } = parameter;
+            let (ty, via) = (self.given(parameter), format_ident!("__Via{index}"));
             ours!(#ident #via #name #ty)
         });
         let body = ours!(#client #visibility fn #method #receiver (#(#arguments),*) = #name);
         written(handler, ours!(__private::get_stub!), body)
+    }
+
+    /// The type of the argument that is sent: what has a default need not be.
+    fn given(&self, parameter: &Parameter) -> TokenStream {
+        let ty = self.known(&parameter.ty);
+        let may_be_absent = last_segment(&parameter.ty).is_some_and(|last| last == "Option");
+        if parameter.argument.default.is_none() || may_be_absent {
+            return ty;
+        }
+        ours!(__private::Option<#ty>)
     }
 
     /// The type by a name that is known here.

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 use similar::TextDiff;
 
@@ -84,12 +84,11 @@ fn a_tool_that_becomes_a_task_later() {
     );
 }
 
-/// What a macro adds beside a function, inner macros left, in lines.
-fn added_to(name: &str, function: &str, item: &TokenStream) -> usize {
+/// What a macro adds to an item, inner macros left, in lines.
+fn added_to(name: &str, item: &TokenStream) -> usize {
     let written = expands_to(name, attribute::<Tool>(quote!(), item));
-    let mut lines = written.lines().skip_while(|line| *line != function);
-    lines.by_ref().take_while(|line| !line.ends_with('}')).count();
-    lines.count()
+    let plain = prettyplease::unparse(&syn::parse_quote!(#item));
+    written.lines().count() - plain.lines().count()
 }
 
 #[test]
@@ -98,7 +97,7 @@ fn a_tool_without_anything() {
         /// Does nothing.
         fn nothing() {}
     };
-    let added = added_to("tool_without_anything", "fn nothing() {}", &item);
+    let added = added_to("tool_without_anything", &item);
     assert!(added < 30, "{added} lines beside the function");
 }
 
@@ -110,7 +109,7 @@ fn a_tool_of_one_line() {
             a + b
         }
     };
-    let added = added_to("tool_of_one_line", "fn add(a: i64, b: i64) -> i64 {", &item);
+    let added = added_to("tool_of_one_line", &item);
     assert!(added < 30, "{added} lines beside the function");
 }
 
@@ -228,6 +227,73 @@ fn the_client_of_a_block() {
 }
 
 #[test]
+fn handlers_with_all_that_needs_the_value() {
+    let item = quote! {
+        impl Shelf {
+            /// A book.
+            #[resource("book://{title}", list = Self::titles, watch = Self::changes)]
+            fn book(self: &Arc<Self>, #[arg(complete = Self::titles_like)] title: String) -> String {
+                self.text(&title)
+            }
+
+            async fn titles(&self) -> Vec<ResourceLink> {
+                self.links()
+            }
+
+            fn changes(self: Arc<Self>) -> Changes {
+                self.changed()
+            }
+
+            fn titles_like(&self, text: String) -> Vec<String> {
+                self.like(&text)
+            }
+        }
+    };
+    expands_to("handlers_with_siblings", crate::handlers::attribute(quote!(layer = limited()), &item));
+}
+
+#[test]
+fn a_template_of_many_variables() {
+    let item = quote! {
+        /// A file.
+        fn file(kind: String, path: Vec<String>, #[arg(rename = "v", default)] version: u32) -> Vec<u8> {
+            bytes(&kind, &path, version)
+        }
+    };
+    expands_to(
+        "template_of_many_variables",
+        attribute::<Resource>(quote!("file://{kind:3}{/path*}{?v}"), &item),
+    );
+}
+
+#[test]
+fn a_resource_with_a_size() {
+    let item = quote! {
+        /// The logo.
+        fn logo() -> Vec<u8> {
+            LOGO.to_vec()
+        }
+    };
+    expands_to(
+        "resource_with_a_size",
+        attribute::<Resource>(quote!("raw://logo", size = 4, crate = sdk), &item),
+    );
+}
+
+#[test]
+fn a_tool_that_is_always_a_task() {
+    let item = quote! {
+        fn build(#[arg(default, description = "What to build.")] what: String) -> Result<()> {
+            make(&what)
+        }
+    };
+    expands_to(
+        "tool_that_is_always_a_task",
+        attribute::<Tool>(quote!(task = "required", description = "Builds.", open_world), &item),
+    );
+}
+
+#[test]
 fn a_schema() {
     let item = quote! {
         /// A page of things.
@@ -257,6 +323,20 @@ fn a_form() {
 }
 
 #[test]
+fn a_form_with_bounded_texts() {
+    let item = quote! {
+        #[form(rename_all = "camelCase")]
+        struct Person {
+            #[form(len(1..=80), default = "Ada")]
+            first_name: String,
+            #[form(format = "email", rename = "mail")]
+            address: String,
+        }
+    };
+    expands_to("form_with_bounded_texts", crate::form::derive(item));
+}
+
+#[test]
 fn a_list_of_choices() {
     let item = quote! {
         #[form(rename_all = "lowercase")]
@@ -282,6 +362,15 @@ fn an_error() {
         }
     };
     expands_to("error", crate::tool_error::derive(item));
+}
+
+#[test]
+fn an_error_of_one_kind() {
+    let item = quote! {
+        #[tool_error(code = "FULL", message = "{0} of {MOST} are used, {{all}} {1:?}", retryable)]
+        struct Full(usize, #[source] io::Error);
+    };
+    expands_to("error_of_one_kind", crate::tool_error::derive(item));
 }
 
 #[test]
@@ -319,6 +408,33 @@ fn what_is_left_of_a_wrong_tool() {
         }
     };
     expands_to("what_is_left_of_a_wrong_tool", attribute::<Tool>(quote!(nam = "sum"), &item));
+}
+
+/// Where the words stand in the source that begin with `begin`.
+fn places(tokens: TokenStream, begin: &str, places: &mut Vec<std::ops::Range<usize>>) {
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) => self::places(group.stream(), begin, places),
+            TokenTree::Ident(ident) if ident.to_string().starts_with(begin) => {
+                places.push(ident.span().byte_range());
+            }
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn what_the_user_has_written_keeps_its_place() {
+    let source =
+        "/// Adds.\nfn user_add(user_one: UserNumber, user_two: UserNumber) -> UserSum { user_sum() }";
+    let item = source.parse().expect("a function");
+    let expanded = attribute::<Tool>(quote!(), &item);
+    for (begin, least) in [("user_", 4), ("UserNumber", 2 * 3), ("UserSum", 2)] {
+        let mut found = Vec::new();
+        places(expanded.clone(), begin, &mut found);
+        assert!(found.len() >= least, "{begin} stands in {} places", found.len());
+        assert!(found.iter().all(|place| source[place.clone()].starts_with(begin)), "{begin}: {found:?}");
+    }
 }
 
 #[test]

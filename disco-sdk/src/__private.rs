@@ -43,8 +43,9 @@ pub use crate::server::task::TaskStart;
 use crate::server::text::Readable;
 pub use crate::server::text::{OfPrompt, OfTemplate, Reading, TextInputs, Texts};
 pub use crate::server::tool::Tool;
+pub use crate::server::writes::Receiver;
 pub use crate::stub::{Argument, FromToolResult, Stubs, TextArgument, call, get};
-pub use crate::{__get_stub as get_stub, __stub as stub, __stubs as stubs, __take as take};
+pub use crate::{__get_stub as get_stub, __place as place, __stub as stub, __stubs as stubs, __take as take};
 #[cfg(feature = "testing")]
 pub use crate::{
     protocol::Version,
@@ -179,7 +180,19 @@ pub fn boxed<T>(future: impl Future<Output = Result<T>> + Send + 'static) -> Box
 )]
 pub trait Shared: Send + Sync + 'static {}
 
+#[diagnostic::do_not_recommend]
 impl<T: Send + Sync + 'static> Shared for T {}
+
+/// What a tool's error can be printed as.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no message",
+    label = "neither a message nor `std::error::Error`",
+    note = "write `#[tool_error(message = \"...\")]` on each variant, or implement `Display` and `std::error::Error`"
+)]
+pub trait Printed: StdError + Send + Sync + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: StdError + Send + Sync + 'static> Printed for T {}
 
 /// What stands around calls, as a handler keeps it.
 #[cfg(feature = "layers")]

@@ -67,6 +67,46 @@ fn a_pattern_that_is_none_is_named() {
 }
 
 #[test]
+fn a_default_or_an_example_that_its_own_bounds_refuse_is_named() {
+    const MANY: u8 = 100;
+    /// Contradicts itself.
+    #[tool]
+    fn short(#[arg(len(2..), default = "x")] name: String) -> String {
+        name
+    }
+    /// Contradicts itself.
+    #[tool]
+    fn few(#[arg(range(1..=9), default = MANY)] count: u8) -> u8 {
+        count
+    }
+    /// Contradicts itself.
+    #[tool]
+    fn odd(#[arg(pattern = "^[a-z]+$", example = "A1")] code: Option<String>) -> Option<String> {
+        code
+    }
+    /// Does not.
+    #[tool]
+    fn even(
+        #[arg(one_of(2, 4), default = 2, example = 4)] count: u8,
+        #[arg(len(2..), default)] name: Option<String>,
+    ) -> u8 {
+        let _ = name;
+        count
+    }
+    let words = words(Server::new("a", "1").with(tools![short, few, odd]));
+    assert!(
+        words.contains("tool `short`: argument `name`: its default is not a string of at least 2"),
+        "{words}"
+    );
+    assert!(
+        words.contains("tool `few`: argument `count`: its default is not a number from 1 to 9"),
+        "{words}"
+    );
+    assert!(words.contains("tool `odd`: argument `code`: its example is not a string that fits"), "{words}");
+    Server::new("a", "1").with(tools![even]).build().unwrap();
+}
+
+#[test]
 fn missing_state_is_named_with_who_needs_it() {
     let words = words(Server::new("a", "1").with(tools![read]));
     assert!(words.contains("tool `read` needs State<e2e::building::Db>"), "{words}");

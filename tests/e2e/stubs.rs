@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use disco_sdk::client::{Answers, Client};
 use disco_sdk::prelude::*;
-use disco_sdk::{CallError, FromCall, LogLevel, Version};
+use disco_sdk::{CallError, Extension, FromCall, LogLevel, Version};
 use disco_tests::Point;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -181,6 +181,43 @@ fn review(greeting: State<Greeting>, language: Language, stars: u8, file: Option
     format!("{} Review {} in {}: {stars}", greeting.0, file.unwrap_or_default(), language.0)
 }
 
+/// Which part of a list.
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
+struct Page {
+    #[serde(default)]
+    offset: u32,
+    limit: Option<u32>,
+}
+
+/// Lists, with members of a struct among its arguments.
+#[tool]
+fn list(
+    of: String,
+    #[arg(flatten)] page: Page,
+    #[arg(default = "up")] order: String,
+    #[arg(default, range(..9))] most: Option<u8>,
+) -> String {
+    format!("{of} from {} to {:?}, {order}, {most:?}", page.offset, page.limit)
+}
+
+/// Lists, with a struct that need not be given.
+#[tool]
+fn leaf(#[arg(flatten, default = Page { offset: 5, limit: None })] page: Page) -> u32 {
+    page.offset
+}
+
+/// Takes what a layer has found out.
+#[tool]
+fn tenant(tenant: Extension<String>) -> String {
+    (*tenant).clone()
+}
+
+/// Asks so many times.
+#[prompt]
+fn again(what: String, #[arg(default = 3)] times: u8) -> String {
+    format!("{what} {times}")
+}
+
 trait Unit: Send + Sync + 'static {
     type Of: Serialize + for<'de> Deserialize<'de> + JsonSchema;
     fn of(&self, number: i64) -> Self::Of;
@@ -240,9 +277,9 @@ fn server() -> Server {
         .state(Greeting("Hello"))
         .with(tools![
             add, greet, divide, mirror, everything, order, perhaps, verdict, echo, motto, nothing, draw,
-            sing, several, whole, link, raw, meet
+            sing, several, whole, link, raw, meet, list, leaf, tenant
         ])
-        .with(prompts![review])
+        .with(prompts![review, again])
         .with(Scale(Metres))
 }
 
@@ -370,6 +407,34 @@ async fn the_client_of_a_value_has_its_methods(client: Client) -> Result<()> {
     let nothing = scale.weigh(None).await.unwrap_err();
     assert_eq!(nothing.failure().and_then(Error::name), Some("NOTHING"));
     assert_eq!(scale.ask(5).await?.messages, [PromptMessage::user("Measure 5.")]);
+    Ok(())
+}
+
+#[disco_sdk::test(server = server())]
+async fn members_of_a_flattened_argument_are_sent_among_the_others(client: Client) -> Result<()> {
+    let page = Page { offset: 2, limit: Some(9) };
+    assert_eq!(
+        list::call(&client, "notes", page, "down", 3).await?,
+        "notes from 2 to Some(9), down, Some(3)"
+    );
+    assert_eq!(leaf::call(&client, Page::default()).await?, 0);
+    Ok(())
+}
+
+#[disco_sdk::test(server = server())]
+async fn an_argument_that_has_a_default_can_be_left_out(client: Client) -> Result<()> {
+    let listed = list::call(&client, "notes", Page::default(), None, None).await?;
+    assert_eq!(listed, "notes from 0 to None, up, None");
+    assert_eq!(leaf::call(&client, None).await?, 5);
+    assert_eq!(again::get(&client, "Go on", None).await?.messages, [PromptMessage::user("Go on 3")]);
+    assert_eq!(again::get(&client, "Go on", 4).await?.messages, [PromptMessage::user("Go on 4")]);
+    Ok(())
+}
+
+#[disco_sdk::test(server = server())]
+async fn an_extension_is_no_argument_of_the_call(client: Client) -> Result<()> {
+    let failed = tenant::call(&client).await.unwrap_err();
+    assert!(failed.to_string().contains("String"), "{failed}");
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use syn::{Attribute, Data, DeriveInput, Ident};
 use crate::attr::{Grammar, Keys, Takes};
 use crate::diag::Errors;
 use crate::handler;
+use crate::place::ours;
 
 mod case;
 mod choices;
@@ -54,7 +55,45 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
     };
     match errors.finish() {
         Ok(()) => crate::expansion::scope(&sdk, &item),
-        Err(errors) => errors,
+        Err(errors) if !input.generics.params.is_empty() => errors,
+        Err(errors) => {
+            let scope = crate::expansion::scope(&sdk, &refused(&input));
+            ours!(#scope #errors)
+        }
+    }
+}
+
+/// The same without what it does, so that those who ask for it do not fail as well.
+fn refused(input: &DeriveInput) -> TokenStream {
+    let ident = &input.ident;
+    match input.data {
+        Data::Struct(_) => ours! {
+            impl __private::Form for #ident {
+                fn schema() -> __private::FormSchema {
+                    __private::refused()
+                }
+
+                fn read(_: __private::JsonMap) -> __private::StdResult<Self, __private::String> {
+                    __private::refused()
+                }
+            }
+        },
+        Data::Enum(_) => ours! {
+            impl __private::Field for #ident {
+                fn field() -> __private::FieldSchema<Self> {
+                    __private::refused()
+                }
+
+                fn read(_: __private::Option<__private::Value>) -> __private::StdResult<Self, __private::String> {
+                    __private::refused()
+                }
+
+                fn write(&self) -> __private::Value {
+                    __private::refused()
+                }
+            }
+        },
+        Data::Union(_) => TokenStream::new(),
     }
 }
 

@@ -22,13 +22,7 @@ pub(super) fn methods(block: &mut ItemImpl, sdk: &TokenStream, errors: &mut Erro
 
 /// The rules for the block.
 pub(super) fn check(block: &ItemImpl, methods: &[Method], errors: &mut Errors) {
-    if let Some((path, _)) = &block.trait_ {
-        errors.push(
-            path,
-            "`#[handlers]` goes on the `impl` block of a type, not of a trait",
-            "write the methods in `impl Type { ... }`; they can call the trait's",
-        );
-    } else if methods.is_empty() {
+    if methods.is_empty() {
         errors.push(
             &block.self_ty,
             "no method here is a tool, a resource or a prompt",
@@ -68,6 +62,7 @@ pub(super) fn expand(
     block: &ItemImpl,
     methods: &[Method],
     layer: Option<&Expr>,
+    uris: &TokenStream,
     sdk: &TokenStream,
 ) -> TokenStream {
     let self_ty = &block.self_ty;
@@ -103,26 +98,30 @@ pub(super) fn expand(
             }
         }
     };
-    let uris = uris(block, methods);
-    let uris = (!uris.is_empty()).then(|| {
-        ours! {
-            impl #impl_generics #self_ty #where_clause {
-                #uris
-            }
-        }
-    });
     scope(sdk, &ours!(#uris #implementation))
 }
 
 /// `note_uri` beside each resource `note`, unless the user has written such a function.
-fn uris(block: &ItemImpl, methods: &[Method]) -> TokenStream {
-    let beside = methods.iter().filter_map(|method| {
-        let (name, function) = method.model.beside()?;
-        let cfgs = &method.cfgs;
-        let is_taken = functions(block).any(|function| function.sig.ident == name);
-        (!is_taken).then(|| ours!(#(#cfgs)* #function))
-    });
-    beside.collect()
+pub(super) fn uris(block: &ItemImpl, methods: &[Method]) -> TokenStream {
+    let beside: Vec<TokenStream> = methods
+        .iter()
+        .filter_map(|method| {
+            let (name, function) = method.model.beside()?;
+            let cfgs = &method.cfgs;
+            let is_taken = functions(block).any(|function| function.sig.ident == name);
+            (!is_taken).then(|| ours!(#(#cfgs)* #function))
+        })
+        .collect();
+    if beside.is_empty() {
+        return TokenStream::new();
+    }
+    let self_ty = &block.self_ty;
+    let (impl_generics, _, where_clause) = block.generics.split_for_impl();
+    ours! {
+        impl #impl_generics #self_ty #where_clause {
+            #(#beside)*
+        }
+    }
 }
 
 fn functions(block: &ItemImpl) -> impl Iterator<Item = &ImplItemFn> {

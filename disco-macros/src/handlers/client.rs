@@ -16,7 +16,11 @@ pub(super) fn expand(name: &Ident, block: &ItemImpl, methods: &[Method], sdk: &T
     let client = Lifetime::new("'__client", Span::mixed_site());
     let generics = with_lifetime(&block.generics, &client);
     let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
-    let stubs = methods.iter().filter_map(|method| {
+    let can_have = |method: &&Method| {
+        let signature = &method.model.handler().signature;
+        signature.is_concrete && signature.ident != "new"
+    };
+    let stubs = methods.iter().filter(can_have).filter_map(|method| {
         let cfgs = &method.cfgs;
         let stub = method.model.stub(&Place::on_client(method.model.handler(), self_ty));
         (!stub.is_empty()).then(|| ours!(#(#cfgs)* #stub))
@@ -26,7 +30,7 @@ pub(super) fn expand(name: &Ident, block: &ItemImpl, methods: &[Method], sdk: &T
         impl #impl_generics #name #type_generics #where_clause {
             #[doc = "Calls over `client`."]
             #visibility fn new(client: &#client __private::Client) -> Self {
-                Self(__private::Stubs::new(client))
+                #name(__private::Stubs::new(client))
             }
 
             #(#stubs)*

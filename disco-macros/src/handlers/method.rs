@@ -2,13 +2,15 @@
 
 use std::rc::Rc;
 
-use proc_macro2::TokenStream;
-use syn::{Attribute, FnArg, Ident, ImplItemFn, Meta, Receiver, ReceiverKind, Type};
+use proc_macro2::{Span, TokenStream};
+use syn::{Attribute, FnArg, Ident, ImplItemFn, Receiver, ReceiverKind, Type};
 
 use crate::diag::Errors;
 use crate::driver::{Identity, Model};
 use crate::expansion::{Callee, Sibling};
 use crate::handler::{Function, Handler, Kind};
+use crate::lints;
+use crate::mark;
 use crate::place::ours;
 use crate::prompt::Prompt;
 use crate::resource::Resource;
@@ -20,7 +22,7 @@ use crate::tool::Tool;
 pub(crate) struct Method {
     pub(super) model: Box<dyn Marked>,
     pub(super) cfgs: Vec<Attribute>,
-    receiver: Option<How>,
+    receiver: Option<(How, Span)>,
 }
 
 /// How a method takes the value.
@@ -100,36 +102,16 @@ impl<M: Model> Marked for M {
     }
 }
 
-/// The mark of an attribute, by the last word of its path.
-fn kind_of(attribute: &Attribute) -> Option<Kind> {
-    let last = attribute.path().segments.last()?.ident.to_string();
-    [Kind::Tool, Kind::Resource, Kind::Prompt].into_iter().find(|kind| kind.word() == last)
-}
-
 impl Method {
     /// Reads a method and takes its mark off; `None` if it has none.
     pub(super) fn parse(method: &mut ImplItemFn, sdk: &TokenStream, errors: &mut Errors) -> Option<Self> {
-        let at = method.attrs.iter().position(|attribute| kind_of(attribute).is_some())?;
-        let mark = method.attrs.remove(at);
-        if let Some(second) = method.attrs.iter().find(|attribute| kind_of(attribute).is_some()) {
-            errors.push(
-                second,
-                "a method is one of a tool, a resource and a prompt",
-                "write a second method that calls this one",
-            );
-            method.attrs.retain(|attribute| kind_of(attribute).is_none());
-        }
-        // Parameters are what the caller sends: owned, and as many as there are.
-        method.attrs.push(syn::parse_quote!(#[allow(clippy::needless_pass_by_value, clippy::too_many_arguments, clippy::fn_params_excessive_bools)]));
-        let kind = kind_of(&mark)?;
-        let keys = match &mark.meta {
-            Meta::List(list) => list.tokens.clone(),
-            _ => TokenStream::new(),
-        };
+        let (kind, keys) = mark::taken(&mut method.attrs, errors)?;
         let cfgs =
             method.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg")).cloned().collect();
         let receiver = match method.sig.inputs.first() {
-            Some(FnArg::Receiver(receiver)) => how(kind, receiver, errors),
+            Some(FnArg::Receiver(receiver)) => {
+                how(kind, receiver, errors).map(|how| (how, receiver.self_token.span))
+            }
             _ => None,
         };
         let model: Box<dyn Marked> = match kind {
@@ -137,6 +119,7 @@ impl Method {
             Kind::Resource => parse::<Resource>(keys, method, sdk, errors),
             Kind::Prompt => parse::<Prompt>(keys, method, sdk, errors),
         };
+        method.attrs.extend(lints::allowed(&method.sig));
         Some(Self { model, cfgs, receiver })
     }
 
@@ -146,11 +129,12 @@ impl Method {
         let keep = ours!(let this = __private::share(&this););
         let (receiver, prepare) = match self.receiver {
             None => (TokenStream::new(), TokenStream::new()),
-            Some(how) => (how.receiver(), keep),
+            Some((how, _)) => (how.receiver(), keep),
         };
         let value = self.model.value(&Callee {
             function: ours!(Self::#ident),
             receiver,
+            blame: self.receiver.map(|(_, span)| span),
             prepare,
             siblings: Rc::clone(siblings),
         });

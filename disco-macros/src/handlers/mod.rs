@@ -6,9 +6,10 @@ mod method;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Item, ItemImpl};
+use syn::Item;
 
 use crate::attr::{Grammar, Keys, Takes};
+use crate::body;
 use crate::diag::Errors;
 use crate::fallback;
 use crate::handler;
@@ -23,7 +24,7 @@ const GRAMMAR: Grammar = Grammar {
 /// `#[handlers]`.
 pub(crate) fn attribute(keys: TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let mut block = match syn::parse2::<ItemImpl>(item.clone()) {
+    let mut block = match body::block(item) {
         Ok(block) => block,
         Err(error) => {
             match syn::parse2::<Item>(item.clone()) {
@@ -39,25 +40,28 @@ pub(crate) fn attribute(keys: TokenStream, item: &TokenStream) -> TokenStream {
     };
     let keys = Keys::parse(&GRAMMAR, keys, &mut errors);
     let sdk = handler::sdk(&keys, &handler::default_sdk());
+    if let Some((path, _)) = &block.trait_ {
+        errors.push(
+            path,
+            "`#[handlers]` goes on the `impl` block of a type, not of a trait",
+            "write the methods in `impl Type { ... }`; they can call the trait's",
+        );
+        // Its methods are read for their marks, which nobody else takes off.
+        block::methods(&mut block, &sdk, &mut Errors::default());
+        return fallback::bare(&block, errors);
+    }
     let methods = block::methods(&mut block, &sdk, &mut errors);
     block::check(&block, &methods, &mut errors);
     let client = keys.name("client");
     if client.is_some() {
         client::check(&methods, &mut errors);
     }
-    if block.trait_.is_some() {
-        return fallback::bare(&block, errors);
-    }
-    match errors.finish() {
-        Ok(()) => {
-            let layer = keys.expression("layer");
-            let implementation = block::expand(&block, &methods, layer.as_ref(), &sdk);
-            let client = client.map(|name| client::expand(&name, &block, &methods, &sdk));
-            quote!(#block #implementation #client)
-        }
-        Err(errors) => {
-            let implementation = block::expand(&block, &[], None, &sdk);
-            quote!(#block #implementation #errors)
-        }
-    }
+    let uris = block::uris(&block, &methods);
+    let client = client.map(|name| client::expand(&name, &block, &methods, &sdk));
+    let errors = errors.finish().err();
+    let implementation = match errors {
+        None => block::expand(&block, &methods, keys.expression("layer").as_ref(), &uris, &sdk),
+        Some(_) => block::expand(&block, &[], None, &uris, &sdk),
+    };
+    quote!(#block #implementation #client #errors)
 }

@@ -16,6 +16,9 @@ pub(super) fn function(resource: &Resource, name: &Ident) -> TokenStream {
     let (Some(template), Some(uri)) = (&resource.template, &resource.uri) else {
         return TokenStream::new();
     };
+    if !resource.handler.signature.is_concrete {
+        return TokenStream::new();
+    }
     let is_variable = |parameter: &&Parameter| template.variable(&parameter.name).is_some();
     let parameters: Vec<&Parameter> =
         resource.handler.signature.parameters.iter().filter(is_variable).collect();

@@ -7,6 +7,7 @@ use proc_macro2::{Span, TokenStream};
 use syn::{Attribute, FnArg, Ident, Item, ItemFn};
 
 use crate::attr::{Grammar, Keys, Takes};
+use crate::body;
 use crate::diag::Errors;
 use crate::driver::what_it_is;
 use crate::fallback;
@@ -39,7 +40,7 @@ struct Test {
 /// `#[disco_sdk::test]`
 pub(crate) fn attribute(keys: TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let function = match syn::parse2::<ItemFn>(item.clone()) {
+    let function = match body::function(item) {
         Ok(function) => function,
         Err(error) => {
             match syn::parse2::<Item>(item.clone()) {

@@ -6,7 +6,6 @@ use syn::spanned::Spanned as _;
 use super::{Task, Tool};
 use crate::expansion::{Callee, From, described};
 use crate::place::ours;
-use crate::signature::Parameter;
 
 /// The body of a block: the tool.
 pub(super) fn value(tool: &Tool, callee: &Callee) -> TokenStream {
@@ -15,8 +14,12 @@ pub(super) fn value(tool: &Tool, callee: &Callee) -> TokenStream {
     let descriptions = handler.locals();
     let parameters = handler.signature.parameters.iter().map(|parameter| {
         let described = described(parameter, From::Json);
-        let checked = tool.read_only.as_ref().map(|_| read_only(parameter));
+        let checked = tool.read_only.as_ref().map(|_| read_only(parameter.ty.span()));
         ours!(#described #checked)
+    });
+    let own = tool.read_only.as_ref().and(callee.blame).map(|at| {
+        let checked = read_only(at);
+        ours!(let _ = __private::Receiver::of(&this) #checked;)
     });
     let (returned, output) = handler.output("returned_output");
     let call = handler.call(callee);
@@ -30,6 +33,7 @@ pub(super) fn value(tool: &Tool, callee: &Callee) -> TokenStream {
     let single_use = tool.single_use.as_ref().map(|_| ours!(.with_single_use()));
     let task = task(tool);
     ours! {
+        #own
         #(let #descriptions = #parameters;)*
         #returned
         __private::Inputs::of(#name, [#(&#descriptions),*])
@@ -46,9 +50,9 @@ pub(super) fn value(tool: &Tool, callee: &Callee) -> TokenStream {
     }
 }
 
-/// What is missed at the type of a state that writes.
-fn read_only(parameter: &Parameter) -> TokenStream {
-    let method = Ident::new("read_only_parameter", parameter.ty.span());
+/// What is missed at a type that writes.
+fn read_only(at: Span) -> TokenStream {
+    let method = Ident::new("read_only_parameter", at);
     ours!(.#method())
 }
 

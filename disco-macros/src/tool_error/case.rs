@@ -1,10 +1,11 @@
 //! One way to fail: a variant, or the whole struct.
 
 use proc_macro2::TokenStream;
+use syn::ext::IdentExt as _;
 use syn::{Field, Fields, Ident, LitStr, Type};
 
 use crate::attr::{Grammar, Keys, Takes};
-use crate::diag::Errors;
+use crate::diag::{Errors, suggestion};
 use crate::place::ours;
 
 /// What can be said of a variant.
@@ -64,6 +65,9 @@ impl Case {
             Fields::Unit => path.clone(),
         };
         let (source, from) = causes(fields, &bindings, &path, errors);
+        for text in [keys.text("message"), keys.text("suggestion")].into_iter().flatten() {
+            check_fields(&text, &bindings, errors);
+        }
         Self {
             pattern,
             code: code(name, keys, errors),
@@ -124,6 +128,29 @@ fn by_name(text: &LitStr) -> LitStr {
     }
     named.push_str(rest);
     LitStr::new(&named, text.span())
+}
+
+/// Blames a text for the fields that it names and nobody has. What begins with a large letter is a constant.
+fn check_fields(text: &LitStr, bindings: &[Ident], errors: &mut Errors) {
+    let named = by_name(text).value().replace("{{", "");
+    for begun in named.split('{').skip(1) {
+        let name = begun.split(['}', ':']).next().unwrap_or_default().trim();
+        let is_field = name.starts_with(|c: char| c.is_lowercase() || c == '_');
+        if !is_field || bindings.iter().any(|field| field.unraw() == name) {
+            continue;
+        }
+        let known: Vec<String> =
+            bindings.iter().map(|field| shown(&field.unraw().to_string()).to_owned()).collect();
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        let help =
+            if known.is_empty() { "it has no fields".to_owned() } else { suggestion(shown(name), &known) };
+        errors.push(text, format!("there is no field `{}`", shown(name)), help);
+    }
+}
+
+/// The name of a field as the user writes it.
+fn shown(name: &str) -> &str {
+    name.strip_prefix("field").filter(|rest| rest.parse::<usize>().is_ok()).unwrap_or(name)
 }
 
 /// The cause among the fields, and the `From` that `#[from]` asks for.

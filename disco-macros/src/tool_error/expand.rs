@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 
 use super::ToolError;
-use crate::place::ours;
+use crate::place::{at, ours};
 
 pub(super) fn implementation(error: &ToolError) -> TokenStream {
     let ident = &error.ident;
@@ -16,10 +16,14 @@ pub(super) fn implementation(error: &ToolError) -> TokenStream {
         option(words)
     });
     let printed = error.has_messages().then(|| printed(error));
+    let printed_somehow = at(ident.span(), ours!(__private::Printed));
     ours! {
         #[automatically_derived]
         #[allow(unused_variables, deprecated)]
-        impl __private::ToolError for #ident {
+        impl __private::ToolError for #ident
+        where
+            #ident: #printed_somehow,
+        {
             fn code(&self) -> &'static __private::str {
                 match self {
                     #(#patterns => #codes,)*
@@ -42,6 +46,37 @@ pub(super) fn implementation(error: &ToolError) -> TokenStream {
         #printed
 
         __private::submit! { __private::KnownError::of::<#ident>() }
+    }
+}
+
+/// The same without what they do, so that those who use the type do not fail as well.
+pub(super) fn refused(error: &ToolError) -> TokenStream {
+    let ident = &error.ident;
+    let froms = error.cases.iter().filter_map(|case| case.from.as_ref()).map(|(ty, _)| {
+        ours! {
+            impl __private::From<#ty> for #ident {
+                fn from(_: #ty) -> Self {
+                    __private::refused()
+                }
+            }
+        }
+    });
+    ours! {
+        impl __private::ToolError for #ident {
+            fn code(&self) -> &'static __private::str {
+                __private::refused()
+            }
+        }
+
+        impl __private::Display for #ident {
+            fn fmt(&self, _: &mut __private::Formatter<'_>) -> __private::FmtResult {
+                __private::refused()
+            }
+        }
+
+        impl __private::StdError for #ident {}
+
+        #(#froms)*
     }
 }
 

@@ -6,6 +6,7 @@ use syn::{Data, DeriveInput, Fields, Ident};
 use crate::attr::{Grammar, Keys, Takes};
 use crate::diag::Errors;
 use crate::handler;
+use crate::place::ours;
 
 mod case;
 mod expand;
@@ -62,7 +63,12 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
     error.check(&mut errors);
     match errors.finish() {
         Ok(()) => crate::expansion::scope(&sdk, &expand::implementation(&error)),
-        Err(errors) => errors,
+        // Who prints it otherwise has an error that can be returned without this.
+        Err(errors) if !error.has_messages() || !input.generics.params.is_empty() => errors,
+        Err(errors) => {
+            let scope = crate::expansion::scope(&sdk, &expand::refused(&error));
+            ours!(#scope #errors)
+        }
     }
 }
 

@@ -53,8 +53,14 @@ pub(crate) enum Work {
     Resource {
         future: BoxFuture<'static, Result<ReadResourceResult>>,
         cache: Cache,
+        /// How long it may take, if that is said of the mounted server that it belongs to.
+        timeout: Option<Duration>,
     },
-    Prompt(BoxFuture<'static, Result<GetPromptResult>>),
+    Prompt {
+        future: BoxFuture<'static, Result<GetPromptResult>>,
+        /// The same.
+        timeout: Option<Duration>,
+    },
     Completion(BoxFuture<'static, Result<Completion>>),
     Task(BoxFuture<'static, Result<Written>>),
     /// The members of a page.
@@ -367,7 +373,7 @@ impl Work {
         match self {
             Self::Tool { .. } => Method::CallTool,
             Self::Resource { .. } => Method::ReadResource,
-            Self::Prompt(_) => Method::GetPrompt,
+            Self::Prompt { .. } => Method::GetPrompt,
             Self::Completion(_) => Method::Complete,
             Self::Task(_) => Method::GetTask,
             Self::List(_) => Method::ListResources,
@@ -394,13 +400,13 @@ impl Work {
                     answer::tool_result(id, version, tail, output, *output_is_object)
                 })
             }
-            Self::Resource { future, cache } => ready!(future.as_mut().poll(cx)).map(|mut result| {
+            Self::Resource { future, cache, .. } => ready!(future.as_mut().poll(cx)).map(|mut result| {
                 result.ttl_ms.get_or_insert(cache.ttl_ms());
                 result.cache_scope.get_or_insert(cache.scope);
                 result.adapt(version);
                 answer::result(id, version, tail, result.meta.take().as_ref(), answer::members(&result))
             }),
-            Self::Prompt(future) => ready!(future.as_mut().poll(cx)).map(|mut result| {
+            Self::Prompt { future, .. } => ready!(future.as_mut().poll(cx)).map(|mut result| {
                 result.adapt(version);
                 answer::result(id, version, tail, result.meta.take().as_ref(), answer::members(&result))
             }),
@@ -440,7 +446,9 @@ impl Work {
     /// How long it may take.
     fn timeout(&self, core: &Core) -> Option<Duration> {
         match self {
-            Self::Tool { timeout: Some(timeout), .. } => Some(*timeout),
+            Self::Tool { timeout: Some(timeout), .. }
+            | Self::Resource { timeout: Some(timeout), .. }
+            | Self::Prompt { timeout: Some(timeout), .. } => Some(*timeout),
             _ => core.settings.timeout,
         }
     }

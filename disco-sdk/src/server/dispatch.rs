@@ -101,7 +101,7 @@ fn step(
             context.span().record("mcp.resource.uri", uri.as_str());
             let future = begun(&context, || resource.read(&context, uri.as_str()));
             let cache = if retry.is_first() { resource.cache() } else { Cache::NONE };
-            let work = Work::Resource { future, cache };
+            let work = Work::Resource { future, cache, timeout: resource.particulars().timeout };
             Ok(Step::Work(context, work))
         }
         Method::GetPrompt => {
@@ -119,7 +119,8 @@ fn step(
             let arguments = object(arguments)?;
             let context = asking(core, method, request, meta, scope, (&retry, Fate::Never))?;
             context.span().record("gen_ai.prompt.name", name.as_str());
-            let work = Work::Prompt(begun(&context, || prompt.get(&context, arguments)));
+            let future = begun(&context, || prompt.get(&context, arguments));
+            let work = Work::Prompt { future, timeout: prompt.particulars().timeout };
             Ok(Step::Work(context, work))
         }
         Method::Complete => {

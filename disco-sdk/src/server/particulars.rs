@@ -1,6 +1,7 @@
 //! What a server knows of a tool, a resource or a prompt, and clients do not see.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::ask::rounds::{CanAsk, Resume};
 use super::catalog::Origin;
@@ -22,6 +23,8 @@ pub(crate) struct Particulars {
     pub(crate) home: Option<Arc<Home>>,
     /// Whether one of its layers says how the resources of the server that it was mounted with last are called.
     pub(crate) has_border: bool,
+    /// The time limit of the server that it was mounted with.
+    pub(crate) timeout: Option<Duration>,
     pub(crate) faults: Vec<String>,
     /// Whether its handler can ask.
     pub(crate) can_ask: Option<CanAsk>,

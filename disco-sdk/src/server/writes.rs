@@ -3,11 +3,19 @@
 //! An expansion asks each parameter of a `read_only` tool to be `.read_only_parameter()`. For state that [`Writes`]
 //! that is an inherent method which nobody may call; it wins over that of a trait, which all others have.
 
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use super::extension::Extension;
 use super::param::Parameter;
 use super::state::State;
 
 /// Says that whoever holds a value of this type can change something with it: a tool that is `read_only` and
-/// takes it as a [`State`], or itself as a value of the call, does not compile.
+/// takes it as a [`State`], as an [`Extension`](crate::Extension), itself as a value of the call, or as `self` of a
+/// block with `#[handlers]`, does not compile.
+///
+/// It is looked at in signatures, as far as types are known there: not what a body asks of the
+/// [`Context`](crate::Context), and not `State<D>` in an `impl<D>`, where `D` may or may not write.
 ///
 /// ```
 /// use std::sync::{Arc, Mutex};
@@ -65,6 +73,18 @@ impl<T: Writes> Parameter<State<T>> {
     }
 }
 
+impl<T: Writes> Parameter<Extension<T>> {
+    /// Refused.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn read_only_parameter(self) -> Self
+    where
+        T: OnlyReads,
+    {
+        self
+    }
+}
+
 impl<T: Writes> Parameter<T> {
     /// Refused.
     #[doc(hidden)]
@@ -88,3 +108,30 @@ pub trait ReadOnly: Sized {
 }
 
 impl<T> ReadOnly for Parameter<T> {}
+
+/// The value that a method belongs to, of which the same is asked.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Receiver<T>(PhantomData<T>);
+
+impl<T> Receiver<T> {
+    /// That of this value.
+    #[must_use]
+    pub fn of(_: &Arc<T>) -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<T: Writes> Receiver<T> {
+    /// Refused.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn read_only_parameter(self) -> Self
+    where
+        T: OnlyReads,
+    {
+        self
+    }
+}
+
+impl<T> ReadOnly for Receiver<T> {}

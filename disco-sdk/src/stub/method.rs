@@ -12,7 +12,7 @@ macro_rules! __stub {
     };
     (
         ($client:expr) $visibility:vis fn $method:ident[$($receiver:tt)*](
-            $($argument:ident $name:literal $type:ty),*
+            $($argument:ident $place:tt $type:ty),*
         ) -> $value:ty = $tool:literal
     ) => {
         #[doc = $crate::__private::concat!("Calls the tool `", $tool, "`.")]
@@ -24,9 +24,21 @@ macro_rules! __stub {
             $value: $crate::__private::FromToolResult<__Via>,
         {
             $crate::__private::call($client, $tool, [
-                $(($name, $crate::__private::Argument::<$type>::into_json($argument))),*
+                $(($crate::__private::place!($place), $crate::__private::Argument::<$type>::into_json($argument))),*
             ])
         }
+    };
+}
+
+/// Where an argument stands among those of a tool: under its name, or with all of its members.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __place {
+    (flatten) => {
+        $crate::__private::None
+    };
+    ($name:literal) => {
+        $crate::__private::Some($name)
     };
 }
 

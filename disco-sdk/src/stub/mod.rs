@@ -23,7 +23,8 @@
 //! ```
 //!
 //! What the macro knows for a value of the call is left out: a reference, a type called `Caller`, `Context`,
-//! `Registry` or `State`, and what has `#[arg(inject)]`. [`Argument`] and [`TextArgument`] say what may be given in
+//! `Extension`, `Registry` or `State`, and what has `#[arg(inject)]`. An argument that has a default can be `None`:
+//! it is left out, and the server knows what it then is. [`Argument`] and [`TextArgument`] say what may be given in
 //! place of an argument, [`FromToolResult`] what comes back. A tool whose types cannot do that is a tool all the
 //! same; only the typed call does not compile.
 
@@ -47,14 +48,17 @@ use crate::protocol::prompt::GetPromptResult;
 use crate::protocol::tool::CallToolResult;
 use crate::server::failure;
 
+/// An argument as JSON, with its name, unless its members stand among the arguments.
+type Given = (Option<&'static str>, serde_json::Result<Value>);
+
 /// Calls a tool; an argument that is `null` is left out.
 #[doc(hidden)]
 pub fn call<'client, T: FromToolResult<Via>, Via, const N: usize>(
     client: &'client Client,
     tool: &'static str,
-    arguments: [(&'static str, serde_json::Result<Value>); N],
+    arguments: [Given; N],
 ) -> BoxFuture<'client, Result<T, CallError>> {
-    let arguments = sent(arguments);
+    let arguments = sent(arguments.into());
     Box::pin(async move {
         let result = answered(client, tool, arguments).await?;
         T::from_tool_result(result, client.version()).map_err(|error| CallError::Unreadable {
@@ -66,20 +70,29 @@ pub fn call<'client, T: FromToolResult<Via>, Via, const N: usize>(
 }
 
 /// The arguments as one object.
-fn sent<const N: usize>(
-    arguments: [(&'static str, serde_json::Result<Value>); N],
-) -> Result<Value, CallError> {
+fn sent(arguments: Vec<Given>) -> Result<Value, CallError> {
     let mut object = Map::new();
     for (name, argument) in arguments {
-        let argument = argument.map_err(|error| {
-            let words = format!("argument `{name}` cannot be written as JSON: {error}");
-            CallError::Protocol(Error::invalid_params(words))
-        })?;
-        if !argument.is_null() {
-            object.insert(name.to_owned(), argument);
+        match (name, argument) {
+            (_, Ok(Value::Null)) => {}
+            (Some(name), Ok(argument)) => {
+                object.insert(name.to_owned(), argument);
+            }
+            (None, Ok(Value::Object(members))) => object.extend(members),
+            (name, argument) => return Err(unwritten(name, argument.err())),
         }
     }
     Ok(object.into())
+}
+
+#[cold]
+fn unwritten(name: Option<&str>, error: Option<serde_json::Error>) -> CallError {
+    let what = name.map_or_else(|| "a flattened argument".to_owned(), |name| format!("argument `{name}`"));
+    let words = match error {
+        Some(error) => format!("{what} cannot be written as JSON: {error}"),
+        None => format!("{what} is not written as an object"),
+    };
+    CallError::Protocol(Error::invalid_params(words))
 }
 
 /// What a tool that has not failed has answered.

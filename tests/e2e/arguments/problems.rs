@@ -153,6 +153,8 @@ async fn what_was_given_is_shortened_and_the_list_has_an_end() {
     let client = server().client().await.unwrap();
     let floors: Vec<String> = (0..1000).map(|_| "x".repeat(1000)).collect();
     let wrong = json!({"to": {"name": "Ada", "code": 1, "floors": floors}, "speed": "express", "grams": 1});
+    let words = client.call("send", wrong.clone()).await.unwrap().text();
+    assert!(words.contains("; and perhaps more"), "{words}");
     let told = problems(&client, "send", wrong).await;
     assert_eq!(told.len(), 20);
     assert!(told.iter().all(|problem| problem["given"].as_str().unwrap().chars().count() <= 61));

@@ -76,6 +76,18 @@ fn plain() -> &'static str {
     "plain"
 }
 
+/// Has one of its own.
+#[tool(layer = noting("own"))]
+fn alone() -> &'static str {
+    "alone"
+}
+
+/// Has one of its own.
+#[prompt(layer = noting("own"))]
+fn asked() -> &'static str {
+    "Go on."
+}
+
 fn server(diary: &Diary) -> Server {
     let server = Server::new("library", "1").with(SHELF).with(tools![plain]).state(diary.clone());
     server.layer(noting("first")).layer(noting("second"))
@@ -109,6 +121,17 @@ async fn resources_and_prompts_come_through_layers_as_tools_do_and_lists_do_not(
     assert_eq!(diary.read()[3], "inner shelf prompt summary");
     client.request("tools/list", json!({})).await.unwrap();
     assert_eq!(diary.read(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_free_tool_and_a_free_prompt_have_layers_of_their_own() {
+    let diary = Diary::default();
+    let server = Server::new("own", "1").with(tools![alone]).with(prompts![asked]).state(diary.clone());
+    let client = server.client().await.unwrap();
+    assert_eq!(client.call("alone", json!({})).await.unwrap().text(), "alone");
+    assert_eq!(diary.read(), ["own tool alone", "own out"]);
+    client.prompt("asked", json!({})).await.unwrap();
+    assert_eq!(diary.read(), ["own prompt asked", "own out"]);
 }
 
 #[tokio::test]

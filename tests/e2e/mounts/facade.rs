@@ -71,6 +71,26 @@ async fn what_is_wrong_is_told_in_the_words_of_the_face_all_at_once() {
 }
 
 #[tokio::test]
+async fn a_tool_gets_another_face_after_it_was_mounted_and_by_its_old_name_too() {
+    /// Counts.
+    #[tool(alias = "number")]
+    fn count(to: u32, #[arg(default = 1)] by: u32) -> u32 {
+        to / by
+    }
+    let sums = Server::new("sums", "1").with(tools![count]);
+    let office = Server::new("office", "1").mount("sums", sums);
+    let office = office.tool("sums_count", |tool| tool.with_pinned_argument("by", 5));
+    let client = office.client().await.unwrap();
+    for name in ["sums_count", "sums_number"] {
+        assert_eq!(client.call(name, json!({"to": 10})).await.unwrap().text(), "2", "{name}");
+        let told = client.call(name, json!({"to": 10, "by": 2})).await.unwrap().text();
+        assert!(told.contains("/by: no such argument"), "{told}");
+    }
+    let listed = client.request("tools/list", json!({})).await.unwrap();
+    assert_eq!(listed["tools"][0]["inputSchema"]["properties"].as_object().unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn a_name_can_be_given_to_another_argument_once_it_is_free() {
     let server =
         archive(|tool| tool.with_renamed_argument("from", "start").with_renamed_argument("limit", "from"));

@@ -227,11 +227,35 @@ async fn its_instructions_follow_and_an_empty_prefix_changes_no_name() {
     assert!(client.read("note://7").await.is_ok());
 }
 
+/// A bed.
+#[resource("bed://one")]
+async fn bed() -> &'static str {
+    tokio::time::sleep(Duration::from_mins(1)).await;
+    "made"
+}
+
+/// Sings.
+#[prompt]
+async fn lullaby() -> &'static str {
+    tokio::time::sleep(Duration::from_mins(1)).await;
+    "la"
+}
+
 #[tokio::test(start_paused = true)]
-async fn the_time_limit_for_its_tools_comes_along() {
-    let limited = Server::new("naps", "1").with(tools![nap]).timeout(Duration::from_secs(1));
-    let client = office().mount("naps", limited).client().await.unwrap();
-    assert!(text(&client, "naps_nap").await.contains("TIMED_OUT"));
+async fn its_time_limit_comes_along() {
+    let naps = || Server::new("naps", "1").with(tools![nap]).with(resources![bed]).with(prompts![lullaby]);
+    let limited = naps().timeout(Duration::from_secs(1));
+    // What is mounted further outside has more time, and that changes nothing.
+    let limited = Server::new("house", "1").timeout(Duration::from_mins(2)).mount("naps", limited);
+    let client = office().mount("house", limited).mount("free", naps()).client().await.unwrap();
+    assert!(text(&client, "house_naps_nap").await.contains("TIMED_OUT"));
+    let late = [
+        client.read("bed://house/naps/one").await.unwrap_err(),
+        client.prompt("house_naps_lullaby", json!({})).await.unwrap_err(),
+    ];
+    assert!(late.iter().all(|error| error.data()["code"] == "TIMED_OUT" && error.message().contains("1s")));
+    assert_eq!(text(&client, "free_nap").await, "rested");
+    assert!(client.read("bed://free/one").await.is_ok());
 }
 
 #[tokio::test]

@@ -61,6 +61,12 @@ fn found(
     format!("{kinds:?} {limits:?} {query} {more:?}")
 }
 
+/// What is lent.
+#[resource("loan://{book_id}{?on}")]
+fn loan(#[arg(rename = "book_id")] book: u64, #[arg(rename = "on")] day: Option<String>) -> String {
+    format!("{book} {day:?}")
+}
+
 /// Where a word stands.
 #[resource("word://{word:1}/{word}{.kind}{?at}")]
 fn word(word: String, kind: Option<String>, at: Vec<u32>) -> String {
@@ -97,7 +103,7 @@ impl<D: fmt::Display + Send + Sync + 'static> Notes<D> {
 }
 
 fn library() -> Server {
-    Server::new("library", "1").with(resources![shelved, found, word, logo]).with(Notes("a note"))
+    Server::new("library", "1").with(resources![shelved, found, word, logo, loan]).with(Notes("a note"))
 }
 
 async fn text(client: &Client, uri: &str) -> Result<String> {
@@ -210,4 +216,12 @@ async fn variables_of_any_operator_are_completed(client: Client) -> Result<()> {
     }))?;
     assert_eq!(client.complete(&params).await?.values, ["la"]);
     Ok(())
+}
+
+#[tokio::test]
+async fn a_variable_of_another_name_than_its_parameter_is_read_and_written() {
+    let client = library().client().await.unwrap();
+    let uri = loan::uri(7, Some("mon day".to_owned()));
+    assert_eq!(uri, "loan://7?on=mon%20day");
+    assert_eq!(client.read(&uri).await.unwrap().contents[0].text.as_deref(), Some("7 Some(\"mon day\")"));
 }

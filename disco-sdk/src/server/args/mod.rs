@@ -179,7 +179,10 @@ pub(crate) fn decode_all<A: DeserializeOwned>(
 
 /// All that is wrong with the arguments of a tool, for the model.
 pub(crate) fn wrong_arguments(problems: &[Problem]) -> Error {
-    let lines: Vec<String> = problems.iter().map(Problem::to_string).collect();
+    let mut lines: Vec<String> = problems.iter().map(Problem::to_string).collect();
+    if problems.len() >= read::MOST {
+        lines.push("and perhaps more".to_owned());
+    }
     let problems: Vec<Value> = problems.iter().map(Problem::to_json).collect();
     Error::new(format!("wrong arguments: {}", lines.join("; ")))
         .with_code("INVALID_ARGUMENTS")

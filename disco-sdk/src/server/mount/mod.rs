@@ -34,13 +34,14 @@ impl Server {
     /// `review` as `prefix_review`, its resource `note://7` as `note://prefix/7`. With an empty prefix
     /// everything keeps its name.
     ///
-    /// Handlers of the other server have the state that was given to it, and no other. Its layers and the time
-    /// limit for its tools hold for them too; layers of this server stand around those. URIs of its own
+    /// Handlers of the other server have the state that was given to it, and no other. Its layers and its
+    /// time limit hold for them too; layers of this server stand around those. URIs of its own
     /// resources in its results, in links and in the changes that it tells of, get the prefix, too. Its
     /// instructions follow those of this server, and everything in it has the prefix as a tag.
     ///
     /// If the other server says who belongs to which of its audiences, that holds for what it offers; if not,
-    /// this one does. Who calls, bounds, keys, caches, extensions and tasks are those of this server alone.
+    /// this one does. Who calls, bounds, keys, caches, extensions and tasks are those of this server alone,
+    /// and so are `lenient` and `causes_in_errors`.
     ///
     /// ```
     /// use disco_sdk::prelude::*;
@@ -77,6 +78,7 @@ impl Server {
         }
         for particulars in catalog.particulars_mut() {
             move_in(particulars, &prefix, has_audiences, &home);
+            particulars.timeout = particulars.timeout.or(settings.timeout);
         }
         let Catalog { tools, resources, prompts, faults } = catalog;
         self.catalog.faults.extend(faults.into_iter().map(|fault| within(&prefix, &fault)));

@@ -57,9 +57,10 @@ impl<T> Parameter<T> {
     /// What it is when the caller does not send it, and the same as JSON for the schema.
     #[must_use]
     pub fn with_default(mut self, default: fn() -> T, json: fn(&T) -> Option<Value>) -> Self {
-        self.default_json = json(&default());
+        let value = default();
+        self.default_json = json(&value);
         self.default = Some(default);
-        self
+        self.keeps_its_bounds("default", &value)
     }
 
     /// The numbers that it may be.
@@ -108,7 +109,16 @@ impl<T> Parameter<T> {
     /// A value that it may have, for those who read the schema.
     #[must_use]
     pub fn with_example(mut self, example: fn() -> T, json: fn(&T) -> Option<Value>) -> Self {
-        self.example = json(&example());
+        let value = example();
+        self.example = json(&value);
+        self.keeps_its_bounds("example", &value)
+    }
+
+    /// What is said of the values has to be true of those that are written beside it.
+    fn keeps_its_bounds(mut self, which: &str, value: &T) -> Self {
+        if let Some(bound) = self.broken(value) {
+            self.fault = Some(format!("its {which} is not {}", bound.words()));
+        }
         self
     }
 

@@ -6,7 +6,7 @@ use crate::server::param::Source;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from a prompt's text",
     label = "neither readable from text nor part of the call",
-    note = "implement `std::str::FromStr` for `{Self}`, or for an enum `#[derive(serde::Deserialize, disco_sdk::JsonSchema)]`"
+    note = "implement `std::str::FromStr` for it (of an `Option`, for the type in it), or for an enum `#[derive(serde::Deserialize, disco_sdk::JsonSchema)]`"
 )]
 pub trait PromptParam<Via>: Sized {
     #[doc(hidden)]
@@ -17,7 +17,7 @@ pub trait PromptParam<Via>: Sized {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from a URI",
     label = "not readable from text",
-    note = "implement `std::str::FromStr` for `{Self}`, or for an enum `#[derive(serde::Deserialize, disco_sdk::JsonSchema)]`; a value of the call needs `#[arg(inject)]` unless it is `Context` or `State`"
+    note = "implement `std::str::FromStr` for it (of an `Option`, for the type in it), or for an enum `#[derive(serde::Deserialize, disco_sdk::JsonSchema)]`; a value of the call needs `#[arg(inject)]` unless it is `Context` or `State`"
 )]
 pub trait Variable<Via>: Sized {
     #[doc(hidden)]

@@ -1,0 +1,9 @@
+use disco_sdk::prelude::*;
+
+#[derive(Form)]
+enum Way {
+    #[form(rename = "")]
+    Train,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use disco_sdk::prelude::*;
+
+#[derive(Form)]
+struct Trip {
+    #[form(rename = "")]
+    nights: u8,
+}
+
+fn main() {}

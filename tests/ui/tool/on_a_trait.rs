@@ -1,0 +1,6 @@
+use disco_sdk::prelude::*;
+
+#[tool]
+trait Notes {}
+
+fn main() {}

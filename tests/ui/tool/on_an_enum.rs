@@ -1,0 +1,6 @@
+use disco_sdk::prelude::*;
+
+#[tool]
+enum Notes {}
+
+fn main() {}

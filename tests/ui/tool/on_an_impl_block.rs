@@ -1,0 +1,8 @@
+use disco_sdk::prelude::*;
+
+struct Notes;
+
+#[tool]
+impl Notes {}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use disco_sdk::prelude::*;
+
+/// Reads.
+#[tool]
+#[prompt]
+fn read() -> String {
+    String::new()
+}
+
+fn main() {}
