@@ -3,10 +3,7 @@ const _: () = {
     use ::disco_sdk::__private::{self, questions::*};
     #[automatically_derived]
     #[allow(unused_variables, deprecated)]
-    impl __private::ToolError for NoteError
-    where
-        NoteError: __private::Printed,
-    {
+    impl __private::ToolError for NoteError {
         fn code(&self) -> &'static __private::str {
             match self {
                 Self::NotFound { id } => "NOT_FOUND",

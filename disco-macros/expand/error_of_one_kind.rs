@@ -3,10 +3,7 @@ const _: () = {
     use ::disco_sdk::__private::{self, questions::*};
     #[automatically_derived]
     #[allow(unused_variables, deprecated)]
-    impl __private::ToolError for Full
-    where
-        Full: __private::Printed,
-    {
+    impl __private::ToolError for Full {
         fn code(&self) -> &'static __private::str {
             match self {
                 Self(field0, field1) => "FULL",

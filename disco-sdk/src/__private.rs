@@ -180,19 +180,7 @@ pub fn boxed<T>(future: impl Future<Output = Result<T>> + Send + 'static) -> Box
 )]
 pub trait Shared: Send + Sync + 'static {}
 
-#[diagnostic::do_not_recommend]
 impl<T: Send + Sync + 'static> Shared for T {}
-
-/// What a tool's error can be printed as.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` has no message",
-    label = "neither a message nor `std::error::Error`",
-    note = "write `#[tool_error(message = \"...\")]` on each variant, or implement `Display` and `std::error::Error`"
-)]
-pub trait Printed: StdError + Send + Sync + 'static {}
-
-#[diagnostic::do_not_recommend]
-impl<T: StdError + Send + Sync + 'static> Printed for T {}
 
 /// What stands around calls, as a handler keeps it.
 #[cfg(feature = "layers")]

@@ -81,7 +81,7 @@ fn a_default_or_an_example_that_its_own_bounds_refuse_is_named() {
     }
     /// Contradicts itself.
     #[tool]
-    fn odd(#[arg(pattern = "^[a-z]+$", example = "A1")] code: Option<String>) -> Option<String> {
+    fn odd(#[arg(pattern = "^[a-z]+$", example = "A1")] code: String) -> String {
         code
     }
     /// Does not.

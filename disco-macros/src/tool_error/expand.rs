@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 
 use super::ToolError;
-use crate::place::{at, ours};
+use crate::place::ours;
 
 pub(super) fn implementation(error: &ToolError) -> TokenStream {
     let ident = &error.ident;
@@ -16,14 +16,10 @@ pub(super) fn implementation(error: &ToolError) -> TokenStream {
         option(words)
     });
     let printed = error.has_messages().then(|| printed(error));
-    let printed_somehow = at(ident.span(), ours!(__private::Printed));
     ours! {
         #[automatically_derived]
         #[allow(unused_variables, deprecated)]
-        impl __private::ToolError for #ident
-        where
-            #ident: #printed_somehow,
-        {
+        impl __private::ToolError for #ident {
             fn code(&self) -> &'static __private::str {
                 match self {
                     #(#patterns => #codes,)*

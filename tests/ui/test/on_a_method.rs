@@ -1,9 +1,7 @@
-use disco_sdk::prelude::*;
-
 struct Tests;
 
 impl Tests {
-    #[disco_sdk::test(server = Server::new("a", "1"))]
+    #[disco_sdk::test(server = disco_sdk::Server::new("a", "1"))]
     async fn works(&self) {}
 }
 
