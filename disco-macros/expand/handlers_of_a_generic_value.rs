@@ -47,7 +47,7 @@ const _: () = {
             {
                 let handler = {
                     let this = __private::share(&self);
-                    let _ = __private::Receiver::of(&this).read_only_parameter();
+                    let _ = __private::Receiver::<Self>::taken().read_only_parameter();
                     let parameter0 = __private::parameter::<u64, _>("id", "")
                         .read_only_parameter();
                     let returned_parts = __private::Returned::<Result<Note>>::ask()

@@ -5,7 +5,7 @@ use syn::spanned::Spanned as _;
 
 use super::{Task, Tool};
 use crate::expansion::{Callee, From, described};
-use crate::place::{self, ours};
+use crate::place::{as_if_at, ours};
 
 /// The body of a block: the tool.
 pub(super) fn value(tool: &Tool, callee: &Callee) -> TokenStream {
@@ -18,7 +18,7 @@ pub(super) fn value(tool: &Tool, callee: &Callee) -> TokenStream {
         ours!(#described #checked)
     });
     let own = tool.read_only.as_ref().and(callee.blame).map(|at| {
-        let (receiver, checked) = (place::at(at, ours!(__private::Receiver::of(&this))), read_only(at));
+        let (receiver, checked) = (as_if_at(at, ours!(__private::Receiver::<Self>::taken())), read_only(at));
         ours!(let _ = #receiver #checked;)
     });
     let (returned, output) = handler.output("returned_output");

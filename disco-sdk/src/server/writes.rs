@@ -4,7 +4,6 @@
 //! that is an inherent method which nobody may call; it wins over that of a trait, which all others have.
 
 use std::marker::PhantomData;
-use std::sync::Arc;
 
 use super::extension::Extension;
 use super::param::Parameter;
@@ -115,9 +114,9 @@ impl<T> ReadOnly for Parameter<T> {}
 pub struct Receiver<T>(PhantomData<T>);
 
 impl<T> Receiver<T> {
-    /// That of this value.
+    /// By one of its methods.
     #[must_use]
-    pub fn of(_: &Arc<T>) -> Self {
+    pub fn taken() -> Self {
         Self(PhantomData)
     }
 }
