@@ -46,6 +46,7 @@ impl ExecRequest {
     }
 
     /// The same for the shell of the sandbox with these arguments: `bash`, or `sh` where there is none.
+    #[must_use]
     pub fn shell<const N: usize>(arguments: [&str; N]) -> Self {
         Self { instead: Some("sh".to_owned()), ..Self::new(["bash"].into_iter().chain(arguments)) }
     }

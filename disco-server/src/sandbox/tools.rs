@@ -53,7 +53,8 @@ async fn sandbox_create(
     let (limits, env) = (limits.unwrap_or_default(), env.unwrap_or_default());
     let request =
         CreateRequest { name, template, snapshot_id, image, backend, limits, network, env, ttl_s, idle_s };
-    Ok(Json(telling(&cx, "commands begun", app.sandboxes.create(request)).await?))
+    let made = Box::pin(app.sandboxes.create(request));
+    Ok(Json(telling(&cx, "commands begun", made).await?))
 }
 
 /// Lets commands run again in a sandbox that was stopped.

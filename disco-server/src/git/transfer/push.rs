@@ -31,6 +31,7 @@ pub struct PushRequest {
 }
 
 /// What was pushed.
+#[expect(clippy::struct_excessive_bools, reason = "they are independent facts of an answer")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "GitPushed")]
 pub struct Pushed {

@@ -32,7 +32,7 @@ pub(in crate::sandbox) fn routes() -> Vec<Route> {
 }
 
 async fn list(app: State<App>) -> Result<TemplateList> {
-    Ok(tools::all(&app).await?)
+    tools::all(&app).await
 }
 
 async fn get(app: State<App>, Path(Name { name }): Path<Name>) -> Result<TemplateInfo> {
