@@ -177,8 +177,10 @@ pub fn parse(bytes: &[u8], max_depth: usize) -> Result<Message<'_>, Malformed> {
     let text = str::from_utf8(bytes).map_err(|error| no_json(&error))?;
     let json: &RawValue = serde_json::from_str(text).map_err(|error| no_json(&error))?;
     let envelope = if json.get().starts_with('{') {
-        reading::read::<Envelope<'_>>(json.get())
-            .map_err(|misfit| (misfit.pointer(""), shortened(&misfit.words)))
+        match reading::read::<Envelope<'_>>(json.get()) {
+            Err(misfit) if misfit.is_no_json => return Err(no_json(&misfit.words)),
+            read => read.map_err(|misfit| (misfit.pointer(""), shortened(&misfit.words))),
+        }
     } else {
         Err((String::new(), "expected an object".to_owned()))
     };

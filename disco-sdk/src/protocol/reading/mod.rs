@@ -30,6 +30,8 @@ pub(crate) struct Misfit {
     pub(crate) way: Vec<String>,
     /// What is wrong there.
     pub(crate) words: String,
+    /// Whether what stands there is not even JSON: a text may have half of a character.
+    pub(crate) is_no_json: bool,
 }
 
 impl Misfit {
@@ -68,7 +70,7 @@ fn misfit(error: &Error, way: RefCell<Vec<String>>) -> Misfit {
     }
     let mut way = way.into_inner();
     way.reverse();
-    Misfit { way, words }
+    Misfit { way, words, is_no_json: !error.is_data() }
 }
 
 /// A value as it is written.
