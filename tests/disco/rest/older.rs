@@ -28,9 +28,11 @@ async fn containers_are_bootstrapped_told_and_counted_as_older_callers_know_them
     assert!(sessions["sessions"][0]["capabilities"].as_array().unwrap().contains(&json!("file:read")));
     let stats = rest.get("/api/v1/containers/stats").await;
     assert_eq!(stats, json!({"activeSessions": 1, "maxContainers": 50, "poolReady": 0}));
-    let small = json!({"config": {"memory": 1}});
-    let small = rest.fail(Method::POST, "/api/v1/containers/bootstrap", Some(small)).await;
-    assert_eq!(small, (400, "INVALID_REQUEST".into()));
+    for small in [json!({"memory": 1}), json!({"timeout": 9_999})] {
+        let wish = Some(json!({"config": small}));
+        let refused = rest.fail(Method::POST, "/api/v1/containers/bootstrap", wish).await;
+        assert_eq!(refused, (400, "INVALID_REQUEST".into()), "{small}");
+    }
 }
 
 #[tokio::test]

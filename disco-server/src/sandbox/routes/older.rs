@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::CREATE;
 use crate::app::App;
-use crate::error::Result;
+use crate::error::{Error, ErrorCode, Result};
 use crate::rest::{Body, Created, Rest, Route};
 use crate::sandbox::store::Status;
 use crate::sandbox::tools::SandboxList;
@@ -86,6 +86,9 @@ impl ContainerList {
     }
 }
 
+/// How long a container is there at least, in milliseconds.
+const SHORTEST: u64 = 10_000;
+
 /// A wish for a container, as older callers write it.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(default)]
@@ -112,7 +115,7 @@ struct Config {
     #[schemars(range(min = 16))]
     memory: u64,
     /// After how many milliseconds it is removed.
-    #[schemars(range(min = 10_000))]
+    #[schemars(range(min = SHORTEST))]
     timeout: u64,
     /// Taken, and of no effect: there is no browser in it.
     coep: String,
@@ -204,8 +207,13 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 async fn bootstrap(rest: Arc<Rest>, Body(wish): Body<Wish>) -> Result<Created<Bootstrapped>> {
-    let limits = LimitsWish { memory_mb: Some(wish.config.memory), ..LimitsWish::default() };
-    let ttl_s = Some(wish.config.timeout.div_ceil(1000));
+    let Config { memory, timeout, .. } = wish.config;
+    if timeout < SHORTEST {
+        let what = format!("`config.timeout` is {timeout}, but must be {SHORTEST} milliseconds at least");
+        return Err(Error::new(ErrorCode::InvalidArgument, what).suggest("leave it out for half an hour"));
+    }
+    let limits = LimitsWish { memory_mb: Some(memory), ..LimitsWish::default() };
+    let ttl_s = Some(timeout.div_ceil(1000));
     let info = rest.app.sandboxes.create(CreateRequest { limits, ttl_s, ..CreateRequest::default() }).await?;
     Ok(Created(Bootstrapped {
         success: true,
