@@ -10,7 +10,7 @@ use super::param::Parameter;
 use super::state::State;
 
 /// Says that whoever holds a value of this type can change something with it: a tool that is `read_only` and
-/// takes it as a [`State`], as an [`Extension`](crate::Extension), itself as a value of the call, or as `self` of a
+/// takes it as a [`State`], as an [`Extension`], itself as a value of the call, or as `self` of a
 /// block with `#[handlers]`, does not compile.
 ///
 /// It is looked at in signatures, as far as types are known there: not what a body asks of the
