@@ -74,10 +74,10 @@ async fn a_shell_has_a_terminal_of_its_own_with_job_control() {
     );
     assert!(disco.line(&id, "tty; ls /dev/pts", "^> $").await.contains("\n/dev/pts/0\n0  ptmx\n"));
     assert!(disco.line(&id, "ps -o tty=,comm=", "^> $").await.contains("\npts/0    bash\n"));
-    disco.line(&id, "sleep 600; echo ended with $?", "sleep 600").await;
-    let stopped = json!({"terminal_id": id, "keys": ["ctrl-c"], "wait_for": "^> $"});
-    disco.call("terminal_write", stopped).await;
     // It says itself that it is in the foreground: what is shown before is but an echo.
+    disco.line(&id, "sh -c 'echo up; exec sleep 600'; echo ended with $?", "\nup\n").await;
+    let stopped = json!({"terminal_id": id, "keys": ["ctrl-c"], "wait_for": "^> $"});
+    assert_eq!(disco.call("terminal_write", stopped).await["why"], "found");
     disco.line(&id, "sh -c 'echo up; exec sleep 601'", "\nup\n").await;
     let stopped = json!({"terminal_id": id, "keys": ["ctrl-z"], "wait_for": "Stopped.*\n> $"});
     assert_eq!(disco.call("terminal_write", stopped).await["why"], "found");
