@@ -1,7 +1,6 @@
 //! Which requests of a peer are being worked on, so that they can be cancelled and not be doubled.
 
-use std::collections::btree_map::Entry as Place;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::context::Context;
@@ -17,7 +16,7 @@ pub(crate) struct InFlight(Arc<Mutex<Calls>>);
 
 #[derive(Debug, Default)]
 struct Calls {
-    open: BTreeMap<Id, Context>,
+    open: HashMap<Id, Context>,
     /// Those that have ended a moment ago: a cancellation may still be on its way.
     recent: VecDeque<Id>,
 }
@@ -101,10 +100,8 @@ impl Drop for Entry {
         }
         list.recent.push_back(id.clone());
         // A cancelled call's id may be in use again.
-        if let Place::Occupied(place) = list.open.entry(id.clone())
-            && place.get().is(&self.context)
-        {
-            place.remove();
+        if list.open.get(id).is_some_and(|context| context.is(&self.context)) {
+            list.open.remove(id);
         }
     }
 }

@@ -61,6 +61,7 @@ pub mod task;
 pub mod text;
 pub mod tool;
 mod toolset;
+mod work;
 pub mod writes;
 
 use std::pin::Pin;

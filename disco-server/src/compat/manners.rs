@@ -56,11 +56,13 @@ async fn understood(app: &App, call: Call) -> Result<Call> {
     }
     let by_name = NAMES.iter().any(|(old, _, renamed)| *old == name && *renamed == NAME);
     let named = arguments.get("name").and_then(Value::as_str);
-    if let Some(named) = named {
+    if let Some(named) = named
+        && (by_name || name == CREATE)
+    {
         let known = sandbox_of(app, named).await?;
         if by_name && let Some(id) = known {
             arguments.insert("name".to_owned(), id.into());
-        } else if name == CREATE && known.is_some() {
+        } else if !by_name && known.is_some() {
             return Err(Error::new(format!("there is a sandbox `{}` already", named.escape_debug()))
                 .with_code("SANDBOX_EXISTS")
                 .with_suggestion("choose another `name`, or delete that one"));

@@ -71,11 +71,10 @@ impl LogAnalysis {
         self.lines += 1;
         let lower = line.to_ascii_lowercase();
         let has = |known: &[&str]| {
-            lower.split(|c: char| !c.is_alphanumeric()).any(|word| {
-                // As in `TypeError`.
-                known.iter().any(|known| {
-                    word == *known || word.strip_suffix("error").is_some_and(|_| *known == "error")
-                })
+            let mut words = lower.split(|c: char| !c.is_alphanumeric());
+            // `TypeError` is an error too.
+            words.any(|word| {
+                known.iter().any(|known| word == *known || *known == "error" && word.ends_with(known))
             })
         };
         if has(&ERRORS) && !is_none(&lower) {

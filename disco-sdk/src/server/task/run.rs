@@ -10,9 +10,9 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::super::answer;
-use super::super::call::Work;
 use super::super::context::Context;
 use super::super::deadline::Deadline;
+use super::super::work::Work;
 use super::{Live, TaskState, wire};
 use crate::error::Error;
 use crate::transport::Reply;

@@ -31,23 +31,25 @@ async fn file_delete(
     sandbox_id: Option<String>,
 ) -> Result<Json<DeleteResult>> {
     let request = DeleteRequest { paths: paths.unwrap_or_default(), glob, recursive };
-    if dry_run {
-        let would = on_files(&app, sandbox_id, move |root| would_delete(root, &request));
-        return telling(&cx, ENTRIES, would).await;
-    }
-    // The handler begins anew when the answer is there: what was asked about is remembered.
-    let looked = async |_| {
-        let request = request.clone();
-        telling(&cx, ENTRIES, on_files(&app, sandbox_id.clone(), move |root| look(root, &request))).await
+    let deleted = async {
+        if dry_run {
+            return on_files(&app, sandbox_id, move |root| would_delete(root, &request)).await;
+        }
+        // The handler begins anew when the answer is there: what was asked about is remembered.
+        let looked = async |_| {
+            let request = request.clone();
+            on_files(&app, sandbox_id.clone(), move |root| look(root, &request)).await
+        };
+        let Json(looked) = cx.once("look", looked).await?;
+        // Whoever can be asked is asked: what a model says does not stand for them.
+        let is_settled = confirm && !cx.client().supports(Ability::Form);
+        if looked.is_much(app.config.answers.ask_above) && !is_settled {
+            agreed(&cx, &looked).await?;
+        }
+        on_files(&app, sandbox_id, move |root| delete(root, &request, &looked)).await
     };
-    let Json(looked) = cx.once("look", looked).await?;
-    // Whoever can be asked is asked: what a model says does not stand for them.
-    let is_settled = confirm && !cx.client().supports(Ability::Form);
-    if looked.is_much(app.config.answers.ask_above) && !is_settled {
-        agreed(&cx, &looked).await?;
-    }
-    let delete = on_files(&app, sandbox_id, move |root| delete(root, &request, &looked));
-    telling(&cx, ENTRIES, delete).await
+    // What is looked at and what is deleted is one count, for what is told has to grow.
+    telling(&cx, ENTRIES, deleted).await
 }
 
 /// Asks the user. Anything but a yes is a failure, and nothing is deleted.

@@ -6,14 +6,12 @@ use disco_sdk::State;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::history::LOOKED_AT;
 use crate::app::App;
 use crate::error::{ErrorCode, Result};
 use crate::jobs;
 use crate::rest::{Path, Query, Route, bounded};
 use crate::sandbox::{Id, SANDBOX};
-
-/// How many of the last jobs, and of the last terminals, are looked at.
-const LOOKED_AT: usize = 200;
 
 /// What was typed so far.
 #[derive(Debug, Deserialize, JsonSchema)]

@@ -14,6 +14,9 @@ use crate::rest::{Answer, Body, Operation, Path, Query, Rest, Route, bounded};
 use crate::sandbox::{Id, SANDBOX};
 use crate::terminal::history::{TerminalHistory, TerminalLines};
 
+/// Where all of a sandbox is asked for: how many of its last terminals, and of the last jobs, are looked at.
+pub(super) const LOOKED_AT: usize = 200;
+
 /// Which terminals.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -8,7 +8,7 @@ use futures_util::stream;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::history::{Cast, recording};
+use super::history::{Cast, LOOKED_AT, recording};
 use super::sessions::Session;
 use crate::app::App;
 use crate::error::{Error, ErrorCode, Result};
@@ -16,8 +16,6 @@ use crate::rest::{Body, Event, Events, Path, Route, bounded};
 use crate::sandbox::{Id, SANDBOX};
 use crate::terminal::TerminalInfo;
 
-/// How many of the last terminals are looked at.
-const LOOKED_AT: usize = 200;
 /// Longer pauses are not waited for.
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
