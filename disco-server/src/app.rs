@@ -61,6 +61,7 @@ impl App {
         let audit = Audit::new(store.clone(), config.audit_entries);
         let mut local = config.local();
         local.network.witness = Some(Arc::new(audit.clone()));
+        local.cgroups = Some(config.data_dir.join("cgroups"));
         let mut docker = config.docker(store.name().await?, store.process().id().to_owned());
         docker.network.witness = Some(Arc::new(audit.clone()));
         let docker = Docker::new(docker);

@@ -12,6 +12,7 @@ use tempfile::TempDir;
 use tokio::time::sleep;
 
 use super::Disco;
+use super::files::sha256;
 
 /// The rounds of an ordinary run.
 const ROUNDS: usize = 15;
@@ -38,12 +39,23 @@ struct Acknowledged {
     /// Sandboxes and snapshots with a file `mark`, and what is in it.
     marked: Vec<(String, String)>,
     snapshots: BTreeSet<String>,
-    /// The servers that were killed.
-    killed: Vec<u32>,
+    /// How the names of the cgroups of the servers that were killed begin.
+    killed: Vec<String>,
     jobs: BTreeSet<String>,
     /// Jobs that were told to be done, with their records.
     runs: BTreeMap<String, Value>,
-    calls: i64,
+    /// How often each tool was called with these arguments, by their digest.
+    calls: BTreeMap<(String, String), i64>,
+}
+
+impl Acknowledged {
+    /// Calls a tool, and notes that it was called.
+    async fn call(&mut self, disco: &mut Disco, tool: &str, arguments: Value) -> Value {
+        let digest = sha256(arguments.to_string().as_bytes());
+        let told = disco.call(tool, arguments).await;
+        *self.calls.entry((tool.to_owned(), digest)).or_default() += 1;
+        told
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -61,12 +73,12 @@ async fn nothing_that_was_acknowledged_is_lost_when_the_server_is_killed() {
             () = sleep(moment) => {}
             () = work(&mut disco, &mut known, round) => unreachable!("there is always more work"),
         }
-        known.killed.extend(disco.process.child.id());
+        known.killed.extend(disco.process.child.id().map(cgroup_prefix));
         disco = disco.kill_and_start_again(&FLAGS).await;
         look(&mut disco, &known, round).await;
     }
     end_all(&mut disco, &known).await;
-    assert!(known.calls > 0 && !known.jobs.is_empty() && !known.runs.is_empty());
+    assert!(!known.calls.is_empty() && !known.jobs.is_empty() && !known.runs.is_empty());
     assert!(!known.snapshots.is_empty() && !known.marked.is_empty());
     nothing_is_left_behind(&disco.folder, &known);
 }
@@ -74,12 +86,10 @@ async fn nothing_that_was_acknowledged_is_lost_when_the_server_is_killed() {
 /// Makes, runs and deletes for ever, and notes what was acknowledged as soon as it is.
 async fn work(disco: &mut Disco, known: &mut Acknowledged, round: usize) {
     let sleeper = json!({"commands": ["exec sleep 7654321"], "job_id": format!("sleeper{round}")});
-    let id = disco.call("submit_job", sleeper).await["job_id"].as_str().unwrap().to_owned();
+    let id = known.call(disco, "submit_job", sleeper).await["job_id"].as_str().unwrap().to_owned();
     known.jobs.insert(id);
-    known.calls += 1;
     for number in 0.. {
-        let made = disco.call("sandbox_create", json!({})).await;
-        known.calls += 1;
+        let made = known.call(disco, "sandbox_create", json!({})).await;
         let sandbox = made["sandbox_id"].as_str().unwrap().to_owned();
         known.sandboxes.insert(sandbox.clone());
         let id = format!("job-{round}-{number}");
@@ -89,17 +99,15 @@ async fn work(disco: &mut Disco, known: &mut Acknowledged, round: usize) {
         if kind == 0 {
             copies(disco, known, &sandbox).await;
         } else if kind == 1 {
-            disco.call("submit_job", arguments).await;
+            known.call(disco, "submit_job", arguments).await;
             known.jobs.insert(id);
-            known.calls += 1;
         } else {
-            let run = disco.call("run_job", arguments).await;
+            let run = known.call(disco, "run_job", arguments).await;
             known.jobs.insert(id.clone());
             known.runs.insert(id, run);
             known.sandboxes.remove(&sandbox);
             known.doomed.insert(sandbox.clone());
-            disco.call("sandbox_delete", json!({"sandbox_id": sandbox})).await;
-            known.calls += 2;
+            known.call(disco, "sandbox_delete", json!({"sandbox_id": sandbox})).await;
         }
     }
 }
@@ -107,29 +115,27 @@ async fn work(disco: &mut Disco, known: &mut Acknowledged, round: usize) {
 /// Forks, keeps, restores and deletes copies of a sandbox.
 async fn copies(disco: &mut Disco, known: &mut Acknowledged, sandbox: &str) {
     let mark = json!({"path": "mark", "content": sandbox, "sandbox_id": sandbox});
-    disco.call("file_write", mark).await;
+    known.call(disco, "file_write", mark).await;
     let note = |known: &mut Acknowledged, id: &Value, mark: &str| {
-        known.calls += 1;
         let id = id.as_str().unwrap().to_owned();
         known.marked.push((id.clone(), mark.to_owned()));
         id
     };
     known.marked.push((sandbox.to_owned(), sandbox.to_owned()));
-    let fork = disco.call("sandbox_fork", json!({"sandbox_id": sandbox})).await["sandbox_id"].clone();
+    let fork = known.call(disco, "sandbox_fork", json!({"sandbox_id": sandbox})).await["sandbox_id"].clone();
     let fork = note(known, &fork, sandbox);
     known.sandboxes.insert(fork.clone());
     let mut snapshots = Vec::new();
     for _ in 0..2 {
-        let taken = disco.call("sandbox_snapshot", json!({"sandbox_id": fork})).await["snapshot_id"].clone();
+        let taken =
+            known.call(disco, "sandbox_snapshot", json!({"sandbox_id": fork})).await["snapshot_id"].clone();
         snapshots.push(note(known, &taken, sandbox));
         known.snapshots.extend(snapshots.last().cloned());
     }
-    disco.call("sandbox_restore", json!({"sandbox_id": fork, "snapshot_id": snapshots[0]})).await;
-    known.calls += 1;
+    known.call(disco, "sandbox_restore", json!({"sandbox_id": fork, "snapshot_id": snapshots[0]})).await;
     known.snapshots.remove(&snapshots[1]);
-    disco.call("snapshot_delete", json!({"snapshot_id": snapshots[1]})).await;
-    known.calls += 1;
-    let made = disco.call("sandbox_create", json!({"template": "slow"})).await["sandbox_id"].clone();
+    known.call(disco, "snapshot_delete", json!({"snapshot_id": snapshots[1]})).await;
+    let made = known.call(disco, "sandbox_create", json!({"template": "slow"})).await["sandbox_id"].clone();
     let made = note(known, &made, "whole\n");
     known.sandboxes.insert(made);
 }
@@ -159,8 +165,13 @@ async fn look(disco: &mut Disco, known: &Acknowledged, round: usize) {
         left(disco, id).await;
     }
     let state = open(disco.folder.path());
-    let entries: i64 = state.query_row("SELECT count(*) FROM audit", [], |row| row.get(0)).unwrap();
-    assert!(entries >= known.calls, "round {round}: {entries} entries for {} calls", known.calls);
+    let mut statement = state.prepare("SELECT name, digest, count(*) FROM audit GROUP BY 1, 2").unwrap();
+    let entries = statement.query_map([], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?))).unwrap();
+    let entries: BTreeMap<(String, String), i64> = entries.map(Result::unwrap).collect();
+    for (call, calls) in &known.calls {
+        let told = entries.get(call).copied().unwrap_or_default();
+        assert!(told >= *calls, "round {round}: the audit tells {told} of {calls} calls: {call:?}");
+    }
     let check: String = state.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
     assert_eq!(check, "ok", "round {round}");
 }
@@ -217,11 +228,11 @@ fn nothing_is_left_behind(folder: &TempDir, known: &Acknowledged) {
         let files = names(&folder.path().join("data/workspaces").join(id));
         assert!(!files.iter().any(|name| name.starts_with(".disco-restore")), "{files:?}");
     }
-    for pid in &known.killed {
+    for prefix in &known.killed {
         // The server tries for ten seconds, since what it has killed may end late.
         let end = Instant::now() + Duration::from_secs(10);
         loop {
-            let left = cgroups(Path::new("/sys/fs/cgroup"), &format!("disco-{pid}-"));
+            let left = cgroups(Path::new("/sys/fs/cgroup"), prefix);
             if left.is_empty() {
                 break;
             }
@@ -231,6 +242,13 @@ fn nothing_is_left_behind(folder: &TempDir, known: &Acknowledged) {
     let processes = std::fs::read_dir("/proc").unwrap().flatten();
     let lines = processes.filter_map(|process| std::fs::read(process.path().join("cmdline")).ok());
     assert!(lines.into_iter().all(|line| line != b"sleep\x007654321\0"), "a process is left");
+}
+
+/// How the names of a server's cgroups begin: its number is given again to others, but not together with its start.
+fn cgroup_prefix(pid: u32) -> String {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+    let started = stat.rsplit_once(')').unwrap().1.split_ascii_whitespace().nth(19).unwrap();
+    format!("disco-{pid}-{started}-")
 }
 
 /// The cgroups whose names begin so.

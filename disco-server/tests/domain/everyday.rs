@@ -152,7 +152,7 @@ async fn the_rust_toolchain_works_as_a_tool() {
         launcher: crate::support::program(),
         tools: vec![sysroot],
         running: 1,
-        network: disco_server::sandbox::network::Settings::default(),
+        ..disco_server::sandbox::local::Options::new()
     };
     let record = Record::new("cargo", "local", folder.path().join("workspace"), Limits::default());
     let sandbox = disco_server::sandbox::local::Local::new(options).open(&record).await.unwrap();

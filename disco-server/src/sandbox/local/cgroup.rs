@@ -1,5 +1,6 @@
 //! A cgroup for each command, where the host lets us make one: memory, processes and processor time together.
 
+mod noted;
 mod place;
 
 use std::fs;

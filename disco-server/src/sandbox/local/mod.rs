@@ -42,6 +42,9 @@ pub struct Options {
     pub running: usize,
     /// What sandboxes can be given of the network.
     pub network: network::Settings,
+    /// The folder in which servers note where they make their cgroups, so that the next one finds what a killed one
+    /// left; nothing is noted without it.
+    pub cgroups: Option<PathBuf>,
 }
 
 impl Options {
@@ -54,6 +57,7 @@ impl Options {
             tools: Vec::new(),
             running: 32,
             network: network::Settings::default(),
+            cgroups: None,
         }
     }
 }
@@ -84,7 +88,8 @@ impl Local {
     pub fn new(options: Options) -> Self {
         let running = Semaphore::new(options.running);
         let ready = Arc::new(Ready::new(options.launcher.clone()));
-        Self { shared: Arc::new(Shared { options, places: Places::find(), running, ready }) }
+        let places = Places::find(options.cgroups.as_deref());
+        Self { shared: Arc::new(Shared { options, places, running, ready }) }
     }
 
     /// Which bounds are kept by cgroups: memory, processes, processor time.

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::noted::Noted;
 use crate::sandbox::limits::Limits;
 
 /// The controllers that matter here.
@@ -25,15 +26,18 @@ pub(crate) struct Place {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Places {
     pub(crate) list: Vec<Place>,
+    noted: Option<Noted>,
 }
 
 impl Places {
-    /// Looks for them, by making one and removing it.
-    pub(crate) fn find() -> Self {
+    /// Looks for them, by making one and removing it, and notes them in `folder`.
+    pub(crate) fn find(folder: Option<&Path>) -> Self {
         let own = fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
         let mounts = fs::read_to_string("/proc/self/mountinfo").unwrap_or_default();
-        let list = own.lines().filter_map(|line| place(line, &mounts)).filter(Place::is_writable).collect();
-        let places = Self { list };
+        let list: Vec<Place> =
+            own.lines().filter_map(|line| place(line, &mounts)).filter(Place::is_writable).collect();
+        let noted = folder.and_then(|folder| Noted::note(folder, &list));
+        let places = Self { list, noted };
         places.sweep();
         places
     }
@@ -41,6 +45,7 @@ impl Places {
     /// Removes what servers that were killed have left.
     pub(crate) fn sweep(&self) {
         self.list.iter().for_each(|place| super::sweep(&place.folder));
+        self.noted.iter().for_each(Noted::sweep);
     }
 
     /// What all places together can bound.
