@@ -61,12 +61,14 @@ impl App {
         let audit = Audit::new(store.clone(), config.audit_entries);
         let mut local = config.local();
         local.network.witness = Some(Arc::new(audit.clone()));
-        local.cgroups = Some(config.data_dir.join("cgroups"));
+        local.data_dir = Some(config.data_dir.clone());
         let mut docker = config.docker(store.name().await?, store.process().id().to_owned());
         docker.network.witness = Some(Arc::new(audit.clone()));
         let docker = Docker::new(docker);
         let containers = Containers::new(docker.clone(), store.clone());
-        let backends: [Arc<dyn Backend>; 2] = [Arc::new(Local::new(local)), Arc::new(docker)];
+        let local = Local::new(local);
+        local.check()?;
+        let backends: [Arc<dyn Backend>; 2] = [Arc::new(local), Arc::new(docker)];
         let sandboxes = Registry::open(config.sandboxes(), backends, store.clone()).await?;
         let jobs = Jobs::open(store.clone(), sandboxes.clone(), config.jobs()).await?;
         let tasks = DurableTasks::open(store.clone()).await?;

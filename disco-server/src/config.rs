@@ -51,6 +51,8 @@ pub struct Config {
     pub max_sandboxes: usize,
     /// How many commands run at one time.
     pub max_running: usize,
+    /// Whether each new workspace is a file system of its own.
+    pub disk_images: bool,
     /// Folders shown read-only in every sandbox.
     pub tools: Vec<PathBuf>,
     /// What a sandbox may take.
@@ -101,6 +103,7 @@ impl Default for Config {
             compat: false,
             max_sandboxes: 50,
             max_running: 32,
+            disk_images: false,
             tools: Vec::new(),
             limits: Limits::default(),
             life: LifeCycle::default(),
@@ -267,6 +270,7 @@ impl Config {
         Options {
             tools: self.tools.clone(),
             running: self.max_running,
+            disk_images: self.disk_images,
             network: self.reach.network(),
             ..Options::new()
         }

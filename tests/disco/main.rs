@@ -6,6 +6,7 @@ mod audit;
 mod browser;
 mod containers;
 mod deleting;
+mod disk_images;
 #[path = "../docker/engine.rs"]
 mod engine;
 mod escapes;

@@ -56,6 +56,11 @@ pub struct Given {
     #[arg(long, global = true, env = "DISCO_COMPAT", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compat: Option<bool>,
+    /// Whether each new workspace is a file system of its own, an image as large as its disk may be: what is too much fails
+    /// at once, and a watcher need not kill for it. Takes root, loop devices, mkfs.ext4 and mount.
+    #[arg(long, global = true, env = "DISCO_DISK_IMAGES", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disk_images: Option<bool>,
     /// Folders shown read-only in every sandbox, with their `bin` first in PATH; may be given again.
     #[arg(long = "tool", global = true, env = "DISCO_TOOLS", value_name = "DIR", value_delimiter = ':')]
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -16,6 +16,11 @@ pub(super) fn of(local: &Local, limits: &Limits) -> Vec<Check> {
     let by_group = |kept: bool, else_by: &str| {
         if kept { group.clone() } else { format!("{no_group}: {else_by}") }
     };
+    let by_disk = if local.disk_images() {
+        "the workspace of a new sandbox is a file system of this size"
+    } else {
+        "a watcher counts the workspace and kills commands at the bound; file tools write no more than it"
+    };
     let mib = |value: u64| format!("{value} MiB");
     vec![
         check(
@@ -31,12 +36,7 @@ pub(super) fn of(local: &Local, limits: &Limits) -> Vec<Check> {
             &by_group(pids, "RLIMIT_NPROC bounds them"),
         ),
         check("limit cpu", format!("{} processors", limits.cpus), cpu, &by_group(cpu, "it is not bounded")),
-        check(
-            "limit disk",
-            mib(limits.disk_mb),
-            true,
-            "a watcher counts the workspace and kills commands at the bound; file tools write no more than it",
-        ),
+        check("limit disk", mib(limits.disk_mb), true, by_disk),
         check("limit file size", mib(limits.file_mb), true, "RLIMIT_FSIZE bounds what commands write"),
         check("limit tmp", mib(limits.tmp_mb), true, "/tmp and its like are a tmpfs of this size"),
         check("limit open files", limits.open_files.to_string(), true, "RLIMIT_NOFILE bounds each process"),

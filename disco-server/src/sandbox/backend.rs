@@ -11,6 +11,7 @@ use super::paths::Root;
 use super::process::{Process, Signal};
 use super::store::Record;
 use super::terminal::{Line, TerminalEnd, TerminalRequest};
+use super::tree;
 use crate::error::{Error, ErrorCode, Result};
 
 /// A way to isolate commands. The registry asks it to make, find again and remove sandboxes.
@@ -34,6 +35,14 @@ pub trait Backend: Debug + Send + Sync {
             format!("`image` is `{}`, but the backend `{}` has no images", image.escape_debug(), self.name());
         Err(Error::new(ErrorCode::InvalidArgument, what)
             .suggest("use the backend `docker`, or leave `image` out"))
+    }
+
+    /// Makes the folder of a new sandbox's files, for those who fill it before it is opened.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    async fn make_workspace(&self, record: &Record) -> Result<()> {
+        tree::make_workspace(&record.workspace)
     }
 
     /// Makes a new sandbox, or finds the one that `record` describes after a restart.

@@ -8,6 +8,7 @@ mod ready;
 mod run;
 mod spec;
 mod terminal;
+mod volume;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -30,6 +31,7 @@ use crate::error::Result;
 use cgroup::{Controllers, Places};
 use ready::Ready;
 use spec::HostUser;
+use volume::Volumes;
 
 /// How the backend is set up.
 #[derive(Debug, Clone)]
@@ -42,9 +44,11 @@ pub struct Options {
     pub running: usize,
     /// What sandboxes can be given of the network.
     pub network: network::Settings,
-    /// The folder in which servers note where they make their cgroups, so that the next one finds what a killed one
-    /// left; nothing is noted without it.
-    pub cgroups: Option<PathBuf>,
+    /// Where it is kept what the next server has to find: which cgroups there were, and the images of workspaces.
+    /// Without it there are neither notes nor images.
+    pub data_dir: Option<PathBuf>,
+    /// Whether new workspaces are file systems of their own.
+    pub disk_images: bool,
 }
 
 impl Options {
@@ -57,7 +61,8 @@ impl Options {
             tools: Vec::new(),
             running: 32,
             network: network::Settings::default(),
-            cgroups: None,
+            data_dir: None,
+            disk_images: false,
         }
     }
 }
@@ -78,6 +83,7 @@ pub struct Local {
 struct Shared {
     options: Options,
     places: Places,
+    volumes: Option<Volumes>,
     running: Semaphore,
     ready: Arc<Ready>,
 }
@@ -88,8 +94,24 @@ impl Local {
     pub fn new(options: Options) -> Self {
         let running = Semaphore::new(options.running);
         let ready = Arc::new(Ready::new(options.launcher.clone()));
-        let places = Places::find(options.cgroups.as_deref());
-        Self { shared: Arc::new(Shared { options, places, running, ready }) }
+        let data = |name: &str| options.data_dir.as_ref().map(|data| data.join(name));
+        let places = Places::find(data("cgroups").as_deref());
+        let volumes = data("images").map(|folder| Volumes::new(folder, options.disk_images));
+        Self { shared: Arc::new(Shared { options, places, volumes, running, ready }) }
+    }
+
+    /// Looks whether what the options ask for can be done here.
+    ///
+    /// # Errors
+    /// `INVALID_CONFIG` where workspaces cannot be file systems of their own.
+    pub fn check(&self) -> Result<()> {
+        self.shared.volumes.as_ref().map_or(Ok(()), Volumes::try_out)
+    }
+
+    /// Whether new workspaces are file systems of their own.
+    #[must_use]
+    pub fn disk_images(&self) -> bool {
+        self.shared.options.disk_images
     }
 
     /// Which bounds are kept by cgroups: memory, processes, processor time.
@@ -110,8 +132,17 @@ impl Backend for Local {
         self.shared.options.network.allowed.check(network)
     }
 
+    async fn make_workspace(&self, record: &Record) -> Result<()> {
+        let (local, record) = (self.clone(), record.clone());
+        tree::aside(move || match &local.shared.volumes {
+            Some(volumes) => volumes.open(&record),
+            None => tree::make_workspace(&record.workspace),
+        })
+        .await
+    }
+
     async fn open(&self, record: &Record) -> Result<Arc<dyn Sandbox>> {
-        tree::make_workspace(&record.workspace)?;
+        self.make_workspace(record).await?;
         let usage = Arc::new(Usage::new(&record.limits));
         let root = Root::open(&record.workspace)?.bounded_by(usage.clone());
         Ok(Arc::new(LocalSandbox {
@@ -126,8 +157,12 @@ impl Backend for Local {
     }
 
     async fn remove(&self, record: &Record) -> Result<()> {
-        let path = record.workspace.clone();
-        tree::aside(move || tree::remove(&path)).await
+        let (local, record) = (self.clone(), record.clone());
+        tree::aside(move || {
+            local.shared.volumes.as_ref().map_or(Ok(()), |volumes| volumes.remove(&record))?;
+            tree::remove(&record.workspace)
+        })
+        .await
     }
 
     async fn tidy(&self) {

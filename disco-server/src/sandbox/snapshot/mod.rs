@@ -295,9 +295,9 @@ impl Registry {
 
     /// Copies a tree to the workspace of a sandbox that is being made.
     pub(super) async fn fill(&self, record: &Record, from: &Path) -> Result<()> {
+        self.backend(&record.backend)?.make_workspace(record).await?;
         let (from, to, most) = (from.to_owned(), record.workspace.clone(), self.most(record));
         tree::aside(move || {
-            tree::make_workspace(&to)?;
             let open = |path: &PathBuf| {
                 open_host_dir(path).map_err(|error| Error::from_errno("open the workspace", error))
             };
