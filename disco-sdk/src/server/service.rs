@@ -79,8 +79,7 @@ impl Service {
     }
 
     /// Serves HTTP on `listener`, until `stop` is said, with the program's own routes at every path that is not the
-    /// protocol's. The guard against foreign hosts and origins stands before all of them; `refuse` makes its answer
-    /// on the program's paths.
+    /// protocol's. The guard against foreign hosts and origins stands before all of them.
     ///
     /// ```
     /// use axum::{Router, response::IntoResponse, routing::get};
@@ -88,7 +87,7 @@ impl Service {
     ///
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> disco_sdk::Result<()> {
     /// let routes = Router::new().route("/health", get(|| async { "ok" }));
-    /// let beside = Beside { routes, refuse: |status, words| (status, words).into_response() };
+    /// let beside = Beside::new(routes, |status, words| (status, words).into_response());
     /// let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     /// # let stop = Stop::default(); stop.now();
     /// Server::new("demo", "1.0.0").build()?.serve_http_beside(listener, beside, &stop).await

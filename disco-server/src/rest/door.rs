@@ -1,7 +1,7 @@
 //! What is refused at the door, before its route answers. It has an entry of the audit too: so many in a minute, since
 //! whoever is refused can come again at once.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::measure;
@@ -10,8 +10,6 @@ use crate::error::Error;
 
 /// What the bound is for.
 const MINUTE: Duration = Duration::from_mins(1);
-/// The guard of the SDK stands before everything that knows the server.
-static DOOR: OnceLock<Arc<Door>> = OnceLock::new();
 
 /// Keeps who was turned away.
 #[derive(Debug)]
@@ -32,10 +30,7 @@ struct Turn {
 impl Door {
     pub(super) fn new(audit: Audit, most: u64) -> Arc<Self> {
         let turn = Turn { begun: Instant::now(), told: 0, left_out: 0 };
-        let door = Arc::new(Self { audit, most, turn: Mutex::new(turn) });
-        // There is one server in a process.
-        DOOR.get_or_init(|| door.clone());
-        door
+        Arc::new(Self { audit, most, turn: Mutex::new(turn) })
     }
 
     /// Somebody was turned away with this error. Nobody waits for the entry.
@@ -54,6 +49,18 @@ impl Door {
             }
         });
     }
+
+    /// The guard has turned somebody away, before it was known what was wanted.
+    pub(super) fn turned_away_by_the_guard(&self, error: &Error) {
+        let event = Event {
+            who: "rest".to_owned(),
+            kind: "rest".to_owned(),
+            name: "guard".to_owned(),
+            target: error.message.clone(),
+            ..Event::now(&[])
+        };
+        self.turned_away(event, error);
+    }
 }
 
 impl Turn {
@@ -69,19 +76,6 @@ impl Turn {
         self.told += 1;
         Some(std::mem::take(&mut self.left_out))
     }
-}
-
-/// The guard has turned somebody away, before it was known what was wanted.
-pub(super) fn turned_away_by_the_guard(error: &Error) {
-    let Some(door) = DOOR.get() else { return };
-    let event = Event {
-        who: "rest".to_owned(),
-        kind: "rest".to_owned(),
-        name: "guard".to_owned(),
-        target: error.message.clone(),
-        ..Event::now(&[])
-    };
-    door.turned_away(event, error);
 }
 
 #[cfg(test)]

@@ -92,7 +92,8 @@ pub fn beside(app: Arc<App>, measures: Measures, stop: Stop) -> Beside {
         measures,
         stop,
     });
-    Beside { routes: router(&rest), refuse: refusal::of_the_guard }
+    let door = rest.door.clone();
+    Beside::new(router(&rest), move |status, words| refusal::of_the_guard(&door, status, words))
 }
 
 fn router(rest: &Arc<Rest>) -> Router {

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::door;
+use super::door::Door;
 use crate::error::{Error, ErrorCode};
 
 /// The envelope of an error.
@@ -125,11 +125,11 @@ fn by_name(code: &str) -> StatusCode {
 }
 
 /// The answer of the guard against foreign hosts and origins.
-pub(super) fn of_the_guard(status: StatusCode, words: String) -> Response {
+pub(super) fn of_the_guard(door: &Door, status: StatusCode, words: String) -> Response {
     let code = if status == StatusCode::FORBIDDEN { ErrorCode::Forbidden } else { ErrorCode::InvalidRequest };
     let help = "name this server by the address it listens on, or allow the host or origin in its settings";
     let error = Error::new(code, words).suggest(help);
-    door::turned_away_by_the_guard(&error);
+    door.turned_away_by_the_guard(&error);
     error.into_response()
 }
 

@@ -1,6 +1,8 @@
 //! A program's own routes at the paths that are not the protocol's, behind the same guard.
 
+use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use axum::response::Response;
@@ -12,16 +14,26 @@ use tower::Service;
 use super::known::Known;
 use super::{Answer, Http, MCP_PATH, MESSAGES_PATH, SSE_PATH, guard};
 
+/// Makes the answer of the guard: its status, and why.
+type Refuse = dyn Fn(StatusCode, String) -> Response + Send + Sync;
+
 /// A program's own routes, and how it says that a request may not come to them.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Beside {
-    /// What answers at every path that is not the protocol's.
-    pub routes: axum::Router,
-    /// Makes the answer of the guard: its status, and why.
-    pub refuse: fn(StatusCode, String) -> Response,
+    routes: axum::Router,
+    refuse: Arc<Refuse>,
 }
 
 impl Beside {
+    /// `routes` answer at every path that is not the protocol's; `refuse` makes the answer of the guard, of its status
+    /// and why.
+    pub fn new(
+        routes: axum::Router,
+        refuse: impl Fn(StatusCode, String) -> Response + Send + Sync + 'static,
+    ) -> Self {
+        Self { routes, refuse: Arc::new(refuse) }
+    }
+
     /// Answers one request. The protocol's own do not go through a router.
     pub(crate) async fn handle<B>(mut self, http: &Http, request: Request<B>) -> Response<Either>
     where
@@ -38,6 +50,12 @@ impl Beside {
             Ok(response) => response.map(Either::Program),
             Err(never) => match never {},
         }
+    }
+}
+
+impl fmt::Debug for Beside {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Beside").field("routes", &self.routes).finish_non_exhaustive()
     }
 }
 
