@@ -274,6 +274,10 @@ pub trait OfText<Via> {
 #[derive(Debug)]
 pub struct ViaFrom;
 
+/// Says that it is there, and made of a text.
+#[derive(Debug)]
+pub struct ViaSome;
+
 /// Nobody is made so: it keeps the compiler from telling what else can be made of what.
 #[derive(Debug)]
 pub struct ViaNothing;
@@ -283,6 +287,14 @@ trait Nobody: From<&'static str> {}
 impl<T: From<&'static str>> OfText<ViaFrom> for T {
     fn of_text(text: &'static str) -> Self {
         Self::from(text)
+    }
+}
+
+// A type that is made of no text is not told to be optional instead.
+#[diagnostic::do_not_recommend]
+impl<T: From<&'static str>> OfText<ViaSome> for Option<T> {
+    fn of_text(text: &'static str) -> Self {
+        Some(T::from(text))
     }
 }
 
