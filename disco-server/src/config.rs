@@ -25,7 +25,7 @@ use crate::rest::Http;
 use crate::results::Answers;
 use crate::sandbox::docker::{self, DockerSettings};
 use crate::sandbox::local::Options;
-use crate::sandbox::{LifeCycle, Limits, Settings};
+use crate::sandbox::{LifeCycle, Limits, Settings, Walks};
 use crate::terminal;
 
 pub use explain::Setting;
@@ -91,6 +91,9 @@ pub struct Config {
     /// How much answers hold, and what is asked about.
     #[serde(flatten)]
     pub answers: Answers,
+    /// How far the server walks through files.
+    #[serde(flatten)]
+    pub walks: Walks,
 }
 
 impl Default for Config {
@@ -119,6 +122,7 @@ impl Default for Config {
             http: Http::default(),
             replicas: Replicas::default(),
             answers: Answers::default(),
+            walks: Walks::default(),
         }
     }
 }
@@ -179,6 +183,9 @@ impl Config {
             ("image_kb", self.answers.image_kb, 0, 8192),
             ("outputs_mb", self.answers.outputs_mb, 0, 1 << 20),
             ("ask_above", self.answers.ask_above, 0, 1_000_000),
+            ("walk_seconds", self.walks.walk_seconds, 1, 600),
+            ("walk_names", self.walks.walk_names as u64, 100, 10_000_000),
+            ("walk_ignore_kb", self.walks.walk_ignore_kb as u64, 1, 16_384),
             ("max_terminals", self.terminals.max_terminals as u64, 0, 10_000),
             ("terminal_idle_minutes", self.terminals.terminal_idle_minutes, 1, 10_080),
             ("terminal_kb", self.terminals.terminal_kb as u64, 16, 16_384),
@@ -272,6 +279,7 @@ impl Config {
             running: self.max_running,
             disk_images: self.disk_images,
             network: self.reach.network(),
+            walks: self.walks,
             ..Options::new()
         }
     }
@@ -281,7 +289,15 @@ impl Config {
     pub fn docker(&self, owner: String, process: String) -> docker::Options {
         let (settings, folder) = (self.docker.clone(), self.data_dir.clone());
         let network = self.reach.network();
-        docker::Options { settings, running: self.max_running, folder, owner, process, network }
+        docker::Options {
+            settings,
+            running: self.max_running,
+            folder,
+            owner,
+            process,
+            network,
+            walks: self.walks,
+        }
     }
 }
 

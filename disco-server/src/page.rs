@@ -7,15 +7,10 @@ pub(crate) const BYTES: usize = 20_000;
 
 /// How many of the first items fit into an answer; one at least, if there is one.
 pub(crate) fn fitting<T: Serialize>(items: &[T]) -> usize {
-    fitting_in(items, BYTES)
-}
-
-/// The same for an answer that has something else beside the list.
-pub(crate) fn fitting_in<T: Serialize>(items: &[T], most: usize) -> usize {
     let mut bytes = 0;
     let fits = |item: &&T| {
         bytes += serde_json::to_string(item).map_or(0, |text| text.len() + 1);
-        bytes <= most
+        bytes <= BYTES
     };
     items.iter().take_while(fits).count().max(1).min(items.len())
 }

@@ -95,6 +95,18 @@ async fn every_tool_says_all_four_hints_and_they_fit_each_other() {
 }
 
 #[tokio::test]
+async fn every_tool_that_takes_something_shows_an_example() {
+    // Clients that know no `examples` are told in words, with every dialect but the full one.
+    let (_folder, service) = compatible("all", true).await;
+    for tool in service.client().await.unwrap().tools().await.unwrap() {
+        let schema = serde_json::to_value(&tool.input_schema).unwrap();
+        let takes_nothing = schema["properties"].as_object().is_none_or(serde_json::Map::is_empty);
+        let shows_one = schema.to_string().contains("(such as ");
+        assert!(takes_nothing || shows_one, "{} shows none: {schema}", tool.name);
+    }
+}
+
+#[tokio::test]
 async fn every_tool_is_in_a_set() {
     let (_folder, service) = service("all").await;
     let sets: Vec<_> = SETS.iter().flat_map(|(_, _, tools)| tools.iter().copied()).collect();

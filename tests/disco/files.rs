@@ -142,6 +142,36 @@ async fn a_large_file_is_carried_over_in_parts_and_checked() {
 }
 
 #[tokio::test]
+async fn a_folder_that_is_refused_leaves_none_of_those_above_it() {
+    let mut disco = Disco::start_with(&["--disk-mb", "1"]);
+    disco.call("file_mkdir", json!({"path": "kept"})).await;
+    let refused = disco.fail("file_mkdir", json!({"path": format!("kept{}", "/d".repeat(400))})).await;
+    assert_eq!(refused["code"], "DISK_FULL");
+    assert_eq!(disco.run("find").await["stdout"], ".\n./kept\n");
+    disco.call("file_mkdir", json!({"path": "kept/a/b"})).await;
+}
+
+#[tokio::test]
+async fn how_far_a_walk_goes_is_a_setting_and_what_it_leaves_out_is_told() {
+    let mut disco = Disco::start_with(&["--walk-names", "100", "--walk-ignore-kb", "1"]);
+    disco.run("mkdir many few; touch few/hidden few/seen; for i in $(seq 150); do touch many/$i; done").await;
+    disco.run("(yes '#' | head -n 600; echo hidden) > .gitignore").await;
+    let listed = disco.call("file_list", json!({"depth": 2})).await;
+    let paths: Vec<_> = listed["entries"].as_array().unwrap().iter().map(|entry| &entry["path"]).collect();
+    assert!(paths.contains(&&json!("few/hidden")), "{paths:?}");
+    // The three of the workspace are held too.
+    assert_eq!(paths.len(), 3 + 2 + 97, "{paths:?}");
+    let left_out = listed["left_out"].to_string();
+    assert!(
+        left_out.contains("all but 97 names of `many`") && left_out.contains("`walk_names`"),
+        "{left_out}"
+    );
+    assert!(left_out.contains("`walk_ignore_kb`"), "{left_out}");
+    let refused = disco.fail("file_delete", json!({"glob": "many/*"})).await;
+    assert!(refused["message"].as_str().unwrap().contains("`walk_names`"), "{refused}");
+}
+
+#[tokio::test]
 async fn an_upload_is_bounded_by_the_file_size_of_the_sandbox() {
     let mut disco = Disco::start_with(&["--file-mb", "1"]);
     let two_mib = BASE64.encode(vec![0; 2 << 20]);

@@ -1,5 +1,7 @@
 //! How large an answer is: no tool says more than the bound, and what was left out can be read.
 
+mod large;
+
 use serde_json::{Value, json};
 
 use super::Disco;

@@ -27,10 +27,10 @@ pub(super) async fn audit_query(
     /// Only calls of this caller.
     who: Option<String>,
     /// Only calls of this tool, resource or prompt.
-    #[arg(example = Some("terminal_execute".to_owned()))]
+    #[arg(example = "terminal_execute")]
     name: Option<String>,
     /// Only calls with this outcome: `ok`, `dropped`, or the code of an error.
-    #[arg(example = Some("FILE_NOT_FOUND".to_owned()))]
+    #[arg(example = "FILE_NOT_FOUND")]
     outcome: Option<String>,
     /// Only entries before this number: `next_before` of the answer before.
     before: Option<u64>,

@@ -78,7 +78,7 @@ async fn create_container(
     #[arg(rename = "userId")]
     user_id: String,
     /// What it is to have; see `template_list`.
-    #[arg(default = "node")]
+    #[arg(default = "node", example = "python")]
     template: String,
     /// Taken, and of no effect: a sandbox needs no warming.
     #[arg(rename = "preWarm", default = true)]
@@ -106,6 +106,7 @@ async fn execute_command(
     #[arg(rename = "containerId")]
     container_id: String,
     /// The command line.
+    #[arg(example = "npm test")]
     command: String,
     /// The folder to run it in; `/` is the workspace.
     #[arg(rename = "workingDirectory", default = "/")]
@@ -132,6 +133,7 @@ async fn create_file(
     #[arg(rename = "containerId")]
     container_id: String,
     /// The file, from the workspace.
+    #[arg(example = "src/index.js")]
     path: String,
     /// The text, or the bytes in base64.
     content: String,
@@ -160,6 +162,7 @@ async fn read_file(
     #[arg(rename = "containerId")]
     container_id: String,
     /// The file, from the workspace.
+    #[arg(example = "src/index.js")]
     path: String,
     /// `utf-8` or `base64`.
     #[arg(default = "utf-8", one_of("utf-8", "utf8", "base64"))]

@@ -7,6 +7,7 @@ mod life_cycle;
 mod reach;
 mod replicas;
 mod terminals;
+mod walks;
 
 use std::path::PathBuf;
 
@@ -20,6 +21,7 @@ pub(super) use life_cycle::LifeCycleGiven;
 pub(super) use reach::ReachGiven;
 pub(super) use replicas::ReplicasGiven;
 pub(super) use terminals::TerminalsGiven;
+pub(super) use walks::WalksGiven;
 
 /// What flags and variables say.
 #[derive(Debug, Clone, Default, Args, Serialize)]
@@ -149,4 +151,8 @@ pub struct Given {
     #[command(flatten)]
     #[serde(flatten)]
     pub answers: AnswersGiven,
+    /// How far the server walks through files.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub walks: WalksGiven,
 }

@@ -19,8 +19,8 @@ use crate::sandbox::docker::engine::{is_gone, refused};
 use crate::sandbox::docker::{Docker, labels, remove};
 use crate::state::{Process, Store};
 
-/// How many bytes of a log are told at most.
-const LOG_BYTES: usize = 20_000;
+/// How many bytes of a log are read at most; the engine keeps no more.
+const LOG_BYTES: usize = 1 << 20;
 
 /// All containers of this data folder.
 #[derive(Debug, Clone)]
@@ -93,7 +93,6 @@ impl Containers {
             let frame = frame.map_err(|error| refused("the log cannot be read", &error))?;
             bytes.extend_from_slice(frame.as_ref());
         }
-        // The engine keeps 1 MiB of it at most.
         let truncated = bytes.len() > LOG_BYTES;
         let text = String::from_utf8_lossy(&bytes[bytes.len().saturating_sub(LOG_BYTES)..]).into_owned();
         Ok(Log { text, truncated })

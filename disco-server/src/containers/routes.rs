@@ -119,7 +119,7 @@ async fn logs(
     Query(Tail { tail }): Query<Tail>,
 ) -> Result<ContainerLogs> {
     let tail = bounded("tail", tail.unwrap_or(100), 1..=10_000)?;
-    Ok(tools::get_container_logs(app, id, tail).await?.0)
+    tools::logs(&app, id, tail).await
 }
 
 async fn stop(app: State<App>, Path(Id { id }): Path<Id>) -> Result<ContainerInfo> {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ContainerDetails, ContainerInfo};
 use crate::app::App;
-use crate::page;
+use crate::results::{Told, told};
 use crate::trial::Trial;
 
 /// Some containers.
@@ -19,10 +19,8 @@ pub(super) struct ContainerList {
 }
 
 impl ContainerList {
-    fn new(mut containers: Vec<ContainerInfo>) -> Self {
-        let count = containers.len();
-        containers.truncate(page::fitting(&containers));
-        Self { containers, count }
+    fn new(containers: Vec<ContainerInfo>) -> Self {
+        Self { count: containers.len(), containers }
     }
 }
 
@@ -55,7 +53,7 @@ pub(super) struct Cleaned {
 pub(super) async fn list_containers(
     app: State<App>,
     /// Also those that do not run.
-    #[arg(default = false)]
+    #[arg(default = false, example = true)]
     all: bool,
 ) -> Result<Json<ContainerList>> {
     Ok(Json(ContainerList::new(app.containers.list(all).await?)))
@@ -66,6 +64,7 @@ pub(super) async fn list_containers(
 async fn inspect_container(
     app: State<App>,
     /// The container.
+    #[arg(example = "3f9c1d7b2e60")]
     container_id: String,
 ) -> Result<Json<ContainerDetails>> {
     Ok(Json(app.containers.inspect(&container_id).await?))
@@ -73,16 +72,22 @@ async fn inspect_container(
 
 /// Tells the last lines of a container's log: the commands that ran in it, and the beginning of what each wrote.
 #[tool(title = "Read a container's log", read_only, idempotent)]
-pub(super) async fn get_container_logs(
+async fn get_container_logs(
     app: State<App>,
+    caller: Caller,
     /// The container.
     container_id: String,
     /// How many lines.
-    #[arg(default = 100, range(1..=10_000))]
+    #[arg(default = 100, range(1..=10_000), example = 500)]
     tail: usize,
-) -> Result<Json<ContainerLogs>> {
+) -> Result<WithContent<Told<ContainerLogs>>> {
+    let logs = logs(&app, container_id, tail).await?;
+    Ok(told(&app, &caller, logs, |logs| Some((&mut logs.text, &mut logs.truncated))).await)
+}
+
+pub(super) async fn logs(app: &App, container_id: String, tail: usize) -> crate::Result<ContainerLogs> {
     let log = app.containers.logs(&container_id, tail).await?;
-    Ok(Json(ContainerLogs { container_id, text: log.text, truncated: log.truncated }))
+    Ok(ContainerLogs { container_id, text: log.text, truncated: log.truncated })
 }
 
 /// Kills what runs in a container and removes it. Its sandbox and all files stay.
@@ -90,6 +95,7 @@ pub(super) async fn get_container_logs(
 async fn stop_container(
     app: State<App>,
     /// The container.
+    #[arg(example = "3f9c1d7b2e60")]
     container_id: String,
 ) -> Result<Json<ContainerInfo>> {
     Ok(Json(app.containers.stop(&container_id).await?))
@@ -100,6 +106,7 @@ async fn stop_container(
 async fn remove_container(
     app: State<App>,
     /// The container.
+    #[arg(example = "3f9c1d7b2e60")]
     container_id: String,
     /// Also if it runs: what runs in it is killed.
     #[arg(default = false)]
@@ -120,7 +127,7 @@ async fn remove_container(
 pub(super) async fn cleanup_containers(
     app: State<App>,
     /// Only tell which.
-    #[arg(default = false)]
+    #[arg(default = false, example = true)]
     dry_run: bool,
 ) -> Result<Json<Cleaned>> {
     let ContainerList { containers, count } = ContainerList::new(app.containers.clean(dry_run).await?);

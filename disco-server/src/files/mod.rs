@@ -42,14 +42,13 @@ use crate::error::{Error, Result};
 use crate::progress::Count;
 use crate::sandbox::{Root, Sandbox};
 
-/// How bytes are written as text.
+/// How bytes are written as text; base64 with padding.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "a model pays for each word, and the names say it")]
 pub enum Encoding {
-    /// As they are, in UTF-8.
     #[default]
     Utf8,
-    /// In base64, with padding.
     Base64,
 }
 

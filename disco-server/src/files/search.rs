@@ -15,7 +15,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::list::{below, compile};
-use super::walk::{Entry, Kind, Next, PATIENCE, Walk};
+use super::walk::{Entry, Kind, Next, Walk};
 use crate::error::{Error, ErrorCode, Result};
 use crate::page;
 use crate::sandbox::paths::open_entry;
@@ -105,11 +105,11 @@ pub struct SearchResult {
     pub files_searched: usize,
     /// How many were left out: too large, not readable, or not text.
     pub files_skipped: usize,
-    /// Whether there may be more: the search stopped at `max_results`, at what an answer holds, or after
-    /// 20 seconds.
+    /// Whether there may be more: the search stopped at `max_results`, at what an answer holds, or when
+    /// its time was over.
     pub truncated: bool,
-    /// What was not looked at, and why: of folders with more than 100,000 names the rest, and what 20 seconds did not
-    /// suffice for.
+    /// What was not looked at, and why: of folders with very many names the rest, and what its time did not suffice
+    /// for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<String>,
 }
@@ -144,7 +144,7 @@ pub fn search(root: &Root, request: &SearchRequest) -> Result<SearchResult> {
             .build(),
         most: request.max_results.clamp(1, MOST),
         with_text: request.include_content,
-        end: Instant::now() + PATIENCE,
+        end: Instant::now() + root.walks().patience(),
         result: SearchResult::default(),
     };
     match root.open_file(&path) {

@@ -26,20 +26,21 @@ const ENTRIES: &str = "files and folders";
 async fn file_write(
     app: State<App>,
     /// The file, relative to the workspace.
+    #[arg(example = "src/main.rs")]
     path: String,
     /// The text, or the bytes in base64.
     content: String,
     /// How `content` is written.
     encoding: Option<Encoding>,
-    /// Whether to make the folders that are missing on the way.
+    /// Make the folders that are missing on the way.
     #[arg(rename = "createDirs", default = true)]
     create_dirs: bool,
     /// Write only if the file has this SHA-256 now: nobody has changed it meanwhile.
     expected_sha256: Option<String>,
-    /// Whether to only look whether it could be done.
+    /// Only look whether it could be done.
     #[arg(default = false)]
     dry_run: bool,
-    /// The default one if left out.
+    /// The default one if absent.
     sandbox_id: Option<String>,
 ) -> Result<Json<WriteResult>> {
     let encoding = encoding.unwrap_or_default();
@@ -53,15 +54,16 @@ async fn file_write(
 async fn file_edit(
     app: State<App>,
     /// The file, relative to the workspace.
+    #[arg(example = "src/main.rs")]
     path: String,
     /// What to replace, one after the other.
     edits: Vec<Edit>,
-    /// Whether to show the change without making it.
+    /// Only show the change.
     #[arg(default = false)]
     dry_run: bool,
     /// Edit only if the file has this SHA-256 now: nobody has changed it meanwhile.
     expected_sha256: Option<String>,
-    /// The default one if left out.
+    /// The default one if absent.
     sandbox_id: Option<String>,
 ) -> Result<Json<EditResult>> {
     let request = EditRequest { path, edits, dry_run, expected_sha256 };
@@ -73,14 +75,15 @@ async fn file_edit(
 async fn file_list(
     cx: Context,
     app: State<App>,
-    /// The folder, relative to the workspace; the workspace itself if left out.
+    /// The folder, relative to the workspace; the workspace itself if absent.
     path: Option<String>,
     /// How many levels deep; 1 is the folder's own entries.
     #[arg(default = 1, range(1..=100))]
     depth: usize,
-    /// Only entries whose path matches, as in `*.rs` or `src/**/*.rs`.
+    /// Only entries whose path matches.
+    #[arg(example = "src/**/*.rs")]
     glob: Option<String>,
-    /// Whether to list what `.gitignore` hides, and the inside of `.git`.
+    /// Also what `.gitignore` hides, and the inside of `.git`.
     #[arg(default = false)]
     include_ignored: bool,
     /// How many entries at most.
@@ -88,7 +91,7 @@ async fn file_list(
     limit: usize,
     /// `next_cursor` of the answer before.
     cursor: Option<String>,
-    /// The default one if left out.
+    /// The default one if absent.
     sandbox_id: Option<String>,
 ) -> Result<Json<ListResult>> {
     let request = ListRequest { path: path.unwrap_or_default(), depth, glob, include_ignored, limit, cursor };
@@ -104,21 +107,22 @@ async fn file_search(
     cx: Context,
     app: State<App>,
     /// The text to find; a regular expression if `regex` is set.
+    #[arg(example = "fn main")]
     query: String,
-    /// The folder or file to search, relative to the workspace; the workspace itself if left out.
+    /// The folder or file to search, relative to the workspace; the workspace itself if absent.
     path: Option<String>,
     /// Only files whose name ends so, as in `rs`.
     #[arg(rename = "fileType")]
     file_type: Option<String>,
-    /// Only files whose path matches, as in `*.rs` or `src/**/*.rs`.
+    /// Only files whose path matches, as in `src/**/*.rs`.
     glob: Option<String>,
-    /// Whether to give the lines; if not, only the first match of each file, without its text.
+    /// Give the lines; if not, only the first match of each file, without its text.
     #[arg(rename = "includeContent", default = true)]
     include_content: bool,
-    /// Whether `query` is a regular expression.
+    /// `query` is a regular expression.
     #[arg(default = false)]
     regex: bool,
-    /// Whether capital letters differ from small ones.
+    /// Capital letters differ from small ones.
     #[arg(default = false)]
     case_sensitive: bool,
     /// How many lines to give before and after each match.
@@ -127,10 +131,10 @@ async fn file_search(
     /// How many matches at most.
     #[arg(default = 100, range(1..=2000))]
     max_results: usize,
-    /// Whether to search what `.gitignore` hides, and the inside of `.git`.
+    /// Also what `.gitignore` hides, and the inside of `.git`.
     #[arg(default = false)]
     include_ignored: bool,
-    /// The default one if left out.
+    /// The default one if absent.
     sandbox_id: Option<String>,
 ) -> Result<Json<SearchResult>> {
     let request = SearchRequest {

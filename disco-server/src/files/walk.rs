@@ -1,6 +1,7 @@
 //! Walks a tree by the descriptors of its folders, in the order of names, and never through a link.
 //!
-//! Commands make these trees, so a walk is bounded: in time, in names that are held, and in patterns that are obeyed.
+//! Commands make these trees, so a walk is bounded: in time, in names that are held, and in patterns that are obeyed
+//! ([`Walks`]).
 //! What it leaves out for that is told.
 
 mod rules;
@@ -9,7 +10,7 @@ use std::ffi::{CString, OsStr};
 use std::ops::ControlFlow;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use rustix::fs::{AtFlags, Dir, FileType, OFlags, Stat};
 use schemars::JsonSchema;
@@ -18,15 +19,11 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 use crate::progress;
 use crate::sandbox::paths::open_entry;
-use crate::sandbox::{RelPath, Root};
+use crate::sandbox::{RelPath, Root, Walks};
 use rules::Rules;
 
 /// Folders deeper than this are named, but not entered.
 pub(super) const DEEPEST: usize = 128;
-/// A walk that takes longer ends with what it has.
-pub(super) const PATIENCE: Duration = Duration::from_secs(20);
-/// How many names are held at one time: those of a folder and of all above it, together.
-const MOST_NAMES: usize = 100_000;
 /// How many places are told at which something was left out.
 const TOLD: usize = 5;
 
@@ -61,8 +58,6 @@ pub(super) struct Walk {
     pub(super) depth: usize,
     /// Whether to see what `.gitignore` hides, and the inside of `.git`.
     pub(super) ignored: bool,
-    /// How long it may take.
-    pub(super) patience: Duration,
 }
 
 /// What to do after an entry.
@@ -95,16 +90,18 @@ impl LeftOut {
 impl Walk {
     /// All entries, as deep as they are.
     pub(super) fn everything() -> Self {
-        Self { depth: usize::MAX, ignored: true, patience: PATIENCE }
+        Self { depth: usize::MAX, ignored: true }
     }
 
     /// Shows every entry below the folder `start` to `visit`, until it breaks off. Tells what was left out.
     pub(super) fn run(self, root: &Root, start: &RelPath, visit: &mut Visit<'_>) -> Result<LeftOut> {
         let folder = root.open_dir(start)?;
+        let bounds = root.walks();
         let mut way = Way {
             walk: self,
-            end: Instant::now() + self.patience,
-            rules: Rules::default(),
+            bounds,
+            end: Instant::now() + bounds.patience(),
+            rules: Rules::up_to(bounds.ignore_bytes()),
             held: 0,
             left_out: LeftOut::default(),
             visit,
@@ -122,6 +119,7 @@ impl Walk {
 /// A walk under way.
 struct Way<'a> {
     walk: Walk,
+    bounds: Walks,
     end: Instant,
     rules: Rules,
     /// How many names are held.
@@ -158,8 +156,9 @@ impl Way<'_> {
         let name = OsStr::from_bytes(name.as_bytes());
         let path = path.join(&name.to_string_lossy());
         if Instant::now() >= self.end {
-            let seconds = self.walk.patience.as_secs();
-            self.left_out.tell(|| format!("`{path}` and what follows: {seconds} seconds were over"));
+            let seconds = self.bounds.walk_seconds;
+            self.left_out
+                .tell(|| format!("`{path}` and what follows: {seconds} seconds were over (`walk_seconds`)"));
             self.left_out.is_late = true;
             return Ok(ControlFlow::Break(()));
         }
@@ -190,11 +189,11 @@ impl Way<'_> {
     /// From here on, what the ignore file of this folder says holds too.
     fn obey(&mut self, folder: &OwnedFd, path: &RelPath) {
         if !self.walk.ignored && !self.rules.add(folder, path) {
-            let most = rules::MOST_BYTES;
+            let most = self.bounds.ignore_bytes();
             self.left_out.tell(|| {
                 let file = path.join(".gitignore");
                 format!(
-                    "some of `{file}` hides nothing: at most {most} bytes of such files hold at one place"
+                    "some of `{file}` hides nothing: at most {most} bytes of such files hold at one place (`walk_ignore_kb`)"
                 )
             });
         }
@@ -203,7 +202,8 @@ impl Way<'_> {
     /// The names of a folder, sorted, as many as can be held.
     fn names(&mut self, folder: &OwnedFd, path: &RelPath) -> Result<Vec<CString>> {
         let failed = |error| Error::from_errno(&format!("cannot list `{path}`"), error);
-        let room = MOST_NAMES - self.held;
+        let most = self.bounds.walk_names;
+        let room = most - self.held;
         let mut names = Vec::new();
         for entry in Dir::read_from(folder).map_err(failed)? {
             let entry = entry.map_err(failed)?;
@@ -212,7 +212,7 @@ impl Way<'_> {
             }
             if names.len() == room {
                 self.left_out.tell(|| {
-                    format!("all but {room} names of `{path}`: a folder and those above it may have {MOST_NAMES} together")
+                    format!("all but {room} names of `{path}`: a folder and those above it may have {most} together (`walk_names`)")
                 });
                 break;
             }

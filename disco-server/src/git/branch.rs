@@ -7,7 +7,6 @@ use super::names::{NAME, REVISION, check_name, check_revision};
 use super::run::Git;
 use super::status::Status;
 use crate::error::{Error, ErrorCode, Result};
-use crate::page::fitting;
 use crate::sandbox::Sandbox;
 
 /// Name, hash, whether it is the current one, upstream, how far from it, subject.
@@ -160,11 +159,8 @@ pub async fn branch(sandbox: &dyn Sandbox, request: &BranchRequest) -> Result<Br
 
 async fn list(git: &Git<'_>) -> Result<Branches> {
     let ran = git.run(&["for-each-ref", FORMAT, "refs/heads", "refs/remotes"]).await?;
-    let mut branches: Vec<_> = ran.stdout.lines().filter_map(parse).collect();
-    let shown = fitting(&branches);
-    let truncated = ran.truncated || shown < branches.len();
-    branches.truncate(shown);
-    Ok(Branches { branches, truncated })
+    let branches = ran.stdout.lines().filter_map(parse).collect();
+    Ok(Branches { branches, truncated: ran.truncated })
 }
 
 fn parse(line: &str) -> Option<Branch> {

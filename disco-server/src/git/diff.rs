@@ -8,11 +8,6 @@ use super::run::Git;
 use crate::error::{Error, ErrorCode, Result};
 use crate::sandbox::Sandbox;
 
-/// How many bytes of lines are told, counted as JSON.
-const LINES: usize = 15_000;
-/// How many bytes of the list of files are told, counted as JSON.
-const FILES: usize = 6_000;
-
 /// What to compare.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -50,7 +45,7 @@ pub struct Diff {
     /// The lines, as a unified diff; absent if only the files were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub diff: Option<String>,
-    /// Whether there is more than fits: ask for it with `paths`.
+    /// Whether there is more than is told: ask for it with `paths`.
     pub truncated: bool,
 }
 
@@ -108,37 +103,13 @@ pub(super) async fn patch(git: &Git<'_>, command: &[&str], paths: &[String], sta
     };
     let ran = run(with(&["--numstat", "-z"])).await?;
     let mut diff = numstat(&ran.stdout);
-    let shown = fit(&diff.files);
-    diff.truncated = ran.truncated || shown < diff.files.len();
-    diff.files.truncate(shown);
+    diff.truncated = ran.truncated;
     if !stat {
         let ran = run(with(&["--patch"])).await?;
-        let (lines, cut) = cut(&ran.stdout);
-        diff.truncated |= cut || ran.truncated;
-        diff.diff = Some(lines);
+        diff.truncated |= ran.truncated;
+        diff.diff = Some(ran.stdout);
     }
     Ok(diff)
-}
-
-fn fit(files: &[FileDiff]) -> usize {
-    let mut bytes = 0;
-    let fits = |file: &&FileDiff| {
-        bytes += serde_json::to_string(file).map_or(0, |text| text.len() + 1);
-        bytes <= FILES
-    };
-    files.iter().take_while(fits).count()
-}
-
-/// As many whole lines from the start as fit.
-fn cut(text: &str) -> (String, bool) {
-    let mut bytes = 0;
-    let fits = |line: &&str| {
-        bytes += serde_json::to_string(line).map_or(0, |text| text.len() - 2);
-        bytes <= LINES
-    };
-    let kept: String = text.split_inclusive('\n').take_while(fits).collect();
-    let is_cut = kept.len() < text.len();
-    (kept, is_cut)
 }
 
 /// Reads `added TAB removed TAB path NUL`; for a rename the path is empty, and two follow.
@@ -172,12 +143,5 @@ mod tests {
         assert_eq!((diff.added, diff.removed, diff.files.len()), (3, 1, 3));
         assert_eq!((diff.files[0].path.as_str(), diff.files[1].added), ("a b.txt", None));
         assert_eq!((diff.files[2].path.as_str(), diff.files[2].from.as_deref()), ("new", Some("old")));
-    }
-
-    #[test]
-    fn a_long_diff_is_cut_at_a_line() {
-        let (kept, is_cut) = cut(&"+\"\"\"\"\"\"\"\"\n".repeat(5000));
-        assert!(is_cut && kept.ends_with('\n') && serde_json::to_string(&kept).unwrap().len() <= LINES + 2);
-        assert_eq!(cut("+a\n"), ("+a\n".to_owned(), false));
     }
 }

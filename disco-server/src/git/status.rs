@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use super::porcelain;
 use super::run::Git;
 use crate::error::Result;
-use crate::page::BYTES;
 use crate::sandbox::Sandbox;
 
 /// Which repository.
@@ -97,30 +96,6 @@ impl Git<'_> {
         let lists =
             [status.staged.len(), status.modified.len(), status.untracked.len(), status.conflicted.len()];
         status.clean = lists == [0; 4];
-        Ok(status.within_bounds())
-    }
-}
-
-impl Status {
-    /// With as much of its lists as an answer may have; conflicts come first.
-    fn within_bounds(mut self) -> Self {
-        let mut left = BYTES;
-        let mut fits = |bytes: usize| {
-            let room = left.checked_sub(bytes + 80);
-            left = room.unwrap_or(0);
-            room.is_some()
-        };
-        let before = self.length();
-        self.conflicted.retain(|path| fits(path.len()));
-        for list in [&mut self.staged, &mut self.modified] {
-            list.retain(|change| fits(change.path.len() + change.from.as_ref().map_or(0, String::len)));
-        }
-        self.untracked.retain(|path| fits(path.len()));
-        self.truncated |= self.length() < before;
-        self
-    }
-
-    fn length(&self) -> usize {
-        self.conflicted.len() + self.staged.len() + self.modified.len() + self.untracked.len()
+        Ok(status)
     }
 }

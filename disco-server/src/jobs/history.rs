@@ -107,6 +107,7 @@ pub(super) struct CleanedUp {
 pub(super) async fn list_artifacts(
     app: State<App>,
     /// The job.
+    #[arg(example = "nightly-build-7")]
     job_id: String,
     /// How many at most.
     #[arg(default = 50, range(1..=200))]
@@ -179,6 +180,7 @@ fn written(bytes: &[u8]) -> (Encoding, String, u64) {
 pub(super) async fn list_runs(
     app: State<App>,
     /// Only runs that have ended so.
+    #[arg(example = Some(Status::Failed))]
     status: Option<Status>,
     /// Only runs in this image.
     image: Option<String>,
@@ -221,6 +223,7 @@ pub(super) fn summary(run: Run) -> RunSummary {
 pub(super) async fn get_run(
     app: State<App>,
     /// The job.
+    #[arg(example = "nightly-build-7")]
     job_id: String,
 ) -> Result<WithContent<Run>> {
     let run = app.jobs.get(&job_id).await.map_err(no_run)?;
@@ -233,6 +236,7 @@ pub(super) async fn get_run(
 async fn delete_run(
     app: State<App>,
     /// The job.
+    #[arg(example = "nightly-build-7")]
     job_id: String,
     /// Only tell what would be deleted.
     #[arg(default = false)]
@@ -258,7 +262,7 @@ async fn cleanup_runs(
     cx: Context,
     app: State<App>,
     /// Only what was done so many days ago, or earlier; 0 is all that is done.
-    #[arg(default = 30, range(0..=36_500))]
+    #[arg(default = 30, range(0..=36_500), example = 7)]
     older_than_days: u64,
     /// Only count them.
     #[arg(default = false)]

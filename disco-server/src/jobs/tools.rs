@@ -131,6 +131,7 @@ pub(super) fn submitted(run: Run) -> Submitted {
 pub(super) async fn get_job_status(
     app: State<App>,
     /// The job.
+    #[arg(example = "nightly-build-7")]
     job_id: String,
 ) -> Result<Json<JobStatus>> {
     Ok(Json(status(app.jobs.get(&job_id).await?)))
@@ -148,7 +149,7 @@ async fn get_job_logs(
     /// `next_cursor` of the answer before; 0 for the beginning.
     cursor: Option<u64>,
     /// How long to wait for more, in seconds.
-    #[arg(default = 0, range(0..=60))]
+    #[arg(default = 0, range(0..=60), example = 30)]
     wait_seconds: u64,
 ) -> Result<WithContent<JobLogs>> {
     let logs = telling(&cx, "new entries", logs(&app, &job_id, cursor, wait_seconds)).await?;
@@ -180,6 +181,7 @@ pub(super) async fn logs(
 pub(super) async fn list_jobs(
     app: State<App>,
     /// Only jobs that stand so.
+    #[arg(example = Some(Status::Running))]
     status: Option<Status>,
     /// How many at most.
     #[arg(default = 20, range(1..=100))]
@@ -198,6 +200,7 @@ pub(super) async fn list_jobs(
 pub(super) async fn cancel_job(
     app: State<App>,
     /// The job.
+    #[arg(example = "nightly-build-7")]
     job_id: String,
 ) -> Result<Json<JobStatus>> {
     Ok(Json(status(app.jobs.cancel(&job_id).await?)))

@@ -13,13 +13,13 @@ pub(super) struct Wish {
     /// The shell commands, one after the other.
     #[schemars(length(min = 1, max = 50), example = ["cargo build --release", "cargo test"])]
     commands: Vec<String>,
-    /// The sandbox; the default one if left out.
+    /// The sandbox; the default one if absent.
     sandbox_id: Option<String>,
     /// Runs it in a new sandbox after this template instead, which is deleted when it is done.
     template: Option<String>,
     /// Runs it in a new container of this image instead.
     image: Option<String>,
-    /// The folder to start in, relative to the workspace; the workspace itself if left out.
+    /// The folder to start in, relative to the workspace; the workspace itself if absent.
     working_dir: Option<String>,
     /// Variables for the commands. Values whose names sound secret, such as `API_TOKEN`, are not in the record.
     env: Option<BTreeMap<String, String>>,
@@ -30,7 +30,7 @@ pub(super) struct Wish {
     #[serde(default = "five_minutes")]
     #[schemars(range(min = 1, max = 3600))]
     timeout: u64,
-    /// An id of your own; one is made up if left out.
+    /// An id of your own; one is made up if absent.
     #[schemars(example = "nightly-build-7")]
     job_id: Option<String>,
     /// What it is for, in a sentence.

@@ -12,10 +12,12 @@ mod kept;
 mod layer;
 mod resources;
 mod shrink;
+mod told;
 
 pub(crate) use ends::{ends, written};
 pub use kept::{Kept, Kind, Outputs};
 pub use layer::layer;
+pub(crate) use told::{Told, told};
 
 use disco_sdk::Caller;
 use serde::{Deserialize, Serialize};

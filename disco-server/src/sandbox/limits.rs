@@ -45,7 +45,7 @@ impl Default for Limits {
 
 /// A wish for other limits; what is absent stays as the server has it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct LimitsWish {
     /// Memory of all processes together, in MiB.
     pub memory_mb: Option<u64>,

@@ -25,6 +25,7 @@ mod template;
 pub mod terminal;
 mod tools;
 pub(crate) mod tree;
+mod walks;
 
 pub use backend::{Backend, Sandbox};
 pub use exec::{Chunk, ChunkSender, Ended, ExecRequest, ExecResult, Stream, Usage};
@@ -38,3 +39,4 @@ pub(crate) use routes::{Id, SANDBOX, routes};
 pub use store::{Record, Status};
 pub use template::{Template, TemplateFile, TemplateInfo};
 pub use terminal::{Input, Line, Size, TerminalEnd, TerminalRequest};
+pub use walks::Walks;

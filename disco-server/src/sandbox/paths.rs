@@ -10,10 +10,11 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use rustix::fs::{CWD, FileType, Mode, OFlags, ResolveFlags};
+use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, ResolveFlags, unlinkat};
 use rustix::io::Errno;
 
 use super::disk::Usage;
+use super::walks::Walks;
 use crate::error::{Error, ErrorCode, Result};
 
 /// The name of the workspace inside a sandbox.
@@ -102,6 +103,7 @@ pub struct Root {
     path: PathBuf,
     writing: Arc<Mutex<()>>,
     usage: Option<Arc<Usage>>,
+    walks: Walks,
 }
 
 impl Root {
@@ -115,12 +117,22 @@ impl Root {
         let fd =
             rustix::fs::open(path, flags, Mode::empty()).map_err(|error| Error::from_errno(&what, error))?;
         let path = std::fs::canonicalize(path).map_err(|error| Error::from_io(&what, &error))?;
-        Ok(Self { fd: Arc::new(fd), path, writing: Arc::default(), usage: None })
+        Ok(Self { fd: Arc::new(fd), path, writing: Arc::default(), usage: None, walks: Walks::default() })
     }
 
     /// The same root, in which the server writes no more than there may be.
     pub(super) fn bounded_by(self, usage: Arc<Usage>) -> Self {
         Self { usage: Some(usage), ..self }
+    }
+
+    /// The same root, through which the server walks no farther.
+    pub(crate) fn walked_within(self, walks: Walks) -> Self {
+        Self { walks, ..self }
+    }
+
+    /// How far the server walks through it.
+    pub(crate) fn walks(&self) -> Walks {
+        self.walks
     }
 
     /// What there may be.
@@ -193,11 +205,23 @@ impl Root {
         self.open_at(path, OFlags::RDONLY | OFlags::DIRECTORY)
     }
 
-    /// Opens a folder and makes those that are missing on the way.
+    /// Opens a folder and makes those that are missing on the way: all, or none that stays.
     ///
     /// # Errors
     /// As `open_dir`.
     pub fn make_dirs(&self, path: &RelPath) -> Result<OwnedFd> {
+        let mut made = Vec::new();
+        let opened = self.make_missing(path, &mut made);
+        if opened.is_err() {
+            for (folder, name) in made.iter().rev().filter_map(RelPath::split) {
+                // What a command has put in it meanwhile stays, and so does the folder.
+                let _ = self.open_dir(&folder).map(|folder| unlinkat(folder, name, AtFlags::REMOVEDIR));
+            }
+        }
+        opened
+    }
+
+    fn make_missing(&self, path: &RelPath, made: &mut Vec<RelPath>) -> Result<OwnedFd> {
         match self.open_dir(path) {
             Err(error) if error.code == ErrorCode::FileNotFound => {}
             opened => return opened,
@@ -205,13 +229,14 @@ impl Root {
         let Some((folder, name)) = path.split() else {
             return self.open_dir(path);
         };
-        let parent = self.make_dirs(&folder)?;
+        let parent = self.make_missing(&folder, made)?;
         self.make_room_for_folder()?;
         match rustix::fs::mkdirat(&parent, name, Mode::from_raw_mode(0o755)) {
             Ok(()) => {
-                let made = self.open_dir(path)?;
-                self.give_to_owner(&made)?;
-                Ok(made)
+                made.push(path.clone());
+                let folder = self.open_dir(path)?;
+                self.give_to_owner(&folder)?;
+                Ok(folder)
             }
             Err(Errno::EXIST) => self.open_dir(path),
             Err(error) => Err(Error::from_errno(&quoted(path), error)),

@@ -31,7 +31,8 @@ async fn sandbox_create(
     app: State<App>,
     /// A name for people to read; need not be unique.
     name: Option<String>,
-    /// What it is made after, as `template_list` tells; `base` if left out.
+    /// What it is made after, as `template_list` tells; `base` if absent.
+    #[arg(example = "python")]
     template: Option<String>,
     /// The snapshot that its files come from, in the place of a template.
     snapshot_id: Option<String>,
@@ -41,7 +42,7 @@ async fn sandbox_create(
     backend: Option<String>,
     /// What it may take, if less than the server allows.
     limits: Option<LimitsWish>,
-    /// What commands can reach; nothing if left out.
+    /// What commands can reach; nothing if absent.
     network: Option<Network>,
     /// Variables for every command in it.
     env: Option<BTreeMap<String, String>>,
@@ -62,6 +63,7 @@ async fn sandbox_create(
 async fn sandbox_start(
     app: State<App>,
     /// The sandbox.
+    #[arg(example = "sbx_abcdefghjkmnpqrs")]
     sandbox_id: String,
 ) -> Result<Json<SandboxInfo>> {
     Ok(Json(app.sandboxes.start(&sandbox_id).await?))
@@ -72,6 +74,7 @@ async fn sandbox_start(
 async fn sandbox_stop(
     app: State<App>,
     /// The sandbox.
+    #[arg(example = "sbx_abcdefghjkmnpqrs")]
     sandbox_id: String,
 ) -> Result<Json<SandboxInfo>> {
     Ok(Json(app.sandboxes.stop(&sandbox_id).await?))
@@ -81,7 +84,8 @@ async fn sandbox_stop(
 #[tool(title = "Restart a sandbox", destructive)]
 async fn sandbox_restart(
     app: State<App>,
-    /// The sandbox; the default one if left out.
+    /// The sandbox; the default one if absent.
+    #[arg(example = "default")]
     sandbox_id: Option<String>,
 ) -> Result<Json<SandboxInfo>> {
     Ok(Json(app.sandboxes.restart(sandbox_id.as_deref().unwrap_or(DEFAULT)).await?))
@@ -92,7 +96,7 @@ async fn sandbox_restart(
 pub(super) async fn sandbox_list(
     app: State<App>,
     /// How many at most, beside the default one.
-    #[arg(default = 20, range(1..=100))]
+    #[arg(default = 20, range(1..=100), example = 5)]
     limit: usize,
     /// `next_before` of the answer before.
     before: Option<u64>,
@@ -108,7 +112,8 @@ pub(super) async fn sandbox_list(
 #[tool(title = "Look at a sandbox", read_only, idempotent)]
 async fn sandbox_get(
     app: State<App>,
-    /// The sandbox; the default one if left out.
+    /// The sandbox; the default one if absent.
+    #[arg(example = "default")]
     sandbox_id: Option<String>,
 ) -> Result<Json<SandboxInfo>> {
     Ok(Json(app.sandboxes.get(sandbox_id.as_deref()).await?.info))
@@ -120,6 +125,7 @@ async fn sandbox_delete(
     cx: Context,
     app: State<App>,
     /// The sandbox.
+    #[arg(example = "sbx_abcdefghjkmnpqrs")]
     sandbox_id: String,
     /// Only tell what would be deleted.
     #[arg(default = false)]

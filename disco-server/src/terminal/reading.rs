@@ -19,14 +19,14 @@ const REACH: u64 = 4096;
 /// The longest pattern, in bytes.
 const LONGEST_PATTERN: usize = 1000;
 
-/// How a terminal is read.
+/// How a terminal is read: as the stream of what was shown, in its order and without colours, for shells and the like;
+/// or as the screen that stands now, for programs that fill it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "a model pays for each word, and the type says it")]
 pub enum Mode {
-    /// What was shown, in its order, without colours: for shells and the like.
     #[default]
     Stream,
-    /// The screen as it stands: for programs that fill it.
     Screen,
 }
 

@@ -16,18 +16,19 @@ async fn file_delete(
     app: State<App>,
     /// What to delete, relative to the workspace.
     paths: Option<Vec<String>>,
-    /// And all files that match, as in `*.log` or `build/**/*.o`.
+    /// And all files that match.
+    #[arg(example = "build/**/*.o")]
     glob: Option<String>,
-    /// Whether folders are deleted with all that is in them.
+    /// Delete folders with all that is in them.
     #[arg(default = false)]
     recursive: bool,
-    /// Whether to only tell what would be deleted.
+    /// Only tell what would be deleted.
     #[arg(default = false)]
     dry_run: bool,
     /// That the user has agreed already, if your client cannot ask them.
     #[arg(default = false)]
     confirm: bool,
-    /// The default one if left out.
+    /// The default one if absent.
     sandbox_id: Option<String>,
 ) -> Result<Json<DeleteResult>> {
     let request = DeleteRequest { paths: paths.unwrap_or_default(), glob, recursive };

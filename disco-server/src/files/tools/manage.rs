@@ -11,8 +11,9 @@ use crate::files::{MkdirResult, MoveRequest, MoveResult, StatResult, mkdir, move
 async fn file_stat(
     app: State<App>,
     /// The name, relative to the workspace.
+    #[arg(example = "src/main.rs")]
     path: String,
-    /// The default one if left out.
+    /// The default one if absent.
     sandbox_id: Option<String>,
 ) -> Result<Json<StatResult>> {
     on_files(&app, sandbox_id, move |root| stat(root, &path)).await
@@ -23,8 +24,9 @@ async fn file_stat(
 async fn file_mkdir(
     app: State<App>,
     /// The folder, relative to the workspace.
+    #[arg(example = "src/bin")]
     path: String,
-    /// The default one if left out.
+    /// The default one if absent.
     sandbox_id: Option<String>,
 ) -> Result<Json<MkdirResult>> {
     on_files(&app, sandbox_id, move |root| mkdir(root, &path)).await
@@ -37,17 +39,18 @@ async fn file_move(
     /// What to move, relative to the workspace.
     from: String,
     /// Its new name, relative to the workspace.
+    #[arg(example = "src/lib.rs")]
     to: String,
-    /// Whether to replace a file of the new name.
+    /// Replace a file of the new name.
     #[arg(default = false)]
     overwrite: bool,
-    /// Whether to make the folders that are missing on the way.
+    /// Make the folders that are missing on the way.
     #[arg(default = true)]
     create_dirs: bool,
-    /// Whether to only look whether it could be done.
+    /// Only look whether it could be done.
     #[arg(default = false)]
     dry_run: bool,
-    /// The default one if left out.
+    /// The default one if absent.
     sandbox_id: Option<String>,
 ) -> Result<Json<MoveResult>> {
     let request = MoveRequest { from, to, overwrite, create_dirs, dry_run };

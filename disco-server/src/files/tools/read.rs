@@ -33,6 +33,7 @@ async fn file_read(
     caller: Caller,
     /// The file, relative to the workspace or beginning with `/workspace/`; or the `disco://outputs/` URI of an answer
     /// that was shortened.
+    #[arg(example = "src/main.rs")]
     path: String,
     /// `utf8` for text and pictures, `base64` for any bytes.
     encoding: Option<Encoding>,
@@ -40,7 +41,7 @@ async fn file_read(
     offset: Option<usize>,
     /// How many lines to return at most.
     limit: Option<usize>,
-    /// The default one if left out.
+    /// The default one if absent.
     sandbox_id: Option<String>,
 ) -> Result<WithContent<Read>> {
     let max_bytes = Some(app.config.answers.result_bytes.saturating_sub(FACTS));

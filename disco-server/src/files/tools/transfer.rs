@@ -14,18 +14,19 @@ const FACTS: usize = 2000;
 async fn file_upload(
     app: State<App>,
     /// The file, relative to the workspace.
+    #[arg(example = "assets/logo.png")]
     path: String,
     /// The bytes of this part, in base64.
     content: String,
     /// Where the part stands in the file: `size` of the answer before.
     #[arg(default = 0)]
     offset: u64,
-    /// Whether this is the last part.
+    /// This is the last part.
     #[arg(default = true)]
     is_last: bool,
     /// The SHA-256 of the whole file, checked at the end.
     sha256: Option<String>,
-    /// The default one if left out.
+    /// The default one if absent.
     sandbox_id: Option<String>,
 ) -> Result<Json<UploadResult>> {
     let request = UploadRequest { path, content, offset, is_last, sha256 };
@@ -37,11 +38,12 @@ async fn file_upload(
 async fn file_download(
     app: State<App>,
     /// The file, relative to the workspace.
+    #[arg(example = "dist/app.zip")]
     path: String,
     /// The first byte to read.
     #[arg(default = 0)]
     offset: u64,
-    /// The default one if left out.
+    /// The default one if absent.
     sandbox_id: Option<String>,
 ) -> Result<WithContent<DownloadResult>> {
     let sandbox = app.sandboxes.get(sandbox_id.as_deref()).await?;

@@ -13,25 +13,32 @@ use crate::sandbox::RelPath;
 use crate::sandbox::paths::open_entry;
 
 const NAME: &str = ".gitignore";
-/// How many bytes of ignore files hold at one place: those of a folder and of all above it, together.
-pub(super) const MOST_BYTES: usize = 64 << 10;
 
 /// The ignore files that hold at one place, from the workspace down.
-#[derive(Default)]
-pub(super) struct Rules(Vec<(Gitignore, usize)>);
+pub(super) struct Rules {
+    /// Each with how many bytes it has.
+    files: Vec<(Gitignore, usize)>,
+    /// How many bytes they may have together.
+    most: usize,
+}
 
 impl Rules {
+    /// None yet, and no more than so many bytes of them.
+    pub(super) fn up_to(most: usize) -> Self {
+        Self { files: Vec::new(), most }
+    }
+
     pub(super) fn len(&self) -> usize {
-        self.0.len()
+        self.files.len()
     }
 
     pub(super) fn truncate(&mut self, len: usize) {
-        self.0.truncate(len);
+        self.files.truncate(len);
     }
 
     /// Adds those of a folder, if it has any. `false`: there was no room for all of them.
     pub(super) fn add(&mut self, folder: &OwnedFd, path: &RelPath) -> bool {
-        let room = MOST_BYTES - self.0.iter().map(|(_, bytes)| bytes).sum::<usize>();
+        let room = self.most - self.files.iter().map(|(_, bytes)| bytes).sum::<usize>();
         let Some(mut text) = read(folder, room) else { return true };
         let is_whole = text.len() <= room;
         if !is_whole {
@@ -45,7 +52,7 @@ impl Rules {
         }
         let built = builder.build();
         let is_built = built.is_ok();
-        self.0.extend(built.ok().map(|rules| (rules, text.len())));
+        self.files.extend(built.ok().map(|rules| (rules, text.len())));
         is_whole && is_built
     }
 
@@ -53,7 +60,7 @@ impl Rules {
     pub(super) fn hide(&self, path: &RelPath, kind: Kind) -> bool {
         let path = Path::new("/").join(path.as_str());
         let verdict = self
-            .0
+            .files
             .iter()
             .rev()
             .map(|(rules, _)| rules.matched(&path, kind == Kind::Directory))

@@ -3,10 +3,10 @@
 use super::*;
 
 /// A walk that obeys ignore files, what it has seen, and what it has left out.
-fn walked(root: &Root, patience: Duration) -> (Vec<String>, LeftOut) {
+fn walked(root: &Root, walks: Walks) -> (Vec<String>, LeftOut) {
     let mut seen = Vec::new();
-    let walk = Walk { depth: usize::MAX, ignored: false, patience };
-    let left_out = walk.run(root, &RelPath::parse("").unwrap(), &mut |entry| {
+    let walk = Walk { depth: usize::MAX, ignored: false };
+    let left_out = walk.run(&root.clone().walked_within(walks), &RelPath::parse("").unwrap(), &mut |entry| {
         seen.push(entry.path.to_string());
         ControlFlow::Continue(Next::Enter)
     });
@@ -23,7 +23,7 @@ fn workspace() -> (tempfile::TempDir, Root) {
 fn a_walk_without_time_ends_at_its_first_entry_though_all_are_ignored() {
     let (folder, root) = workspace();
     std::fs::write(folder.path().join(".gitignore"), "*\n").unwrap();
-    let (seen, left_out) = walked(&root, Duration::ZERO);
+    let (seen, left_out) = walked(&root, Walks { walk_seconds: 0, ..Walks::default() });
     assert!(seen.is_empty() && left_out.is_late, "{seen:?}");
     assert!(left_out.told[0].contains(".gitignore"), "{:?}", left_out.told);
 }
@@ -31,16 +31,32 @@ fn a_walk_without_time_ends_at_its_first_entry_though_all_are_ignored() {
 #[test]
 fn of_ignore_files_only_so_much_holds_at_one_place() {
     let (folder, root) = workspace();
-    let long = "x\n".repeat(rules::MOST_BYTES / 2 - 1);
+    let long = "x\n".repeat((1 << 10) / 2 - 1);
     std::fs::write(folder.path().join(".gitignore"), format!("{long}first\nsecond\n")).unwrap();
     std::fs::create_dir_all(folder.path().join("inner")).unwrap();
     std::fs::write(folder.path().join("inner/.gitignore"), "third\n").unwrap();
     for name in ["first", "second", "inner/third", "x"] {
         std::fs::write(folder.path().join(name), "").unwrap();
     }
-    let (seen, left_out) = walked(&root, PATIENCE);
+    let (seen, left_out) = walked(&root, Walks { walk_ignore_kb: 1, ..Walks::default() });
     let wanted = [".gitignore", "first", "inner", "inner/.gitignore", "inner/third", "second"];
     assert_eq!(seen, wanted);
     assert_eq!(left_out.told.len(), 2, "{:?}", left_out.told);
     assert!(left_out.told[1].contains("inner/.gitignore"), "{:?}", left_out.told);
+}
+
+#[test]
+fn of_names_only_so_many_are_held_at_one_time() {
+    let (folder, root) = workspace();
+    for name in ["a/1", "a/2", "a/3", "b/1", "b/2"] {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, "").unwrap();
+    }
+    // Those of the folder above are held too: of `a` there is room for two.
+    let (seen, left_out) = walked(&root, Walks { walk_names: 4, ..Walks::default() });
+    assert_eq!(seen.iter().filter(|path| path.starts_with("a/")).count(), 2, "{seen:?}");
+    assert!(seen.ends_with(&["b".to_owned(), "b/1".to_owned(), "b/2".to_owned()]), "{seen:?}");
+    assert_eq!(left_out.told.len(), 1, "{:?}", left_out.told);
+    assert!(left_out.told[0].starts_with("all but 2 names of `a`"), "{:?}", left_out.told);
 }

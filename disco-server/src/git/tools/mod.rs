@@ -9,15 +9,17 @@ use super::{
     DiffRequest, Log, LogRequest, ResetMode, ResetRequest, ShowRequest, Shown, Status, StatusRequest,
 };
 use crate::app::App;
+use crate::results::{Told, told};
 
 /// Tells what has changed in a git repository: the branch, how far it is ahead or behind, and which
 /// files are staged, modified, untracked or in conflict.
 #[tool(title = "Git status", read_only, idempotent)]
 async fn git_status(
     app: State<App>,
-    /// The repository's folder; the workspace if left out.
+    /// The repository's folder; the workspace if absent.
+    #[arg(example = "app")]
     path: Option<String>,
-    /// The default one if left out.
+    /// The default one if absent.
     sandbox_id: Option<String>,
 ) -> Result<Json<Status>> {
     let sandbox = app.sandboxes.get(sandbox_id.as_deref()).await?;
@@ -29,9 +31,10 @@ async fn git_status(
 #[tool(title = "Git log", read_only, idempotent)]
 async fn git_log(
     app: State<App>,
-    /// The repository's folder; the workspace if left out.
+    /// The repository's folder; the workspace if absent.
     path: Option<String>,
-    /// Where to begin, or a range as in `main..topic`; `HEAD` if left out.
+    /// Where to begin, or a range; `HEAD` if absent.
+    #[arg(example = "main..topic")]
     revision: Option<String>,
     /// Only commits that touch these.
     paths: Option<Vec<String>>,
@@ -41,7 +44,7 @@ async fn git_log(
     /// How many to pass over first.
     #[arg(default = 0)]
     skip: u32,
-    /// The default one if left out.
+    /// The default one if absent.
     sandbox_id: Option<String>,
 ) -> Result<Json<Log>> {
     let sandbox = app.sandboxes.get(sandbox_id.as_deref()).await?;
@@ -54,12 +57,14 @@ async fn git_log(
 #[tool(title = "Git diff", read_only, idempotent)]
 async fn git_diff(
     app: State<App>,
-    /// The repository's folder; the workspace if left out.
+    caller: Caller,
+    /// The repository's folder; the workspace if absent.
     path: Option<String>,
     /// Tell what is staged.
     #[arg(default = false)]
     staged: bool,
     /// A commit.
+    #[arg(example = "HEAD~1")]
     from: Option<String>,
     /// A later commit.
     to: Option<String>,
@@ -68,52 +73,61 @@ async fn git_diff(
     /// Only which files, without the lines.
     #[arg(default = false)]
     stat: bool,
-    /// The default one if left out.
+    /// The default one if absent.
     sandbox_id: Option<String>,
-) -> Result<Json<Diff>> {
+) -> Result<WithContent<Told<Diff>>> {
     let sandbox = app.sandboxes.get(sandbox_id.as_deref()).await?;
     let (path, paths) = (path.unwrap_or_default(), paths.unwrap_or_default());
-    Ok(Json(super::diff(&*sandbox, &DiffRequest { path, staged, from, to, paths, stat }).await?))
+    let diff = super::diff(&*sandbox, &DiffRequest { path, staged, from, to, paths, stat }).await?;
+    Ok(told(&app, &caller, diff, lines).await)
 }
 
 /// Tells one commit and what it changed.
 #[tool(title = "Git show", read_only, idempotent)]
 async fn git_show(
     app: State<App>,
-    /// The repository's folder; the workspace if left out.
+    caller: Caller,
+    /// The repository's folder; the workspace if absent.
     path: Option<String>,
     /// The commit.
-    #[arg(default = "HEAD")]
+    #[arg(default = "HEAD", example = "HEAD~1")]
     revision: String,
     /// Only which files, without the lines.
     #[arg(default = false)]
     stat: bool,
-    /// The default one if left out.
+    /// The default one if absent.
     sandbox_id: Option<String>,
-) -> Result<Json<Shown>> {
+) -> Result<WithContent<Told<Shown>>> {
     let sandbox = app.sandboxes.get(sandbox_id.as_deref()).await?;
     let request = ShowRequest { path: path.unwrap_or_default(), revision: Some(revision), stat };
-    Ok(Json(super::show(&*sandbox, &request).await?))
+    let shown = super::show(&*sandbox, &request).await?;
+    Ok(told(&app, &caller, shown, |shown| lines(&mut shown.changes)).await)
+}
+
+/// The lines of a diff, and whether some are left out.
+fn lines(diff: &mut Diff) -> Option<(&mut String, &mut bool)> {
+    Some((diff.diff.as_mut()?, &mut diff.truncated))
 }
 
 /// Lists, makes, renames or deletes branches; tells all branches afterwards.
 #[tool(title = "Git branches", destructive)]
 async fn git_branch(
     app: State<App>,
-    /// The repository's folder; the workspace if left out.
+    /// The repository's folder; the workspace if absent.
     path: Option<String>,
-    /// What to do; `list` if left out.
+    /// What to do; `list` if absent.
     action: Option<BranchAction>,
     /// The branch.
+    #[arg(example = "topic")]
     name: Option<String>,
     /// Its new name, to rename it.
     new_name: Option<String>,
-    /// Where a new one begins; `HEAD` if left out.
+    /// Where a new one begins; `HEAD` if absent.
     start: Option<String>,
     /// Delete it even if its commits are nowhere else.
     #[arg(default = false)]
     force: bool,
-    /// The default one if left out.
+    /// The default one if absent.
     sandbox_id: Option<String>,
 ) -> Result<Json<Branches>> {
     let sandbox = app.sandboxes.get(sandbox_id.as_deref()).await?;
@@ -125,21 +139,22 @@ async fn git_branch(
 #[tool(title = "Git checkout", destructive)]
 async fn git_checkout(
     app: State<App>,
-    /// The repository's folder; the workspace if left out.
+    /// The repository's folder; the workspace if absent.
     path: Option<String>,
     /// The branch or commit.
+    #[arg(example = "topic")]
     target: Option<String>,
     /// Make `target` as a new branch.
     #[arg(default = false)]
     create: bool,
-    /// Where the new branch begins; `HEAD` if left out.
+    /// Where the new branch begins; `HEAD` if absent.
     start: Option<String>,
     /// Only these files.
     files: Option<Vec<String>>,
     /// Only look whether it could be done: the status is told as it is, with all that would be lost.
     #[arg(default = false)]
     dry_run: bool,
-    /// The default one if left out.
+    /// The default one if absent.
     sandbox_id: Option<String>,
 ) -> Result<Json<Status>> {
     let sandbox = app.sandboxes.get(sandbox_id.as_deref()).await?;
@@ -152,11 +167,12 @@ async fn git_checkout(
 #[tool(title = "Git add", idempotent)]
 async fn git_add(
     app: State<App>,
-    /// The repository's folder; the workspace if left out.
+    /// The repository's folder; the workspace if absent.
     path: Option<String>,
-    /// Files and folders; all changes if left out.
+    /// Files and folders; all changes if absent.
+    #[arg(example = Some(vec!["src/main.rs".to_owned()]))]
     files: Option<Vec<String>>,
-    /// The default one if left out.
+    /// The default one if absent.
     sandbox_id: Option<String>,
 ) -> Result<Json<Status>> {
     let sandbox = app.sandboxes.get(sandbox_id.as_deref()).await?;
@@ -169,14 +185,15 @@ async fn git_add(
 async fn git_commit(
     app: State<App>,
     /// The message.
+    #[arg(example = "Read empty files")]
     message: String,
-    /// The repository's folder; the workspace if left out.
+    /// The repository's folder; the workspace if absent.
     path: Option<String>,
     /// Files and folders to stage first.
     files: Option<Vec<String>>,
     /// Who wrote it, as `Name <email>`.
     author: Option<String>,
-    /// The default one if left out.
+    /// The default one if absent.
     sandbox_id: Option<String>,
 ) -> Result<Json<Committed>> {
     let sandbox = app.sandboxes.get(sandbox_id.as_deref()).await?;
@@ -190,18 +207,19 @@ async fn git_commit(
 #[tool(title = "Git reset", destructive)]
 async fn git_reset(
     app: State<App>,
-    /// The repository's folder; the workspace if left out.
+    /// The repository's folder; the workspace if absent.
     path: Option<String>,
-    /// How far; `mixed` if left out.
+    /// How far; `mixed` if absent.
     mode: Option<ResetMode>,
-    /// The commit; `HEAD` if left out.
+    /// The commit; `HEAD` if absent.
+    #[arg(example = "HEAD~1")]
     target: Option<String>,
     /// Only take these out of what is staged.
     files: Option<Vec<String>>,
     /// Only look whether it could be done: the status is told as it is, with all that would be lost.
     #[arg(default = false)]
     dry_run: bool,
-    /// The default one if left out.
+    /// The default one if absent.
     sandbox_id: Option<String>,
 ) -> Result<Json<Status>> {
     let sandbox = app.sandboxes.get(sandbox_id.as_deref()).await?;

@@ -13,16 +13,17 @@ async fn git_clone(
     cx: Context,
     app: State<App>,
     /// `https://...`, or a path within the workspace.
+    #[arg(example = "https://github.com/rust-lang/log")]
     url: String,
-    /// The new folder; named after the repository if left out.
+    /// The new folder; named after the repository if absent.
     path: Option<String>,
     /// The branch or tag to check out.
     branch: Option<String>,
     /// Only so many commits of the history.
     depth: Option<u32>,
-    /// The name of a credential on the server; that of the host if left out.
+    /// The name of a credential on the server; that of the host if absent.
     credential: Option<String>,
-    /// The default one if left out.
+    /// The default one if absent.
     sandbox_id: Option<String>,
 ) -> Result<Json<Cloned>> {
     let sandbox = app.sandboxes.get(sandbox_id.as_deref()).await?;
@@ -37,15 +38,16 @@ async fn git_clone(
 async fn git_pull(
     cx: Context,
     app: State<App>,
-    /// The repository's folder; the workspace if left out.
+    /// The repository's folder; the workspace if absent.
     path: Option<String>,
-    /// The remote; the one that the branch follows if left out.
+    /// The remote; the one that the branch follows if absent.
+    #[arg(example = "origin")]
     remote: Option<String>,
-    /// The remote's branch; the one that the branch follows if left out.
+    /// The remote's branch; the one that the branch follows if absent.
     branch: Option<String>,
-    /// The name of a credential on the server; that of the host if left out.
+    /// The name of a credential on the server; that of the host if absent.
     credential: Option<String>,
-    /// The default one if left out.
+    /// The default one if absent.
     sandbox_id: Option<String>,
 ) -> Result<Json<Pulled>> {
     let sandbox = app.sandboxes.get(sandbox_id.as_deref()).await?;
@@ -60,11 +62,12 @@ async fn git_pull(
 async fn git_push(
     cx: Context,
     app: State<App>,
-    /// The repository's folder; the workspace if left out.
+    /// The repository's folder; the workspace if absent.
     path: Option<String>,
-    /// The remote; `origin` if left out.
+    /// The remote; `origin` if absent.
     remote: Option<String>,
-    /// The branch; the current one if left out.
+    /// The branch; the current one if absent.
+    #[arg(example = "topic")]
     branch: Option<String>,
     /// Replace the remote's commits, if they are still those that were fetched last.
     #[arg(default = false)]
@@ -72,9 +75,9 @@ async fn git_push(
     /// Only tell what would be pushed.
     #[arg(default = false)]
     dry_run: bool,
-    /// The name of a credential on the server; that of the host if left out.
+    /// The name of a credential on the server; that of the host if absent.
     credential: Option<String>,
-    /// The default one if left out.
+    /// The default one if absent.
     sandbox_id: Option<String>,
 ) -> Result<Json<Pushed>> {
     let sandbox = app.sandboxes.get(sandbox_id.as_deref()).await?;

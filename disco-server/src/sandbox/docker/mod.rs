@@ -53,6 +53,8 @@ pub struct Options {
     pub process: String,
     /// What sandboxes can be given of the network.
     pub network: super::network::Settings,
+    /// How far the server walks through their files.
+    pub walks: super::Walks,
 }
 
 /// Makes sandboxes of containers.

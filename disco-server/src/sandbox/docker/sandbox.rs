@@ -77,7 +77,8 @@ impl DockerSandbox {
     /// Takes the workspace that is there.
     pub(super) fn open(shared: Arc<Shared>, record: &Record) -> Result<Self> {
         let disk = Arc::new(disk::Usage::new(&record.limits));
-        let root = Root::open(&record.workspace)?.bounded_by(disk.clone());
+        let root =
+            Root::open(&record.workspace)?.bounded_by(disk.clone()).walked_within(shared.options.walks);
         Ok(Self {
             rest: Rest::new(Duration::from_secs(shared.options.settings.docker_keep_s)),
             shared,

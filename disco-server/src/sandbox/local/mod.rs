@@ -27,6 +27,7 @@ use super::store::Record;
 use super::terminal::{Line, TerminalEnd, TerminalRequest};
 use super::tree;
 pub use super::tree::UNPRIVILEGED;
+use super::walks::Walks;
 use crate::error::Result;
 use cgroup::{Controllers, Places};
 use ready::Ready;
@@ -49,6 +50,8 @@ pub struct Options {
     pub data_dir: Option<PathBuf>,
     /// Whether new workspaces are file systems of their own.
     pub disk_images: bool,
+    /// How far the server walks through their files.
+    pub walks: Walks,
 }
 
 impl Options {
@@ -63,6 +66,7 @@ impl Options {
             network: network::Settings::default(),
             data_dir: None,
             disk_images: false,
+            walks: Walks::default(),
         }
     }
 }
@@ -144,7 +148,8 @@ impl Backend for Local {
     async fn open(&self, record: &Record) -> Result<Arc<dyn Sandbox>> {
         self.make_workspace(record).await?;
         let usage = Arc::new(Usage::new(&record.limits));
-        let root = Root::open(&record.workspace)?.bounded_by(usage.clone());
+        let root =
+            Root::open(&record.workspace)?.bounded_by(usage.clone()).walked_within(self.shared.options.walks);
         Ok(Arc::new(LocalSandbox {
             shared: self.shared.clone(),
             record: record.clone(),

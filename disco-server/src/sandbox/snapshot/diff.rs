@@ -20,8 +20,10 @@ use crate::sandbox::tree::open_beneath;
 
 /// The longest text that is compared line by line.
 const LONGEST_TEXT: u64 = 256 << 10;
-/// How many bytes of changed lines one answer has.
-const LINES: usize = 12_000;
+/// How many bytes of changed lines are gathered.
+const LINES: usize = 4 << 20;
+/// How many changes are listed; all are counted.
+const LISTED: usize = 10_000;
 /// How many bytes of files are read to compare them; beyond it, files of one size and two times count as changed.
 const COMPARED: u64 = 1 << 30;
 
@@ -95,9 +97,7 @@ pub(super) fn diff(before: BorrowedFd<'_>, now: BorrowedFd<'_>, most: u64, unifi
             diff.truncated |= !lines(before, now, path, text);
         }
     }
-    let fits = crate::page::fitting_in(&diff.changes, if unified { 8_000 } else { crate::page::BYTES });
-    diff.truncated |= fits < diff.changes.len() || diff.changes.len() as u64 != diff.total();
-    diff.changes.truncate(fits);
+    diff.truncated |= diff.changes.len() as u64 != diff.total();
     Ok(diff)
 }
 
@@ -112,7 +112,7 @@ impl Diff {
             ChangeKind::Changed => &mut self.changed,
             ChangeKind::Deleted => &mut self.deleted,
         } += 1;
-        if self.changes.len() < 1000 {
+        if self.changes.len() < LISTED {
             let slash = if new.or(old).is_some_and(is_folder) { "/" } else { "" };
             self.changes.push(Change {
                 path: format!("{}{slash}", path.display()),

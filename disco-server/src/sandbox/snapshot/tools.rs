@@ -8,6 +8,7 @@ use super::{Diff, ForkRequest, SnapshotInfo};
 use crate::app::App;
 use crate::page;
 use crate::progress::tell::telling;
+use crate::results::{Told, told};
 use crate::sandbox::{DEFAULT, SandboxInfo};
 use crate::trial::Trial;
 
@@ -26,9 +27,10 @@ pub(super) struct SnapshotList {
 async fn sandbox_snapshot(
     cx: Context,
     app: State<App>,
-    /// The default one if left out.
+    /// The default one if absent.
     sandbox_id: Option<String>,
     /// A name for people to read.
+    #[arg(example = "before the upgrade")]
     name: Option<String>,
 ) -> Result<Json<SnapshotInfo>> {
     let id = sandbox_id.as_deref().unwrap_or(DEFAULT);
@@ -41,8 +43,9 @@ async fn sandbox_restore(
     cx: Context,
     app: State<App>,
     /// The snapshot.
+    #[arg(example = "snp_abcdefghjkmnpqrs")]
     snapshot_id: String,
-    /// The default one if left out.
+    /// The default one if absent.
     sandbox_id: Option<String>,
     /// Only look whether it could be done; `sandbox_diff` tells what would be lost.
     #[arg(default = false)]
@@ -60,9 +63,10 @@ async fn sandbox_restore(
 async fn sandbox_fork(
     cx: Context,
     app: State<App>,
-    /// The default one if left out.
+    /// The default one if absent.
     sandbox_id: Option<String>,
     /// A name for people to read.
+    #[arg(example = "second try")]
     name: Option<String>,
     /// After how many seconds the new one is removed; 0: never.
     ttl_s: Option<u64>,
@@ -79,17 +83,20 @@ async fn sandbox_fork(
 async fn sandbox_diff(
     cx: Context,
     app: State<App>,
-    /// The default one if left out.
+    caller: Caller,
+    /// The default one if absent.
     sandbox_id: Option<String>,
-    /// The snapshot; the last one that was taken of it or restored to it if left out.
+    /// The snapshot; the last one that was taken of it or restored to it if absent.
+    #[arg(example = "snp_abcdefghjkmnpqrs")]
     snapshot_id: Option<String>,
-    /// Whether to show the changed lines of text files.
+    /// Show the changed lines of text files.
     #[arg(default = false)]
     unified: bool,
-) -> Result<Json<Diff>> {
+) -> Result<WithContent<Told<Diff>>> {
     let id = sandbox_id.as_deref().unwrap_or(DEFAULT);
     let diff = app.sandboxes.diff(id, snapshot_id.as_deref(), unified);
-    Ok(Json(telling(&cx, "files compared", diff).await?))
+    let diff = telling(&cx, "files compared", diff).await?;
+    Ok(told(&app, &caller, diff, |diff| Some((diff.unified.as_mut()?, &mut diff.truncated))).await)
 }
 
 /// Lists the snapshots, the newest first.
@@ -97,6 +104,7 @@ async fn sandbox_diff(
 pub(super) async fn snapshot_list(
     app: State<App>,
     /// Only those of this sandbox.
+    #[arg(example = "default")]
     sandbox_id: Option<String>,
     /// How many at most.
     #[arg(default = 50, range(1..=100))]
@@ -115,6 +123,7 @@ async fn snapshot_delete(
     cx: Context,
     app: State<App>,
     /// The snapshot.
+    #[arg(example = "snp_abcdefghjkmnpqrs")]
     snapshot_id: String,
     /// Only tell what would be deleted.
     #[arg(default = false)]

@@ -51,6 +51,7 @@ pub(super) async fn all(app: &App) -> crate::Result<TemplateList> {
 async fn template_get(
     app: State<App>,
     /// Its name.
+    #[arg(example = "python")]
     name: String,
 ) -> Result<Json<TemplateInfo>> {
     Ok(Json(app.sandboxes.template(&name).await?))

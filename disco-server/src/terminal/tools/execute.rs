@@ -17,14 +17,12 @@ use crate::terminal::{DEFAULT_TIMEOUT_MS, ExecuteRequest, WHOLE_OUTPUT, execute}
 /// How many pieces of output may wait to be told.
 const QUEUE: usize = 64;
 
-/// What to do with a command that runs longer than its timeout.
+/// What to do with a command that runs longer than its timeout: kill it, or let it go on as a job.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum OnTimeout {
-    /// It is killed.
     #[default]
     Kill,
-    /// It goes on as a job.
     Background,
 }
 
@@ -36,8 +34,9 @@ async fn terminal_execute(
     caller: Caller,
     app: State<App>,
     /// The command line, for `bash`.
+    #[arg(example = "cargo test")]
     command: String,
-    /// The folder to run it in, relative to the workspace; the workspace itself if left out.
+    /// The folder to run it in, relative to the workspace; the workspace itself if absent.
     #[arg(rename = "workingDir")]
     working_dir: Option<String>,
     /// After how many milliseconds its time is over.
@@ -50,12 +49,12 @@ async fn terminal_execute(
     background: bool,
     /// Variables for this command.
     env: Option<BTreeMap<String, String>>,
-    /// Whether to tell its output as progress while it runs.
+    /// Tell its output as progress while it runs.
     #[arg(default = true)]
     stream: bool,
     /// How many bytes of each stream to show, half from the start and half from the end.
     max_output_bytes: Option<usize>,
-    /// The default one if left out.
+    /// The default one if absent.
     sandbox_id: Option<String>,
 ) -> Result<WithContent<Executed>> {
     let request = ExecuteRequest {

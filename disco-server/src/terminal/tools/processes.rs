@@ -5,7 +5,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
-use crate::page;
 use crate::sandbox::{Process, Signal};
 
 /// Processes of a sandbox.
@@ -13,22 +12,18 @@ use crate::sandbox::{Process, Signal};
 pub(in crate::terminal) struct ProcessList {
     /// Those of a terminal or job stand together.
     processes: Vec<Process>,
-    /// Whether there are more than were told.
-    truncated: bool,
 }
 
 /// Lists what runs in a sandbox: the processes of commands, terminals and jobs.
 #[tool(title = "List processes", read_only, idempotent)]
 pub(in crate::terminal) async fn process_list(
     app: State<App>,
-    /// The default one if left out.
+    /// The default one if absent.
+    #[arg(example = "default")]
     sandbox_id: Option<String>,
 ) -> Result<Json<ProcessList>> {
-    let mut processes = app.sandboxes.get(sandbox_id.as_deref()).await?.processes().await?;
-    let shown = page::fitting(&processes);
-    let truncated = shown < processes.len();
-    processes.truncate(shown);
-    Ok(Json(ProcessList { processes, truncated }))
+    let processes = app.sandboxes.get(sandbox_id.as_deref()).await?.processes().await?;
+    Ok(Json(ProcessList { processes }))
 }
 
 /// Sends a signal to a process of a sandbox; gives the process as it was.
@@ -38,9 +33,9 @@ async fn process_kill(
     /// The process, as `process_list` names it.
     process_id: String,
     /// The signal.
-    #[arg(default = Signal::Term)]
+    #[arg(default = Signal::Term, example = Signal::Kill)]
     signal: Signal,
-    /// The default one if left out.
+    /// The default one if absent.
     sandbox_id: Option<String>,
 ) -> Result<Json<Process>> {
     let sandbox = app.sandboxes.get(sandbox_id.as_deref()).await?;

@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 
 use super::wish::Look;
 use crate::app::App;
-use crate::page;
 use crate::progress::tell::telling;
 use crate::sandbox::{Process, Signal};
 use crate::terminal::{ListedTerminal, OpenRequest, Reading, TerminalInfo, size};
@@ -21,8 +20,6 @@ const WAITED: &str = "changes seen";
 pub(in crate::terminal) struct TerminalList {
     /// The oldest first.
     terminals: Vec<ListedTerminal>,
-    /// Whether there are more than were told.
-    truncated: bool,
 }
 
 /// Whom a signal has reached.
@@ -39,22 +36,23 @@ pub(in crate::terminal) struct Reached {
 #[tool(title = "Open a terminal", destructive, open_world)]
 async fn terminal_open(
     app: State<App>,
-    /// The command line; a login shell if left out.
+    /// The command line; a login shell if absent.
+    #[arg(example = "python3")]
     command: Option<String>,
-    /// How many characters a line has.
+    /// Characters in a line.
     #[arg(default = 80, range(2..=500))]
     cols: u16,
-    /// How many lines there are.
+    /// Lines on the screen.
     #[arg(default = 24, range(2..=200))]
     rows: u16,
     /// The folder to start in, relative to the workspace.
     working_dir: Option<String>,
     /// Variables for the program.
     env: Option<BTreeMap<String, String>>,
-    /// Whether to keep a recording (asciicast v2).
+    /// Keep a recording (asciicast v2).
     #[arg(default = false)]
     record: bool,
-    /// The default one if left out.
+    /// The default one if absent.
     sandbox_id: Option<String>,
 ) -> Result<Json<TerminalInfo>> {
     let sandbox = app.sandboxes.get(sandbox_id.as_deref()).await?;
@@ -100,7 +98,7 @@ async fn terminal_read(
     terminal_id: String,
     /// `cursor` of an earlier answer, to read from there; 0 for all that is kept.
     cursor: Option<u64>,
-    /// Whether to read the recording instead, from the byte `cursor` on; also of a closed terminal.
+    /// Read the recording instead, from the byte `cursor` on; also of a closed terminal.
     #[arg(default = false)]
     recording: bool,
     #[arg(flatten)] look: Look,
@@ -119,10 +117,10 @@ async fn terminal_resize(
     app: State<App>,
     /// The terminal.
     terminal_id: String,
-    /// How many characters a line has.
-    #[arg(range(2..=500))]
+    /// Characters in a line.
+    #[arg(range(2..=500), example = 120)]
     cols: u16,
-    /// How many lines there are.
+    /// Lines on the screen.
     #[arg(range(2..=200))]
     rows: u16,
 ) -> Result<Json<TerminalInfo>> {
@@ -136,6 +134,7 @@ async fn terminal_signal(
     /// The terminal.
     terminal_id: String,
     /// The signal.
+    #[arg(example = Signal::Int)]
     signal: Signal,
 ) -> Result<Json<Reached>> {
     Ok(Json(Reached { processes: app.terminals.signal(&terminal_id, signal).await? }))
@@ -146,6 +145,7 @@ async fn terminal_signal(
 async fn terminal_close(
     app: State<App>,
     /// The terminal.
+    #[arg(example = "term_abcdefghjkmnpqrs")]
     terminal_id: String,
 ) -> Result<Json<TerminalInfo>> {
     Ok(Json(app.terminals.close(&terminal_id).await?))
@@ -156,13 +156,10 @@ async fn terminal_close(
 pub(in crate::terminal) async fn terminal_list(
     app: State<App>,
     /// Only those of this sandbox.
+    #[arg(example = "default")]
     sandbox_id: Option<String>,
 ) -> Result<Json<TerminalList>> {
-    let mut terminals = app.terminals.list_all(sandbox_id.as_deref()).await?;
-    let shown = page::fitting(&terminals);
-    let truncated = shown < terminals.len();
-    terminals.truncate(shown);
-    Ok(Json(TerminalList { terminals, truncated }))
+    Ok(Json(TerminalList { terminals: app.terminals.list_all(sandbox_id.as_deref()).await? }))
 }
 
 /// What a terminal has shown and when, in the format asciicast v2.

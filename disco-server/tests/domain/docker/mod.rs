@@ -12,7 +12,7 @@ use disco_server::containers::Containers;
 use disco_server::sandbox::Backend;
 use disco_server::sandbox::docker::{Docker, DockerSettings, Options};
 use disco_server::sandbox::network;
-use disco_server::sandbox::{CreateRequest, ExecResult, Handle, Limits, LimitsWish, Registry};
+use disco_server::sandbox::{CreateRequest, ExecResult, Handle, Limits, LimitsWish, Registry, Walks};
 use disco_server::state::Store;
 use disco_server::terminal::{ExecuteRequest, execute};
 use tempfile::TempDir;
@@ -83,7 +83,15 @@ async fn docker(image: &str, keep: Duration, store: &Store) -> Option<Docker> {
         ..DockerSettings::default()
     };
     let (folder, network) = (store.folder().to_owned(), network::Settings::default());
-    Some(Docker::new(Options { settings, running: 32, folder, owner, process, network }))
+    Some(Docker::new(Options {
+        settings,
+        running: 32,
+        folder,
+        owner,
+        process,
+        network,
+        walks: Walks::default(),
+    }))
 }
 
 fn backends(docker: Docker) -> [Arc<dyn Backend>; 1] {
