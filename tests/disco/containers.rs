@@ -104,6 +104,11 @@ async fn containers_are_listed_looked_into_and_removed() {
 
     let runs = disco.fail("remove_container", id.clone()).await;
     assert_eq!(runs["code"], "INVALID_STATUS");
+    let by_force =
+        |dry_run: bool| json!({"container_id": id["container_id"], "force": true, "dry_run": dry_run});
+    let would = disco.call("remove_container", by_force(true)).await;
+    assert_eq!((&would["container_id"], &would["dry_run"]), (&id["container_id"], &json!(true)), "{would}");
+    assert_eq!(ids(&mut disco).await.len(), 1, "it was only looked at");
     disco.call("stop_container", id.clone()).await;
     assert_eq!(ids(&mut disco).await, [""; 0]);
     assert_eq!(disco.fail("inspect_container", id).await["code"], "CONTAINER_NOT_FOUND");

@@ -31,6 +31,7 @@ mod terminals;
 mod tools;
 mod toolsets;
 mod trial;
+mod walls;
 mod watch;
 
 use std::collections::BTreeSet;

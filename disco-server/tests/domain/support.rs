@@ -30,7 +30,12 @@ pub(crate) async fn registry(settings: Settings) -> Arc<Registry> {
 }
 
 pub(crate) async fn try_registry(settings: Settings) -> Result<Arc<Registry>, Error> {
-    let options = Options { launcher: program(), ..Options::new() };
+    registry_with(settings, Vec::new()).await
+}
+
+/// One whose sandboxes are shown these folders of tools.
+pub(crate) async fn registry_with(settings: Settings, tools: Vec<PathBuf>) -> Result<Arc<Registry>, Error> {
+    let options = Options { launcher: program(), tools, ..Options::new() };
     let store = Store::open(&settings.data_dir).expect("the state opens");
     let local: Arc<dyn Backend> = Arc::new(Local::new(options));
     Registry::open(settings, [local], store).await
