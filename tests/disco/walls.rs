@@ -50,14 +50,14 @@ async fn a_command_has_no_more_processor_time_than_its_sandbox() {
     if row(&mut disco, "limit cpu").await["used"] == false {
         return skipped("no cgroup bounds processor time here");
     }
-    let made = disco.call("sandbox_create", json!({"limits": {"cpus": 0.5}})).await;
+    let made = disco.call("sandbox_create", json!({"limits": {"cpus": 0.1}})).await;
     let burn =
         "burn() { end=$((SECONDS + 4)); while [ $SECONDS -lt $end ]; do :; done; }; burn & burn & wait";
     let done =
         disco.call("terminal_execute", json!({"command": burn, "sandbox_id": made["sandbox_id"]})).await;
     let (used, ran) = (done["usage"]["cpu_ms"].as_u64().unwrap(), done["duration_ms"].as_u64().unwrap());
-    // It is counted by tenths of a second, and the making of the sandbox is not bounded.
-    assert!(used > 500 && used < ran / 2 + 300, "{used} ms of {ran}");
+    // So little that it would have more on the busiest machine. The making of the sandbox is not bounded.
+    assert!(used > 150 && used < ran / 10 + 300, "{used} ms of {ran}");
 }
 
 #[tokio::test]

@@ -38,10 +38,8 @@ pub(crate) async fn told<T: Serialize>(
         *truncated |= is_long;
         *text = ends(&whole, room);
     }
-    let kept = match is_long {
-        true => app.outputs.keep(&owner(caller), Kind::Text, whole).await.ok().flatten(),
-        false => None,
-    };
+    let kept =
+        if is_long { app.outputs.keep(&owner(caller), Kind::Text, whole).await.ok().flatten() } else { None };
     let link = kept.as_ref().map(|kept| kept.link("output", "All of the text, for a while."));
     Json(Told { result, output_uri: kept.map(|kept| kept.uri) }).with_content(link)
 }

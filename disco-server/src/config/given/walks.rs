@@ -5,6 +5,7 @@ use serde::Serialize;
 
 /// What flags and variables say of it.
 #[derive(Debug, Clone, Default, Args, Serialize)]
+#[expect(clippy::struct_field_names, reason = "they are the keys of the settings")]
 pub struct WalksGiven {
     /// After how many seconds a listing, search or deletion ends its walk, 1 to 600; what is left out is told [default: 20].
     #[arg(long, global = true, env = "DISCO_WALK_SECONDS", value_name = "S")]
