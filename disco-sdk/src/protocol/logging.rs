@@ -28,3 +28,18 @@ pub enum LogLevel {
     /// Nothing works.
     Emergency,
 }
+
+impl LogLevel {
+    /// All of them, in order.
+    #[cfg(feature = "server")]
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Debug,
+        Self::Info,
+        Self::Notice,
+        Self::Warning,
+        Self::Error,
+        Self::Critical,
+        Self::Alert,
+        Self::Emergency,
+    ];
+}

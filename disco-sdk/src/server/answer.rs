@@ -197,13 +197,34 @@ fn write_content(out: &mut Vec<u8>, content: &[Content], structured: Option<&Raw
         return write_json(out, content);
     };
     out.extend_from_slice(br#"[{"type":"text","text":"#);
-    write_json(out, told.get());
+    write_as_text(out, told);
     out.push(b'}');
     for block in content {
         out.push(b',');
         write_json(out, block);
     }
     out.push(b']');
+}
+
+/// Writes JSON as a text. Nothing in it has to be escaped but these: the other control characters stand in no JSON. What
+/// lies between is copied, which is half of what serde does for a text that it knows nothing of.
+fn write_as_text(out: &mut Vec<u8>, json: &RawValue) {
+    let mut rest = json.get().as_bytes();
+    out.push(b'"');
+    while let Some(at) = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | b'\n' | b'\r' | b'\t')) {
+        let (before, behind) = rest.split_at(at);
+        out.extend_from_slice(before);
+        out.push(b'\\');
+        out.push(match behind[0] {
+            b'\n' => b'n',
+            b'\r' => b'r',
+            b'\t' => b't',
+            itself => itself,
+        });
+        rest = &behind[1..];
+    }
+    out.extend_from_slice(rest);
+    out.push(b'"');
 }
 
 fn write_structured(out: &mut Vec<u8>, structured: &RawValue, bare: bool) {
@@ -254,5 +275,26 @@ fn status(code: ErrorCode, version: Version) -> Status {
         ErrorCode::UNAUTHORIZED => Status::Unauthorized,
         ErrorCode::FORBIDDEN => Status::Forbidden,
         _ => Status::Ok,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_is_told_as_the_text_that_serde_makes_of_it() {
+        let texts = [
+            "null",
+            "\"\"",
+            r#"{"a\\":"\"\u0001\n","b":[1,"ü"]}"#,
+            "{\n\t\"a\": 1,\r\n\t\"b\": \"\u{7f}\u{2028}\"\n}",
+        ];
+        for text in texts {
+            let (mut told, mut expected) = (Vec::new(), Vec::new());
+            write_as_text(&mut told, serde_json::from_str(text).unwrap());
+            write_json(&mut expected, text);
+            assert_eq!(told, expected, "{text}");
+        }
     }
 }

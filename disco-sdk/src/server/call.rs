@@ -55,7 +55,6 @@ impl Call {
     /// Polls the handler for the first time. A call that just answers costs no more than this; the others
     /// become a `Call`.
     pub(crate) fn start(
-        permit: Permit,
         context: Context,
         mut work: Work,
         params: &Params<'_>,
@@ -76,6 +75,7 @@ impl Call {
             }
         }
         let mut call = Self {
+            _permit: context.core().permit(),
             context,
             aside,
             work: Some(work),
@@ -85,7 +85,6 @@ impl Call {
             settling: None,
             deadline: None,
             is_task: false,
-            _permit: permit,
         };
         let done = match polled {
             Some(polled) => call.go_on_from(polled, params, cx),

@@ -14,6 +14,7 @@ use super::in_flight::InFlight;
 use super::sender::Sender;
 use super::session::{Live, Session, random_session};
 use super::task::Owner;
+use crate::error::Result;
 use crate::protocol::jsonrpc::{self, Malformed, Message, Notification, Request};
 use crate::protocol::meta;
 use crate::protocol::method::{Method, Notice};
@@ -48,16 +49,21 @@ impl Connection {
         self.session.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Whether the id is free, and there is room for one more call.
+    fn admit(&self, request: &Request<'_>) -> Result<()> {
+        self.calls.admit(&request.id)?;
+        self.core.check_room()
+    }
+
     fn request(&self, request: &Request<'_>, cx: &mut Polling<'_>) -> Accepted {
-        self.go_on(request, self.begin(request), cx)
+        self.go_on(request, self.begin(request, self.session().as_deref()), cx)
     }
 
     /// Goes as far as the handler, which is not polled yet.
-    fn begin(&self, request: &Request<'_>) -> Step {
-        let session = self.session();
-        let version = session.as_ref().map_or(Version::LATEST, |session| session.version);
+    fn begin(&self, request: &Request<'_>, session: Option<&Session>) -> Step {
+        let version = session.map_or(Version::LATEST, |session| session.version);
         let refuse = |error| Step::Reply(answer::error(Some(&request.id), version, &error));
-        if let Err(error) = self.calls.admit(&request.id).and_then(|()| self.core.check_room()) {
+        if let Err(error) = self.admit(request) {
             return refuse(error);
         }
         let meta = match era::meta_of(request) {
@@ -73,7 +79,7 @@ impl Connection {
             Step::Reply(self.initialize(request))
         } else if is_modern {
             era::modern(&self.core, request, meta.as_deref(), sender)
-        } else if let Some(session) = &session {
+        } else if let Some(session) = session {
             era::legacy(&self.core, request, meta.as_deref(), session, sender, || Ok(self.live.clone()))
         } else if request.method.as_str() == Method::Ping.as_str() {
             let reply = answer::result(&request.id, Version::LATEST_LEGACY, self.core.tail(), None, |_| {});
@@ -93,15 +99,12 @@ impl Connection {
             }
             Step::Work(context, work) => {
                 // Calls that came together may have taken the id, or the room, meanwhile.
-                let admitted = self.calls.admit(&request.id).and_then(|()| self.core.permit());
-                let permit = match admitted {
-                    Ok(permit) => permit,
-                    Err(error) => {
-                        return Accepted::Answer(answer::error(Some(&request.id), context.version(), &error));
-                    }
-                };
+                let admitted = self.admit(request);
+                if let Err(error) = admitted {
+                    return Accepted::Answer(answer::error(Some(&request.id), context.version(), &error));
+                }
                 let enter = |context: &_| Some(self.calls.enter(context));
-                Call::start(permit, context, work, &request.params, cx, enter)
+                Call::start(context, work, &request.params, cx, enter)
             }
         }
     }
@@ -174,12 +177,14 @@ impl Conversation for Connection {
         let depth = self.core.limits.depth;
         let messages = messages.iter().filter(|message| !message.is_empty());
         let read = |&message| (message, (!batch::is_one(message)).then(|| jsonrpc::parse(message, depth)));
-        let all: Vec<_> = messages.map(read).collect();
+        let mut all = Vec::with_capacity(messages.clone().count());
+        all.extend(messages.map(read));
         let mut begun = Vec::with_capacity(all.len());
+        let mut session = self.session();
         for (message, read) in all {
             match read {
                 Some(Ok(Message::Request(request))) if is_call(&request) => {
-                    let step = self.begin(&request);
+                    let step = self.begin(&request, session.as_deref());
                     begun.push((request, step));
                 }
                 read => {
@@ -189,6 +194,8 @@ impl Conversation for Connection {
                         Some(message) => self.take(message, cx),
                         None => self.accept(message, cx),
                     });
+                    // It may have opened one.
+                    session = self.session();
                 }
             }
         }

@@ -65,31 +65,33 @@ pub(crate) fn dispatch(
     scope: Scope<'_>,
 ) -> Step {
     let version = scope.version;
-    step(core, method, request, meta, scope)
+    core.registry
+        .look(scope.sender.caller, |offer| step(core, offer, method, request, meta, scope))
         .unwrap_or_else(|error| Step::Reply(answer::error(Some(&request.id), version, &error)))
 }
 
 fn step(
     core: &Arc<Core>,
+    offer: &Offer,
     method: Method,
     request: &Request<'_>,
     meta: &RequestMeta<'_>,
     scope: Scope<'_>,
 ) -> Result<Step> {
     let (id, version, params) = (&request.id, scope.version, &request.params);
-    let offer = core.registry.offer(scope.sender.caller);
     match method {
-        Method::ListTools => list(core, &offer, List::Tools, request, &scope),
+        Method::ListTools => list(core, offer, List::Tools, request, &scope),
         Method::ListResources if offer.lists_members() => {
             let cursor = params.page()?.cursor.map(|cursor| cursor.as_str().to_owned());
+            let offer = core.registry.offer(scope.sender.caller);
             let context = silent(core, request, meta, scope);
             let page = offer.page_with_members(context.clone(), version, cursor);
             Ok(Step::Work(context, Work::List(Box::pin(page))))
         }
-        Method::ListResources => list(core, &offer, List::Resources, request, &scope),
-        Method::ListResourceTemplates => list(core, &offer, List::Templates, request, &scope),
-        Method::ListPrompts => list(core, &offer, List::Prompts, request, &scope),
-        Method::CallTool => call_tool(core, &offer, request, meta, scope),
+        Method::ListResources => list(core, offer, List::Resources, request, &scope),
+        Method::ListResourceTemplates => list(core, offer, List::Templates, request, &scope),
+        Method::ListPrompts => list(core, offer, List::Prompts, request, &scope),
+        Method::CallTool => call_tool(core, offer, request, meta, scope),
         Method::ReadResource => {
             let UriParams { uri, input_responses, request_state } = params.uri()?;
             let resource = offer.resource(uri.as_str());
@@ -126,7 +128,7 @@ fn step(
         Method::Complete => {
             let params: CompleteParams = decode(params.raw())?;
             let context = silent(core, request, meta, scope);
-            let work = complete(&offer, &context, params)?;
+            let work = complete(offer, &context, params)?;
             Ok(Step::Work(context, work))
         }
         Method::Listen => {
@@ -140,7 +142,7 @@ fn step(
         | Method::CancelTask
         | Method::TaskResult
         | Method::ListTasks
-            if let Some(engine) = core.task_engine(&offer) =>
+            if let Some(engine) = core.task_engine(offer) =>
         {
             let asking = Asking::Direct(Direct::default());
             let context = context(core, request, meta, scope, asking, (OnceLock::new(), Fate::Never));
@@ -149,7 +151,7 @@ fn step(
         }
         Method::Ping => Ok(Step::Reply(answer::result(id, version, core.tail(), None, |_| {}))),
         Method::Discover => {
-            let result = core.discover_result(&offer);
+            let result = core.discover_result(offer);
             let cache = core.settings.discover_cache.private_if(offer.depends_on_caller());
             Ok(Step::Reply(answer::result(id, version, core.tail(), None, |out| {
                 answer::members(&result)(out);

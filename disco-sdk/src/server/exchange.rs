@@ -73,14 +73,14 @@ fn take_request(
     let spoken = named.and_then(Result::ok).unwrap_or(Version::LATEST_LEGACY);
     let refuse = |error: Error| answer::error(Some(&request.id), spoken, &error);
     let meta = era::meta_of(request).map_err(refuse)?;
-    let permit = core.permit().map_err(refuse)?;
+    core.check_room().map_err(refuse)?;
     let is_modern = era::is_modern(request, meta.as_deref())
         || matches!(named, Some(Ok(version)) if !version.is_legacy());
     if is_modern {
         let mirrored = mirror::check(core, request, meta.as_deref(), head);
         mirrored.map_err(|error| answer::error(Some(&request.id), Version::LATEST, &error))?;
         let step = era::modern(core, request, meta.as_deref(), Sender::of(head));
-        return Ok(run(core, permit, step, &request.params, cx, None));
+        return Ok(run(core, step, &request.params, cx, None));
     }
     if let Some(Err(_)) = named {
         let error = era::unsupported(head.version.unwrap_or_default());
@@ -108,12 +108,11 @@ fn take_request(
         }
         step => step,
     };
-    Ok(run(core, permit, step, &request.params, cx, session.place.as_ref()))
+    Ok(run(core, step, &request.params, cx, session.place.as_ref()))
 }
 
 fn run(
     core: &Arc<Core>,
-    permit: super::core::Permit,
     step: Step,
     params: &Params<'_>,
     cx: &mut Polling<'_>,
@@ -125,7 +124,7 @@ fn run(
         Step::Work(context, work) => {
             let sessions = &core.sessions;
             let enter = |context: &_| Some(sessions.keep(session?).calls.enter(context));
-            Call::start(permit, context, work, params, cx, enter)
+            Call::start(context, work, params, cx, enter)
         }
     }
 }

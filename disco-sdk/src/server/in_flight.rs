@@ -1,6 +1,7 @@
 //! Which requests of a peer are being worked on, so that they can be cancelled and not be doubled.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::context::Context;
@@ -12,7 +13,14 @@ const MOST_RECENT: usize = 8;
 
 /// The calls of one peer that have not answered yet.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct InFlight(Arc<Mutex<Calls>>);
+pub(crate) struct InFlight(Arc<List>);
+
+#[derive(Debug, Default)]
+struct List {
+    calls: Mutex<Calls>,
+    /// How many are open, to be read without the lock: mostly none, as calls that just answer are not put here.
+    open: AtomicUsize,
+}
 
 #[derive(Debug, Default)]
 struct Calls {
@@ -34,7 +42,7 @@ impl InFlight {
     /// # Errors
     /// `-32600`: the call of this id has not answered yet.
     pub(crate) fn admit(&self, id: &Id) -> Result<()> {
-        if !self.lock().open.contains_key(id) {
+        if self.is_empty() || !self.lock().open.contains_key(id) {
             return Ok(());
         }
         let words = format!("a request with the id {id} is still being answered");
@@ -43,13 +51,13 @@ impl InFlight {
 
     /// Puts a call on the list.
     pub(crate) fn enter(&self, context: &Context) -> Entry {
-        self.lock().open.insert(context.request_id().clone(), context.clone());
+        self.change(|calls| calls.open.insert(context.request_id().clone(), context.clone()));
         Entry { context: context.clone(), list: self.clone() }
     }
 
     /// Cancels the call of this id, if there is one.
     pub(crate) fn cancel(&self, id: &Id) -> bool {
-        let context = self.lock().open.remove(id);
+        let context = self.change(|calls| calls.open.remove(id));
         if let Some(context) = &context {
             context.cancel();
         }
@@ -58,12 +66,12 @@ impl InFlight {
 
     /// Cancels all calls.
     pub(crate) fn cancel_all(&self) {
-        let open = std::mem::take(&mut self.lock().open);
+        let open = self.change(|calls| std::mem::take(&mut calls.open));
         open.values().for_each(Context::cancel);
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.lock().open.is_empty()
+        self.0.open.load(Ordering::Acquire) == 0
     }
 
     /// Whether a call of this id has ended a moment ago.
@@ -86,22 +94,30 @@ impl InFlight {
         asked.is_some()
     }
 
+    fn change<T>(&self, change: impl FnOnce(&mut Calls) -> T) -> T {
+        let mut calls = self.lock();
+        let changed = change(&mut calls);
+        self.0.open.store(calls.open.len(), Ordering::Release);
+        changed
+    }
+
     fn lock(&self) -> MutexGuard<'_, Calls> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.calls.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for Entry {
     fn drop(&mut self) {
-        let mut list = self.list.lock();
         let id = self.context.request_id();
-        if list.recent.len() >= MOST_RECENT {
-            list.recent.pop_front();
-        }
-        list.recent.push_back(id.clone());
-        // A cancelled call's id may be in use again.
-        if list.open.get(id).is_some_and(|context| context.is(&self.context)) {
-            list.open.remove(id);
-        }
+        self.list.change(|calls| {
+            if calls.recent.len() >= MOST_RECENT {
+                calls.recent.pop_front();
+            }
+            calls.recent.push_back(id.clone());
+            // A cancelled call's id may be in use again.
+            if calls.open.get(id).is_some_and(|context| context.is(&self.context)) {
+                calls.open.remove(id);
+            }
+        });
     }
 }

@@ -78,7 +78,7 @@ impl Said {
                 }
             }
         }
-        let schema = schemas.complete(object_schema(&properties, &required));
+        let schema = schemas.complete(object_schema(properties, required));
         Self { flattened, schema, particulars }
     }
 }
@@ -98,17 +98,15 @@ impl<R: 'static, T: 'static, const N: usize> Returning<Inputs<N>, Output<R, T>> 
             let names = Names { slots: &names, flattened: &flattened };
             call(output, Arguments::read(cx, arguments, names))
         };
-        Tool::of(name.to_owned(), Arc::new(handler), particulars)
-            .with_input_schema(schema)
-            .with_output_schema(output.schema())
+        Tool::of(name.to_owned(), schema, Arc::new(handler), particulars).with_output_schema(output.schema())
     }
 }
 
 /// The schema of an object that has these members and no other.
-pub(super) fn object_schema(properties: &Map<String, Value>, required: &[String]) -> Value {
+pub(super) fn object_schema(properties: Map<String, Value>, required: Vec<String>) -> Value {
     let mut schema = Map::with_capacity(4);
     schema.insert("type".to_owned(), "object".into());
-    schema.insert("properties".to_owned(), Value::Object(properties.clone()));
+    schema.insert("properties".to_owned(), Value::Object(properties));
     schema.insert("additionalProperties".to_owned(), false.into());
     if !required.is_empty() {
         schema.insert("required".to_owned(), required.into());

@@ -1,6 +1,7 @@
 //! What a call says before it answers, on its way to the transport.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Waker};
 use std::time::Duration;
@@ -16,7 +17,11 @@ pub(crate) enum Said {
 
 /// A bounded queue of messages with one reader.
 #[derive(Debug, Default)]
-pub(crate) struct Outbox(Mutex<Inner>);
+pub(crate) struct Outbox {
+    inner: Mutex<Inner>,
+    /// Whether anything was ever queued: a call that says nothing is asked twice, and without a lock.
+    is_used: AtomicBool,
+}
 
 #[derive(Debug, Default)]
 struct Inner {
@@ -42,6 +47,7 @@ impl Outbox {
             return false;
         }
         inner.queue.push_back(said);
+        self.is_used.store(true, Ordering::Release);
         wake(inner);
         true
     }
@@ -71,7 +77,7 @@ impl Outbox {
 
     /// Whether something waits to be read.
     pub(crate) fn has_messages(&self) -> bool {
-        !self.lock().queue.is_empty()
+        self.is_used.load(Ordering::Acquire) && !self.lock().queue.is_empty()
     }
 
     /// Forgets what is queued and refuses what comes.
@@ -83,7 +89,7 @@ impl Outbox {
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -91,13 +91,19 @@ impl Tool {
     /// A tool without parameters.
     #[must_use]
     pub fn new(name: impl Into<String>, handler: impl ToolHandler) -> Self {
-        Self::of(name.into(), Arc::new(handler), Particulars::by_hand())
+        let schema = object_schema(Map::new(), Vec::new());
+        Self::of(name.into(), schema, Arc::new(handler), Particulars::by_hand())
     }
 
-    /// A tool of this handler, of which this is known.
-    pub(super) fn of(name: String, handler: Arc<dyn ToolHandler>, particulars: Particulars) -> Self {
+    /// A tool of this handler, whose arguments look like this, and of which this is known.
+    pub(super) fn of(
+        name: String,
+        input_schema: Value,
+        handler: Arc<dyn ToolHandler>,
+        particulars: Particulars,
+    ) -> Self {
         Self {
-            info: wire::Tool { name, input_schema: object_schema(&Map::new(), &[]), ..wire::Tool::default() },
+            info: wire::Tool { name, input_schema, ..wire::Tool::default() },
             output_is_object: false,
             particulars,
             timeout: None,

@@ -19,10 +19,12 @@ use super::{Accepted, Conversation, Limits, Stop};
 use crate::error::{Error, ErrorCode};
 use crate::protocol::jsonrpc;
 
-/// How much is read at once.
-const CHUNK: usize = 64 << 10;
-/// How many lines are handed over at once, at most.
-const AT_ONCE: usize = 16;
+/// How much is read at once. So much comes from the kernel empty, and takes room only as it is filled: half of it
+/// would be cleared, and held, from the start.
+const CHUNK: usize = 128 << 10;
+/// How many lines are handed over at once, at most. Of what each call takes and gives back, glibc's allocator keeps
+/// seven of a size at hand: with twice as many, a twentieth of a call's work was in the allocator.
+const AT_ONCE: usize = 7;
 /// No more is read while this much waits to be written.
 const MOST_UNWRITTEN: usize = 1 << 20;
 /// After so many chunks the task lets others run.

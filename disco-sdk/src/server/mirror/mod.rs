@@ -42,7 +42,8 @@ pub(crate) fn check(
         Some(Method::CallTool) => {
             let NamedParams { name, arguments, .. } = request.params.named()?;
             same_name(head, name.as_str())?;
-            core.registry.offer(head.caller).mirrors(name.as_str()).check(arguments, head.fields)
+            core.registry
+                .look(head.caller, |offer| offer.mirrors(name.as_str()).check(arguments, head.fields))
         }
         Some(Method::GetPrompt) => same_name(head, request.params.named()?.name.as_str()),
         Some(Method::ReadResource) => same_name(head, request.params.uri()?.uri.as_str()),

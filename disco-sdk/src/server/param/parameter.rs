@@ -226,7 +226,10 @@ impl<T> Describe for Parameter<T> {
     }
 
     fn members(&self, schemas: &mut Schemas) -> Option<Result<Flattened, String>> {
-        let schema = self.schema(schemas).filter(|_| self.is_flattened)?;
+        if !self.is_flattened {
+            return None;
+        }
+        let schema = self.schema(schemas)?;
         Some(match Flattened::of(schema) {
             Some(mut flattened) => {
                 if !self.is_required() {

@@ -187,7 +187,17 @@ impl Registry {
         Ok(())
     }
 
-    /// What a caller is offered now.
+    /// Looks at what a caller is offered now. Who only looks needs no share of it, which is two locked
+    /// instructions less.
+    pub(crate) fn look<T>(&self, caller: &Caller, at: impl FnOnce(&Offer) -> T) -> T {
+        let now = self.0.now.load();
+        match now.for_everyone() {
+            Some(offer) => at(offer),
+            None => at(&now.offer(|| self.audiences(caller))),
+        }
+    }
+
+    /// What a caller is offered now, to be kept.
     pub(crate) fn offer(&self, caller: &Caller) -> Arc<Offer> {
         self.0.now.load().offer(|| self.audiences(caller))
     }

@@ -3,6 +3,7 @@
 //! What an audience may not see is not in its tables at all, so a hidden tool is answered exactly like
 //! one that never was.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use serde_json::value::RawValue;
@@ -40,20 +41,25 @@ pub(crate) struct Offer {
     shown: Shown,
 }
 
-/// Where something stands, by its name: in order of the names, as a search is less code and less work than a hash.
+/// Where something stands, by its name: a search is less code and less work than a hash. The short names come first,
+/// so that most are told apart by their lengths.
 struct Named(Vec<(String, usize)>);
 
 impl Named {
     fn of(names: &mut dyn Iterator<Item = (&str, usize)>) -> Self {
         let mut names: Vec<_> = names.map(|(name, at)| (name.to_owned(), at)).collect();
-        names.sort_unstable();
+        names.sort_unstable_by(|(one, _), (other, _)| by_length(one, other));
         Self(names)
     }
 
     fn at(&self, name: &str) -> Option<usize> {
-        let found = self.0.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok()?;
+        let found = self.0.binary_search_by(|(known, _)| by_length(known, name)).ok()?;
         Some(self.0[found].1)
     }
+}
+
+fn by_length(one: &str, other: &str) -> Ordering {
+    one.len().cmp(&other.len()).then_with(|| one.cmp(other))
 }
 
 /// What goes into an [`Offer`], in order.

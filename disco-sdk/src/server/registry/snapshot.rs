@@ -60,6 +60,11 @@ impl Snapshot {
         }
     }
 
+    /// What everybody is offered; `None` where that depends on the caller.
+    pub(super) fn for_everyone(&self) -> Option<&Offer> {
+        self.for_everyone.as_deref()
+    }
+
     /// What a caller is offered who belongs to `audiences`; they are asked for only if they matter.
     pub(super) fn offer(&self, audiences: impl FnOnce() -> BTreeSet<String>) -> Arc<Offer> {
         if let Some(offer) = &self.for_everyone {

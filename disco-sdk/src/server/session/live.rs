@@ -1,5 +1,6 @@
 //! What is live of a session: it is kept in this process, and ends with it.
 
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex};
 
 use super::super::in_flight::InFlight;
@@ -14,31 +15,33 @@ pub(crate) struct Live {
     pub(crate) calls: InFlight,
     /// What the client hears of on the stream that belongs to no request.
     pub(crate) interest: Interest,
-    rest: Arc<Mutex<Rest>>,
+    rest: Arc<Rest>,
 }
 
 #[derive(Debug, Default)]
 struct Rest {
-    log_level: Option<LogLevel>,
+    /// The place of the log level among all, from 1 on; 0: none was chosen. Each call reads it.
+    log_level: AtomicU8,
     /// Ends the open stream that belongs to no request.
-    stream: Option<Stop>,
+    stream: Mutex<Option<Stop>>,
 }
 
 impl Live {
     /// The least severe level that the client wants, if it has chosen one.
     pub(super) fn log_level(&self) -> Option<LogLevel> {
-        lock(&self.rest).log_level
+        let place = usize::from(self.rest.log_level.load(Ordering::Relaxed));
+        LogLevel::ALL.get(place.checked_sub(1)?).copied()
     }
 
     pub(crate) fn set_log_level(&self, level: LogLevel) {
-        lock(&self.rest).log_level = Some(level);
+        self.rest.log_level.store(level as u8 + 1, Ordering::Relaxed);
     }
 
     /// Begins the stream that belongs to no request. One that was open ends: a message is told on one
     /// stream only (2025-11-25, basic/transports "multiple connections").
     pub(crate) fn begin_stream(&self) -> Stop {
         let stop = Stop::default();
-        let before = lock(&self.rest).stream.replace(stop.clone());
+        let before = lock(&self.rest.stream).replace(stop.clone());
         if let Some(before) = before {
             before.now();
         }
@@ -47,15 +50,12 @@ impl Live {
 
     /// Takes note that the stream has ended, unless another has begun.
     pub(crate) fn stream_ended(&self, stop: &Stop) {
-        let mut rest = lock(&self.rest);
-        if rest.stream.as_ref().is_some_and(|open| open.is(stop)) {
-            rest.stream = None;
-        }
+        lock(&self.rest.stream).take_if(|open| open.is(stop));
     }
 
     /// Whether a call is under way or the stream is open.
     pub(super) fn is_open(&self) -> bool {
-        lock(&self.rest).stream.is_some() || !self.calls.is_empty()
+        lock(&self.rest.stream).is_some() || !self.calls.is_empty()
     }
 
     /// Whether nothing would be lost without it.
@@ -65,7 +65,7 @@ impl Live {
 
     /// Ends the stream and cancels the calls.
     pub(super) fn end(&self) {
-        let stream = lock(&self.rest).stream.take();
+        let stream = lock(&self.rest.stream).take();
         if let Some(stream) = stream {
             stream.now();
         }
