@@ -37,11 +37,13 @@ impl<'a> Scan<'a> {
     pub(crate) fn members(&mut self, mut member: impl FnMut(&mut Self, &'a str) -> Option<()>) -> Option<()> {
         let first = self.next()?;
         self.parts(first, b'{', b'}', |scan, quote| {
-            let name = scan.string(quote).filter(|name| !name.has_escapes)?;
-            if scan.next()? != b':' {
+            let start = scan.at;
+            let is_plain = scan.string(quote)?;
+            let end = scan.at - 1;
+            if !is_plain || scan.next()? != b':' {
                 return None;
             }
-            member(scan, name.inside)
+            member(scan, scan.text.get(start..end)?)
         })
     }
 
@@ -49,12 +51,11 @@ impl<'a> Scan<'a> {
     #[inline(never)]
     pub(crate) fn text(&mut self) -> Option<Text<'a>> {
         let quote = self.next()?;
-        let start = self.at - 1;
-        let string = self.string(quote)?;
-        if string.has_escapes {
-            return serde_json::from_str(self.text.get(start..self.at)?).ok();
+        let start = self.at;
+        if !self.string(quote)? {
+            return serde_json::from_str(self.text.get(start - 1..self.at)?).ok();
         }
-        Some(Text(Cow::Borrowed(string.inside)))
+        self.text.get(start..self.at - 1).map(|text| Text(Cow::Borrowed(text)))
     }
 
     /// The value that stands here, as it is written.
@@ -176,31 +177,31 @@ impl<'a> Scan<'a> {
         Some(())
     }
 
-    /// Goes over a string, whose quote was gone over.
+    /// Goes over a string, whose quote was gone over. Whether it is as it is written, without escapes.
     #[inline(never)]
-    fn string(&mut self, quote: u8) -> Option<Quoted<'a>> {
+    fn string(&mut self, quote: u8) -> Option<bool> {
         if quote != b'"' {
             return None;
         }
-        let (bytes, start) = (self.text.as_bytes(), self.at);
-        let (mut at, mut has_escapes) = (plain(bytes, start), false);
-        loop {
-            match bytes.get(at)? {
-                b'"' => break,
-                b'\\' => at = plain(bytes, escape(bytes, at)?),
-                _ => return None,
-            }
-            has_escapes = true;
+        let bytes = self.text.as_bytes();
+        let end = plain(bytes, self.at);
+        if bytes.get(end) != Some(&b'"') {
+            return self.escaped(end);
+        }
+        self.at = end + 1;
+        Some(true)
+    }
+
+    /// Goes over the rest of a string, which has an escape at `at`.
+    #[inline(never)]
+    fn escaped(&mut self, mut at: usize) -> Option<bool> {
+        let bytes = self.text.as_bytes();
+        while bytes.get(at)? == &b'\\' {
+            at = plain(bytes, escape(bytes, at)?);
         }
         self.at = at + 1;
-        Some(Quoted { inside: self.text.get(start..at)?, has_escapes })
+        (bytes[at] == b'"').then_some(false)
     }
-}
-
-/// A string as it is written, without its quotes.
-struct Quoted<'a> {
-    inside: &'a str,
-    has_escapes: bool,
 }
 
 /// Goes over an escape.

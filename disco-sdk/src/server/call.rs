@@ -101,7 +101,19 @@ impl Call {
             call.message = params.message().into();
         }
         let version = call.context.version();
-        Accepted::Running(Running::new(call, version))
+        let is_waiting = !is_long && call.waits(cx);
+        Accepted::Running(Running::new(call, version).waiting(is_waiting))
+    }
+
+    /// Whether nothing is to be done, after the handler was polled, until `cx` is woken. To find that out by
+    /// polling it once more sets its timers again, too: 500 instructions of a call that waits.
+    fn waits(&mut self, cx: &mut std::task::Context<'_>) -> bool {
+        let is_settling = self.settling.is_some() || self.context.rounds().is_some_and(Rounds::is_stuck);
+        self.work.is_some()
+            && !self.aside.is_open()
+            && !is_settling
+            && self.poll_deadline(cx).is_pending()
+            && self.context.outbox().is_quiet(cx)
     }
 
     /// Polls the handler; when it is done, or has settled on questions, `reply` is there.
@@ -315,6 +327,8 @@ impl From<Said> for Event {
 
 impl Drop for Call {
     fn drop(&mut self) {
+        // What the list keeps of the call is no one who listens: without it, who has finished is rarely shared.
+        self.entry = None;
         if !self.is_task {
             abandon(&self.context);
         }

@@ -20,7 +20,7 @@ use crate::protocol::meta;
 use crate::protocol::method::{Method, Notice};
 use crate::protocol::params::{CancelledParams, decode, malformed};
 use crate::protocol::version::Version;
-use crate::transport::{Accepted, Caller, Conversation, Reply, Running, Wire};
+use crate::transport::{Accepted, Caller, Conversation, Reply, Running, Taker, Wire};
 
 /// What is known of one peer.
 pub(crate) struct Connection {
@@ -173,7 +173,7 @@ impl Conversation for Connection {
     /// Reads all of them, then takes each call as far as its handler, then polls the handlers. What reads,
     /// what finds the handler and what answers have room in a core's cache one at a time, and not together:
     /// to go from one to the other at each message missed it 400 times a call.
-    fn accept_all(&self, messages: &[&[u8]], cx: &mut Polling<'_>, take: &mut dyn FnMut(Accepted)) {
+    fn accept_all(&self, messages: &[&[u8]], taker: &mut dyn Taker) {
         let depth = self.core.limits.depth;
         let messages = messages.iter().filter(|message| !message.is_empty());
         let read = |&message| (message, (!batch::is_one(message)).then(|| jsonrpc::parse(message, depth)));
@@ -189,17 +189,19 @@ impl Conversation for Connection {
                 }
                 read => {
                     // It may concern the calls before it.
-                    self.go_on_with(&mut begun, cx, take);
-                    take(match read {
+                    self.go_on_with(&mut begun, taker);
+                    let cx = &mut Polling::from_waker(taker.waker());
+                    let accepted = match read {
                         Some(message) => self.take(message, cx),
                         None => self.accept(message, cx),
-                    });
+                    };
+                    taker.take(accepted);
                     // It may have opened one.
                     session = self.session();
                 }
             }
         }
-        self.go_on_with(&mut begun, cx, take);
+        self.go_on_with(&mut begun, taker);
     }
 
     fn listen(&self) -> Running {
@@ -208,14 +210,10 @@ impl Conversation for Connection {
 }
 
 impl Connection {
-    fn go_on_with(
-        &self,
-        begun: &mut Vec<(Request<'_>, Step)>,
-        cx: &mut Polling<'_>,
-        take: &mut dyn FnMut(Accepted),
-    ) {
+    fn go_on_with(&self, begun: &mut Vec<(Request<'_>, Step)>, taker: &mut dyn Taker) {
         for (request, step) in begun.drain(..) {
-            take(self.go_on(&request, step, cx));
+            let accepted = self.go_on(&request, step, &mut Polling::from_waker(taker.waker()));
+            taker.take(accepted);
         }
     }
 

@@ -62,12 +62,16 @@ impl Outbox {
         let mut inner = self.lock();
         let message = inner.queue.pop_front();
         if message.is_none() {
-            match &mut inner.reader {
-                Some(reader) => reader.clone_from(cx.waker()),
-                none => *none = Some(cx.waker().clone()),
-            }
+            inner.wait(cx);
         }
         message
+    }
+
+    /// Whether there is no message; `cx` is woken when there is.
+    pub(crate) fn is_quiet(&self, cx: &mut Context<'_>) -> bool {
+        let mut inner = self.lock();
+        inner.wait(cx);
+        inner.queue.is_empty() && !inner.is_closed
     }
 
     /// Has the reader look again.
@@ -90,6 +94,15 @@ impl Outbox {
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    fn wait(&mut self, cx: &mut Context<'_>) {
+        match &mut self.reader {
+            Some(reader) => reader.clone_from(cx.waker()),
+            none => *none = Some(cx.waker().clone()),
+        }
     }
 }
 

@@ -15,10 +15,12 @@ use tokio::task::coop;
 use super::{Event, Running};
 
 /// Calls under way.
-#[derive(Default)]
 pub(super) struct Calls {
     places: Vec<Place>,
+    /// Those where no call stands, but for the next.
     free: Vec<usize>,
+    /// Where the next call will stand.
+    next: usize,
     woken: Arc<Woken>,
     is_winding_down: bool,
 }
@@ -66,29 +68,52 @@ impl Wake for Bell {
 }
 
 impl Calls {
+    pub(super) fn new() -> Self {
+        let mut calls = Self {
+            places: Vec::new(),
+            free: Vec::new(),
+            next: 0,
+            woken: Arc::default(),
+            is_winding_down: false,
+        };
+        calls.next = calls.place();
+        calls
+    }
+
     pub(super) fn len(&self) -> usize {
-        self.places.len() - self.free.len()
+        self.places.len() - self.free.len() - 1
     }
 
     pub(super) fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Takes a call, to be polled in this turn.
+    /// Wakes the next call.
+    pub(super) fn waker(&self) -> &Waker {
+        &self.places[self.next].waker
+    }
+
+    /// Takes a call, to be polled in this turn unless it was.
     pub(super) fn push(&mut self, running: Running) {
-        let at = self.free.pop().unwrap_or_else(|| {
+        let at = self.next;
+        let place = &mut self.places[at];
+        if !running.is_waiting() && !place.bell.has_rung.swap(true, Ordering::AcqRel) {
+            self.woken.lock().0.push_back(at);
+        }
+        place.running = Some(running);
+        self.next = self.place();
+    }
+
+    /// A place where no call stands.
+    fn place(&mut self) -> usize {
+        self.free.pop().unwrap_or_else(|| {
             let at = self.places.len();
             let woken = Arc::clone(&self.woken);
             let bell = Arc::new(Bell { at, has_rung: AtomicBool::new(false), woken });
             let waker = Waker::from(Arc::clone(&bell));
             self.places.push(Place { running: None, bell, waker });
             at
-        });
-        let place = &mut self.places[at];
-        place.running = Some(running);
-        if !place.bell.has_rung.swap(true, Ordering::AcqRel) {
-            self.woken.lock().0.push_back(at);
-        }
+        })
     }
 
     /// Polls those that were woken, each once, and tells `say` their messages. One that uses up what the
@@ -152,3 +177,6 @@ fn events(running: &mut Running, cx: &mut Context<'_>, say: &mut impl FnMut(&[u8
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

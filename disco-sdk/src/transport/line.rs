@@ -8,14 +8,14 @@ use std::io;
 use std::ops::Range;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::task::yield_now;
 use tokio::time::timeout;
 
 use super::calls::Calls;
-use super::{Accepted, Conversation, Limits, Stop};
+use super::{Accepted, Conversation, Limits, Stop, Taker};
 use crate::error::{Error, ErrorCode};
 use crate::protocol::jsonrpc;
 
@@ -59,7 +59,7 @@ pub async fn serve(
         outgoing: Vec::new(),
         writing: Vec::new(),
         written: 0,
-        calls: Calls::default(),
+        calls: Calls::new(),
         longest: limits.message_bytes,
     };
     lines.calls.push(lines.conversation.listen());
@@ -101,6 +101,26 @@ fn append(outgoing: &mut Vec<u8>, message: &[u8]) {
     outgoing.push(b'\n');
 }
 
+/// Answers go out, and calls that go on take a place.
+struct Taking<'l> {
+    outgoing: &'l mut Vec<u8>,
+    calls: &'l mut Calls,
+}
+
+impl Taker for Taking<'_> {
+    fn waker(&self) -> &Waker {
+        self.calls.waker()
+    }
+
+    fn take(&mut self, accepted: Accepted) {
+        match accepted {
+            Accepted::Nothing => {}
+            Accepted::Answer(reply) => append(self.outgoing, &reply.body),
+            Accepted::Running(running) => self.calls.push(running),
+        }
+    }
+}
+
 impl Lines {
     /// Ready when everything that was read before the end is answered and written.
     fn poll_serve(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -124,7 +144,7 @@ impl Lines {
                 return Ok(());
             }
             let waiting = self.calls.len();
-            self.take_chunk(cx);
+            self.take_chunk();
             if self.calls.len() > waiting {
                 // While the runtime does not know of a timer that ends sooner, each that is set is a system
                 // call to wake it. It learns of those of these calls before others set theirs.
@@ -171,24 +191,24 @@ impl Lines {
     }
 
     /// Hands over the lines that the chunk ends, until calls wait.
-    fn take_chunk(&mut self, cx: &mut Context<'_>) {
+    fn take_chunk(&mut self) {
         // Taken out for as long as lines are borrowed from it.
         let chunk = std::mem::take(&mut self.chunk);
-        let rest = self.take_whole_lines(&chunk[self.rest.clone()], cx);
+        let rest = self.take_whole_lines(&chunk[self.rest.clone()]);
         self.rest.start = self.rest.end - rest;
         self.chunk = chunk;
     }
 
     /// Hands over every whole line until calls wait, at the end of the input also the last, unended one. Gives
     /// how much is left.
-    fn take_whole_lines(&mut self, mut chunk: &[u8], cx: &mut Context<'_>) -> usize {
+    fn take_whole_lines(&mut self, mut chunk: &[u8]) -> usize {
         let (waiting, is_end) = (self.calls.len(), chunk.is_empty());
         let mut lines = Vec::with_capacity(AT_ONCE);
         // Looks at 32 bytes at once: byte by byte it was 2,000 instructions a message.
         while let Some(end) = memchr::memchr(b'\n', chunk) {
             let (line, rest) = (&chunk[..end], &chunk[end + 1..]);
             if lines.len() == AT_ONCE {
-                self.take_lines(&lines, cx);
+                self.take_lines(&lines);
                 lines.clear();
                 if self.calls.len() > waiting {
                     return chunk.len();
@@ -201,16 +221,16 @@ impl Lines {
             if !self.unread.is_empty() {
                 let mut whole = std::mem::take(&mut self.unread);
                 whole.extend_from_slice(line);
-                self.take_line(&whole, cx);
+                self.take_line(&whole);
             } else if line.len() > self.longest {
-                self.take_lines(&lines, cx);
+                self.take_lines(&lines);
                 lines.clear();
                 self.refuse_length();
             } else {
                 lines.push(line.trim_ascii());
             }
         }
-        self.take_lines(&lines, cx);
+        self.take_lines(&lines);
         if self.skipping {
             return 0;
         }
@@ -222,26 +242,22 @@ impl Lines {
         }
         if is_end && !self.unread.is_empty() {
             let last = std::mem::take(&mut self.unread);
-            self.take_line(&last, cx);
+            self.take_line(&last);
         }
         0
     }
 
-    fn take_line(&mut self, line: &[u8], cx: &mut Context<'_>) {
+    fn take_line(&mut self, line: &[u8]) {
         if line.len() > self.longest {
             return self.refuse_length();
         }
-        self.take_lines(&[line.trim_ascii()], cx);
+        self.take_lines(&[line.trim_ascii()]);
     }
 
     /// Hands over what has come at once.
-    fn take_lines(&mut self, lines: &[&[u8]], cx: &mut Context<'_>) {
-        let conversation = Arc::clone(&self.conversation);
-        conversation.accept_all(lines, cx, &mut |accepted| match accepted {
-            Accepted::Nothing => {}
-            Accepted::Answer(reply) => append(&mut self.outgoing, &reply.body),
-            Accepted::Running(running) => self.calls.push(running),
-        });
+    fn take_lines(&mut self, lines: &[&[u8]]) {
+        let mut taker = Taking { outgoing: &mut self.outgoing, calls: &mut self.calls };
+        self.conversation.accept_all(lines, &mut taker);
     }
 
     fn refuse_length(&mut self) {

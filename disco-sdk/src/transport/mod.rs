@@ -6,7 +6,7 @@
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -89,17 +89,26 @@ pub trait Conversation: Send + Sync + 'static {
     /// Takes one message; a handler that it starts is polled once, here.
     fn accept(&self, message: &[u8], cx: &mut Context<'_>) -> Accepted;
 
-    /// Takes messages that have come together, in order, and tells `take` what becomes of each. An empty one
+    /// Takes messages that have come together, in order, and tells `taker` what becomes of each. An empty one
     /// is none.
-    fn accept_all(&self, messages: &[&[u8]], cx: &mut Context<'_>, take: &mut dyn FnMut(Accepted)) {
-        messages
-            .iter()
-            .filter(|message| !message.is_empty())
-            .for_each(|message| take(self.accept(message, cx)));
+    fn accept_all(&self, messages: &[&[u8]], taker: &mut dyn Taker) {
+        for message in messages.iter().filter(|message| !message.is_empty()) {
+            let accepted = self.accept(message, &mut Context::from_waker(taker.waker()));
+            taker.take(accepted);
+        }
     }
 
     /// What the server says that belongs to no request.
     fn listen(&self) -> Running;
+}
+
+/// Takes what becomes of messages.
+pub trait Taker {
+    /// Wakes the next call that it takes, if that goes on: a handler is polled with it from the beginning.
+    fn waker(&self) -> &Waker;
+
+    /// Takes what has become of one message.
+    fn take(&mut self, accepted: Accepted);
 }
 
 /// What a lasting connection runs over.
@@ -238,6 +247,7 @@ pub struct Running {
     inner: Pin<Box<dyn Answering>>,
     version: Version,
     is_lasting: bool,
+    is_waiting: bool,
 }
 
 impl std::fmt::Debug for Running {
@@ -249,7 +259,17 @@ impl std::fmt::Debug for Running {
 impl Running {
     pub(crate) fn new(answering: impl Answering + 'static, version: Version) -> Self {
         let inner = Box::pin(answering);
-        Self { inner, version, is_lasting: false }
+        Self { inner, version, is_lasting: false, is_waiting: false }
+    }
+
+    /// The same that was polled already, and need not be again until its waker is woken.
+    pub(crate) fn waiting(self, is_waiting: bool) -> Self {
+        Self { is_waiting, ..self }
+    }
+
+    /// Whether it was polled when it was accepted, and waits to be woken.
+    pub(crate) fn is_waiting(&self) -> bool {
+        self.is_waiting
     }
 
     /// Something that goes on until the client or the transport ends it.

@@ -3,6 +3,8 @@
 
 mod parameters;
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
@@ -75,13 +77,13 @@ fn mismatch(words: String) -> Error {
 }
 
 /// A header value that may be wrapped as `=?base64?..?=` (2026-07-28, streamable-http "value encoding").
-fn decoded(header: &str, value: &str) -> Result<String> {
+fn decoded<'v>(header: &str, value: &'v str) -> Result<Cow<'v, str>> {
     let value = value.trim_matches([' ', '\t']);
     let Some(encoded) = value.strip_prefix("=?base64?").and_then(|value| value.strip_suffix("?=")) else {
-        return Ok(value.to_owned());
+        return Ok(Cow::Borrowed(value));
     };
     let bytes = STANDARD.decode(encoded).ok();
     bytes
-        .and_then(|bytes| String::from_utf8(bytes).ok())
+        .and_then(|bytes| String::from_utf8(bytes).ok().map(Cow::Owned))
         .ok_or_else(|| mismatch(format!("{header} is not base64 of UTF-8 text: {value:?}")))
 }
