@@ -190,7 +190,12 @@ impl Server {
         let mut list_caches = self.list_caches;
         let tools = &mut list_caches[registry::List::Tools as usize];
         *tools = tools.private_if(self.settings.dialect.depends_on_caller());
-        let lists = Lists { page: self.limits.page, caches: list_caches, cursors: Cursors::new(&keys) };
+        let lists = Lists {
+            page: self.limits.page,
+            caches: list_caches,
+            cursors: Cursors::new(&keys),
+            spoken: self.settings.dialect.spoken(),
+        };
         let settings = registry::Settings {
             state: Arc::clone(&state),
             knows_audiences: self.audiences.is_some(),

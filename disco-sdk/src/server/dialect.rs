@@ -1,46 +1,50 @@
 //! In which dialect a server shows the schemas of its tools, and to whom.
 
+use std::sync::Arc;
+
 use super::builder::Server;
 use super::client_info::ClientInfo;
 use super::service::Service;
-use crate::schema::{Breach, Dialect};
+use super::tool::Tool;
+use crate::schema::{Breach, Dialect, Spoken};
 use crate::transport::Caller;
 
 /// The dialect of a caller, who uses this client.
 type Chooser = Box<dyn Fn(&Caller, &ClientInfo) -> Dialect + Send + Sync>;
 
-/// How the dialect is chosen.
-pub(crate) enum Choice {
-    Always(Dialect),
-    By(Chooser),
+/// How the dialect is chosen, and which there are to choose from.
+pub(crate) struct Choice {
+    /// That of callers of whom nothing is known.
+    usual: Dialect,
+    by: Option<Chooser>,
+    spoken: Spoken,
 }
 
 impl Default for Choice {
     fn default() -> Self {
-        Self::Always(Dialect::default())
+        Self { usual: Dialect::default(), by: None, spoken: Spoken::COMMON }
     }
 }
 
 impl Choice {
     /// The dialect of one caller.
     pub(crate) fn of(&self, caller: &Caller, client: &ClientInfo) -> Dialect {
-        match self {
-            Self::Always(dialect) => *dialect,
-            Self::By(choose) => choose(caller, client),
-        }
+        self.by.as_ref().map_or(self.usual, |choose| choose(caller, client))
     }
 
     /// The dialect of those of whom nothing is known.
     pub(crate) fn usual(&self) -> Dialect {
-        match self {
-            Self::Always(dialect) => *dialect,
-            Self::By(_) => Dialect::default(),
-        }
+        self.usual
     }
 
     /// Whether it is not the same for all.
     pub(crate) fn depends_on_caller(&self) -> bool {
-        matches!(self, Self::By(_))
+        self.by.is_some()
+    }
+
+    /// Those that can be chosen.
+    pub(crate) fn spoken(&self) -> Spoken {
+        self.spoken
     }
 }
 
@@ -56,7 +60,7 @@ impl Server {
     /// let server = Server::new("demo", "1.0.0").dialect(Dialect::OpenAi);
     /// ```
     pub fn dialect(mut self, dialect: Dialect) -> Self {
-        self.settings.dialect = Choice::Always(dialect);
+        self.settings.dialect = Choice { usual: dialect, by: None, spoken: Spoken::ALL };
         self
     }
 
@@ -79,7 +83,8 @@ impl Server {
         mut self,
         choose: impl Fn(&Caller, &ClientInfo) -> Dialect + Send + Sync + 'static,
     ) -> Self {
-        self.settings.dialect = Choice::By(Box::new(choose));
+        self.settings.dialect =
+            Choice { by: Some(Box::new(choose)), spoken: Spoken::ALL, ..Choice::default() };
         self
     }
 }
@@ -108,7 +113,8 @@ impl Service {
     #[must_use]
     pub fn breaches(&self, dialect: Dialect) -> Vec<Breach> {
         let offer = self.0.registry.everything();
-        let tools = offer.shown(dialect).iter().map(|tool| (tool.name.as_str(), &tool.input_schema));
-        dialect.check_all(&self.0.info.name, tools)
+        let shown = |tool: &Arc<Tool>| (tool.info().name.clone(), dialect.rewrite(&tool.info().input_schema));
+        let tools: Vec<_> = offer.tools().iter().map(shown).collect();
+        dialect.check_all(&self.0.info.name, tools.iter().map(|(name, schema)| (name.as_str(), schema)))
     }
 }

@@ -121,7 +121,7 @@ impl Walk<'_> {
                 }
             }
             None if rules.is_typed && stands_alone.is_none() && !has("oneOf") && !has("allOf") => {
-                match (rules.is_open, has("enum") || has("const")) {
+                match (rules.is_open(), has("enum") || has("const")) {
                     (_, true) => self.broken(Rule::Untyped),
                     (false, false) => self.broken(Rule::Open),
                     (true, false) => {}
@@ -160,14 +160,15 @@ impl Walk<'_> {
         let more = schema.get("additionalProperties");
         if is("object") {
             let is_closed = more == Some(&Value::Bool(false));
-            let is_listed = !properties.is_empty() || self.pointer.is_empty() || rules.is_strict && is_closed;
-            if !rules.is_open && (!is_listed || more.is_some() && !is_closed) {
+            let is_listed =
+                !properties.is_empty() || self.pointer.is_empty() || rules.is_strict() && is_closed;
+            if !rules.is_open() && (!is_listed || more.is_some() && !is_closed) {
                 self.broken(Rule::Open);
-            } else if rules.is_strict && !is_closed {
+            } else if rules.is_strict() && !is_closed {
                 self.broken(Rule::NotClosed);
             }
         }
-        if is("array") && !rules.is_open && !schema.contains_key("items") {
+        if is("array") && !rules.is_open() && !schema.contains_key("items") {
             self.broken(Rule::Open);
         }
         let required = schema.get("required").and_then(Value::as_array);
@@ -176,7 +177,7 @@ impl Walk<'_> {
             let is_required = required.is_some_and(|required| required.iter().any(|one| one == name));
             self.below("properties", |walk| {
                 walk.below(name, |walk| {
-                    if rules.is_strict && !is_required {
+                    if rules.is_strict() && !is_required {
                         walk.broken(Rule::Optional);
                     }
                     if rules.has_plain_members && !is_plain_member(name) {

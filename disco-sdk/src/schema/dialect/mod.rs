@@ -6,6 +6,8 @@ mod check;
 mod read_back;
 mod rewrite;
 mod rules;
+#[cfg(feature = "server")]
+mod spoken;
 
 use std::fmt;
 
@@ -13,7 +15,7 @@ use serde_json::Value;
 
 pub use breach::{Breach, Rule};
 #[cfg(feature = "server")]
-pub(crate) use read_back::read_back;
+pub(crate) use spoken::Spoken;
 
 /// Which schemas a list of tools shows.
 ///
@@ -105,7 +107,7 @@ impl Dialect {
     /// Whether there are schemas whose arguments have to be read back.
     #[cfg(feature = "server")]
     pub(crate) fn may_be_read_back(self) -> bool {
-        self.rules().is_some_and(|rules| rules.is_strict || !rules.is_open)
+        matches!(self, Self::OpenAi | Self::Gemini)
     }
 
     fn rules(self) -> Option<&'static rules::Rules> {

@@ -3,6 +3,8 @@
 //! Keywords that begin with `x-` are for the client of the protocol (`x-mcp-header`), never for a model,
 //! and pass everywhere.
 
+use super::rewrite::{Members, open, strict};
+
 /// What one client takes in the schema of a tool's arguments.
 #[expect(clippy::struct_excessive_bools, reason = "each is a rule of its own")]
 pub(super) struct Rules {
@@ -17,10 +19,10 @@ pub(super) struct Rules {
     pub(super) has_lone_choices: bool,
     /// Whether an `enum` is of texts.
     pub(super) has_text_enums: bool,
-    /// Whether there can be maps, and values of any kind.
-    pub(super) is_open: bool,
-    /// Whether objects have to be closed, and all their members required.
-    pub(super) is_strict: bool,
+    /// How maps and values of any kind are said; `None`: as they are.
+    pub(super) described: Option<Settle>,
+    /// How objects are closed, and all their members required; `None`: they need not be.
+    pub(super) closed: Option<Settle>,
     /// Whether the names of members are limited to what Anthropic takes.
     pub(super) has_plain_members: bool,
     pub(super) names: Names,
@@ -28,6 +30,10 @@ pub(super) struct Rules {
     /// The most levels, members, and values of enums.
     pub(super) size: Option<Size>,
 }
+
+/// Says a schema otherwise; whether what follows it has to be read back. Behind a pointer, so that a server has the
+/// code of what its dialects need alone.
+pub(super) type Settle = fn(&Rules, &mut Members) -> bool;
 
 /// Which keywords there are.
 pub(super) enum Keywords {
@@ -60,6 +66,16 @@ impl Rules {
             }
     }
 
+    /// Whether there can be maps, and values of any kind.
+    pub(super) fn is_open(&self) -> bool {
+        self.described.is_none()
+    }
+
+    /// Whether objects have to be closed, and all their members required.
+    pub(super) fn is_strict(&self) -> bool {
+        self.closed.is_some()
+    }
+
     pub(super) fn knows_format(&self, format: &str) -> bool {
         self.formats.is_none_or(|formats| formats.contains(&format))
     }
@@ -81,8 +97,8 @@ pub(super) const CLAUDE: Rules = Rules {
     is_typed: false,
     has_lone_choices: false,
     has_text_enums: false,
-    is_open: true,
-    is_strict: false,
+    described: None,
+    closed: None,
     has_plain_members: true,
     names: Names { has_dots: false, most: 64, prefix: Some("mcp____".len()) },
     most_tools: None,
@@ -122,8 +138,8 @@ pub(super) const OPENAI: Rules = Rules {
     is_typed: true,
     has_lone_choices: false,
     has_text_enums: false,
-    is_open: false,
-    is_strict: true,
+    described: Some(open::settle),
+    closed: Some(strict::settle),
     has_plain_members: false,
     names: Names { has_dots: false, most: 64, prefix: None },
     most_tools: Some(128),
@@ -170,8 +186,8 @@ pub(super) const GEMINI: Rules = Rules {
     is_typed: true,
     has_lone_choices: true,
     has_text_enums: true,
-    is_open: false,
-    is_strict: false,
+    described: Some(open::settle),
+    closed: None,
     has_plain_members: false,
     names: Names { has_dots: true, most: 64, prefix: None },
     most_tools: Some(512),
@@ -212,8 +228,8 @@ pub(super) const COMMON: Rules = Rules {
     is_typed: true,
     has_lone_choices: true,
     has_text_enums: true,
-    is_open: true,
-    is_strict: false,
+    described: None,
+    closed: None,
     has_plain_members: true,
     names: Names { has_dots: false, most: 59, prefix: Some(0) },
     most_tools: None,

@@ -14,6 +14,7 @@ use crate::protocol::cache::{Cache, CacheScope};
 use crate::protocol::jsonrpc::write_json;
 use crate::protocol::legacy::Adapt;
 use crate::protocol::version::{Feature, Version};
+use crate::schema::Spoken;
 
 /// The lists that a client may ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +44,8 @@ pub(crate) struct Lists {
     /// How long each list may be kept.
     pub(crate) caches: [Cache; 4],
     pub(crate) cursors: Cursors,
+    /// The dialects in which tools are shown.
+    pub(crate) spoken: Spoken,
 }
 
 /// A page, once somebody has read it.

@@ -9,7 +9,7 @@ use super::pages::{List, Lists, Pages};
 use crate::error::Result;
 use crate::protocol::tool as wire;
 use crate::protocol::version::Version;
-use crate::schema::{Dialect, Rewritten, read_back};
+use crate::schema::{Dialect, Rewritten};
 use crate::server::tool::Tool;
 
 /// The tools of one audience, as each dialect shows them.
@@ -60,14 +60,15 @@ impl Shown {
         let is_read_back = *self.shown(dialect, tools).are_read_back.get(at)?;
         let tool = tools.get(at).filter(|_| is_read_back)?;
         let arguments: Value = serde_json::from_str(arguments.get()).ok()?;
-        to_raw_value(&read_back(&tool.info().input_schema, arguments)).ok()
+        to_raw_value(&self.lists.spoken.read_back(&tool.info().input_schema, arguments)).ok()
     }
 
     fn shown(&self, dialect: Dialect, tools: &[Arc<Tool>]) -> &InDialect {
         self.by_dialect[dialect as usize].get_or_init(|| {
             let in_dialect = |tool: &Arc<Tool>| {
                 let info = tool.info();
-                let Rewritten { schema, is_read_back } = dialect.rewritten(&info.input_schema);
+                let Rewritten { schema, is_read_back } =
+                    self.lists.spoken.rewritten(dialect, &info.input_schema);
                 (wire::Tool { input_schema: schema, ..info.clone() }, is_read_back)
             };
             let (tools, are_read_back) = tools.iter().map(in_dialect).unzip();

@@ -3,8 +3,9 @@
 //! From the leaves up, so that what is joined has been settled before.
 
 mod choice;
-mod open;
+pub(super) mod open;
 mod references;
+pub(super) mod strict;
 mod value;
 mod words;
 
@@ -14,7 +15,7 @@ use super::Rewritten;
 use super::rules::Rules;
 
 /// A schema as its members.
-type Members = Map<String, Value>;
+pub(super) type Members = Map<String, Value>;
 
 /// The schema of a tool's arguments by these rules.
 pub(super) fn rewrite(rules: &Rules, schema: &Value) -> Rewritten {
@@ -43,15 +44,15 @@ impl Rewriter<'_> {
             value::settle(self.rules, members);
         }
         choice::settle(self.rules, members, is_root);
-        if !self.rules.is_open && !is_root {
-            self.is_read_back |= open::settle(self.rules, members);
+        if let Some(describe) = self.rules.described.filter(|_| !is_root) {
+            self.is_read_back |= describe(self.rules, members);
         }
         words::tell(self.rules, members);
         if self.rules.has_lone_choices {
             choice::stand_alone(members);
         }
-        if self.rules.is_strict {
-            self.is_read_back |= strict(members);
+        if let Some(close) = self.rules.closed {
+            self.is_read_back |= close(self.rules, members);
         }
     }
 
@@ -79,52 +80,5 @@ impl Rewriter<'_> {
                 _ => {}
             }
         }
-    }
-}
-
-/// Closes an object and requires all its members: those that were optional may be `null`. Whether any was.
-fn strict(members: &mut Members) -> bool {
-    if members.get("type").is_none_or(|kind| kind != "object") {
-        return false;
-    }
-    members.insert("additionalProperties".to_owned(), Value::Bool(false));
-    let required = members.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
-    let properties = members.entry("properties").or_insert_with(|| Value::Object(Map::new()));
-    let Some(properties) = properties.as_object_mut() else {
-        return false;
-    };
-    let mut has_optional = false;
-    for (_, schema) in properties.iter_mut().filter(|(name, _)| !required.iter().any(|one| one == *name)) {
-        has_optional = true;
-        allow_null(schema);
-    }
-    let all: Vec<Value> = properties.keys().map(|name| name.as_str().into()).collect();
-    members.insert("required".to_owned(), all.into());
-    has_optional
-}
-
-fn allow_null(schema: &mut Value) {
-    let null = || Value::from("null");
-    let Some(members) = schema.as_object_mut() else {
-        return;
-    };
-    if let Some(Value::Array(choices)) = members.get_mut("anyOf") {
-        if !choices.iter().any(|choice| choice.get("type") == Some(&null())) {
-            choices.push(serde_json::json!({"type": "null"}));
-        }
-        return;
-    }
-    if members.contains_key("$ref") {
-        let reference = Value::Object(std::mem::take(members));
-        members.insert("anyOf".to_owned(), serde_json::json!([reference, {"type": "null"}]));
-        return;
-    }
-    if let Some(kind @ Value::String(_)) = members.get_mut("type") {
-        *kind = Value::Array(vec![kind.take(), null()]);
-    }
-    if let Some(Value::Array(values)) = members.get_mut("enum")
-        && !values.contains(&Value::Null)
-    {
-        values.push(Value::Null);
     }
 }

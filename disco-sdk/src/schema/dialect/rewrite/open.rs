@@ -1,5 +1,5 @@
 //! Maps, and values of any kind, where a dialect has neither: a map is an array of its entries, any value is
-//! JSON text. [`read_back`](crate::schema::dialect::read_back()) understands both.
+//! JSON text. [`read_back`](crate::schema::dialect::read_back::read_back()) understands both.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use super::{Members, words};
 use crate::schema::dialect::rules::Rules;
 
 /// Gives a value that is not described another shape; whether it was one.
-pub(super) fn settle(rules: &Rules, members: &mut Members) -> bool {
+pub(in crate::schema::dialect) fn settle(rules: &Rules, members: &mut Members) -> bool {
     let has = |key: &str| members.contains_key(key);
     let is_described = has("anyOf") || has("$ref") || has("enum") || has("const");
     match members.get("type").and_then(Value::as_str) {
@@ -35,7 +35,7 @@ fn object(rules: &Rules, members: &mut Members) -> bool {
                 "properties": {"key": {"type": "string"}, "value": std::mem::take(value)},
                 "required": ["key", "value"],
             });
-            if rules.is_strict {
+            if rules.is_strict() {
                 entry["additionalProperties"] = Value::Bool(false);
             }
             members.retain(|key, _| key == "description" || key.starts_with("x-"));

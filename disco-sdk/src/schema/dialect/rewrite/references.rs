@@ -91,7 +91,7 @@ impl<'a> Unroller<'a, '_, '_> {
     fn cut(&mut self, reference: &str, target: Option<&Members>) -> Members {
         let name = reference.rsplit('/').next().unwrap_or(reference);
         let is_object = target.and_then(|target| target.get("type")).is_some_and(|kind| kind == "object");
-        let schema = match (self.rewriter.rules.is_open, is_object) {
+        let schema = match (self.rewriter.rules.is_open(), is_object) {
             (true, true) => json!({"type": "object", "description": format!("`{name}` again, as above")}),
             (true, false) => json!({"description": format!("`{name}` again, as above")}),
             (false, _) => {

@@ -31,7 +31,7 @@ pub(super) fn tell(rules: &Rules, members: &mut Members) {
             ("format", Value::String(format)) => rules.knows("format") && rules.knows_format(format),
             // Where nothing is open, it says nothing, unless it has to be there.
             ("additionalProperties", Value::Bool(more)) if rules.is_typed => {
-                !more && (rules.is_open || rules.is_strict)
+                !more && (rules.is_open() || rules.is_strict())
             }
             _ => rules.knows(keyword),
         };
