@@ -23,7 +23,10 @@ const _: () = {
         fn tool() -> __private::Tool {
             let parameter0 = __private::parameter::<String, _>("in", "Where to look.")
                 .with_length(1..=80)
-                .with_pattern("^[a-z./]*$")
+                .with_pattern({
+                    __private::patterns!();
+                    "^[a-z./]*$"
+                })
                 .with_default(
                     || -> String { __private::from_text(".") },
                     |value| __private::Written(value).written_as_json(),

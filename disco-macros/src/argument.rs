@@ -168,7 +168,7 @@ impl Argument {
         }
         if let Some(pattern) = &self.pattern {
             let method = Ident::new("with_pattern", pattern.span());
-            settings.extend(ours!(.#method(#pattern)));
+            settings.extend(ours!(.#method({ __private::patterns!(); #pattern })));
         }
         // Behind the bounds, which they have to keep.
         if let Some(Default { key, value }) = &self.default {

@@ -20,15 +20,18 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
 }
 
 fn implementation(input: &DeriveInput) -> TokenStream {
-    let said = Said::of(&input.attrs);
+    let said = Said::of(input);
     let schemars = said.schemars();
     let copy = copy_of(input, &said);
     let (original, copied) = (&input.ident, &copy.ident);
     let (impl_generics, type_generics, where_clause) = input.generics.split_for_impl();
     let where_clause = with_copy(where_clause, input, &ours!(#copied #type_generics: #schemars::JsonSchema));
     let as_copy = ours!(<#copied #type_generics as #schemars::JsonSchema>);
+    let patterns = said.has_patterns.then(|| ours!(::disco_sdk::__private::patterns!();));
     ours! {
         const _: () = {
+            #patterns
+
             #[allow(dead_code, unreachable_pub, clippy::struct_excessive_bools)]
             #copy
 
@@ -60,12 +63,15 @@ struct Said {
     /// Where schemars is.
     schemars: Option<LitStr>,
     is_renamed: bool,
+    /// Whether some attribute writes a pattern.
+    has_patterns: bool,
 }
 
 impl Said {
-    fn of(attributes: &[Attribute]) -> Self {
-        let mut said = Self { schemars: None, is_renamed: false };
-        for attribute in attributes {
+    fn of(input: &DeriveInput) -> Self {
+        let has_patterns = attributes(input).any(has_pattern);
+        let mut said = Self { schemars: None, is_renamed: false, has_patterns };
+        for attribute in &input.attrs {
             let is_schemars = attribute.path().is_ident("schemars");
             if !is_schemars && !attribute.path().is_ident("serde") {
                 continue;
@@ -92,6 +98,30 @@ impl Said {
         let given = self.schemars.as_ref().and_then(|path| path.parse::<syn::Path>().ok());
         given.map_or_else(|| ours!(::disco_sdk::__private::schemars), |path| ours!(#path))
     }
+}
+
+/// Those of the type, of its variants and of all fields.
+fn attributes(input: &DeriveInput) -> impl Iterator<Item = &Attribute> {
+    let (fields, variants): (Vec<_>, Vec<_>) = match &input.data {
+        Data::Struct(data) => (data.fields.iter().collect(), Vec::new()),
+        Data::Enum(data) => (
+            data.variants.iter().flat_map(|variant| &variant.fields).collect(),
+            data.variants.iter().collect(),
+        ),
+        Data::Union(_) => (Vec::new(), Vec::new()),
+    };
+    let of_fields = fields.into_iter().flat_map(|field| &field.attrs);
+    input.attrs.iter().chain(variants.into_iter().flat_map(|variant| &variant.attrs)).chain(of_fields)
+}
+
+/// `#[schemars(regex(..))]`, `#[garde(pattern(..))]`, `#[schemars(extend("pattern" = ..))]` and the like.
+fn has_pattern(attribute: &Attribute) -> bool {
+    let can = ["schemars", "garde", "validate"].iter().any(|name| attribute.path().is_ident(name));
+    let Meta::List(list) = &attribute.meta else {
+        return false;
+    };
+    let words = list.tokens.to_string();
+    can && ["regex", "pattern"].iter().any(|word| words.contains(word))
 }
 
 /// The same type under another name, with what its derive reads and nothing else.

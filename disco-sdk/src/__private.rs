@@ -34,6 +34,7 @@ use crate::server::layer::{CallLayer, Wrapped};
 pub use crate::server::output::{Output, Returned, ToolOutput};
 use crate::server::param::{FromCall, Param, Source};
 pub use crate::server::param::{Parameter, Written};
+pub use crate::server::patterns::Patterns;
 pub use crate::server::prompt::{Prompt, PromptOutput};
 pub use crate::server::registered::{self, Entry};
 use crate::server::resource::{AlwaysThere, Exploded, Prefixed, Value as UriValue};
@@ -45,7 +46,9 @@ pub use crate::server::text::{OfPrompt, OfTemplate, Reading, TextInputs, Texts};
 pub use crate::server::tool::Tool;
 pub use crate::server::writes::Receiver;
 pub use crate::stub::{Argument, FromToolResult, Stubs, TextArgument, call, get};
-pub use crate::{__get_stub as get_stub, __place as place, __stub as stub, __stubs as stubs, __take as take};
+pub use crate::{
+    __get_stub as get_stub, __place as place, __stub as stub, __stubs as stubs, __take as take, patterns,
+};
 #[cfg(feature = "testing")]
 pub use crate::{
     protocol::Version,

@@ -64,6 +64,13 @@ integers! {
     "^[0-9]+$": u8 u16 u32 u64 u128 usize;
 }
 
+/// Whether it is the schema of an [`Exact`].
+#[cfg(feature = "server")]
+pub(crate) fn is_of_digits(schema: &serde_json::Value) -> bool {
+    let pattern = schema.get("pattern").and_then(serde_json::Value::as_str);
+    pattern.is_some_and(|pattern| [<i64 as Integer>::PATTERN, <u64 as Integer>::PATTERN].contains(&pattern))
+}
+
 impl<T> From<T> for Exact<T> {
     fn from(integer: T) -> Self {
         Self(integer)

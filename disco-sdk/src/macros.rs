@@ -125,3 +125,49 @@ macro_rules! main {
         }
     };
 }
+
+/// Lets the program look at the patterns of schemas that neither `#[arg(pattern = "..")]` nor
+/// [`JsonSchema`](crate::JsonSchema) has written: those of a type with the derive of another crate, or with an
+/// `impl JsonSchema` by hand. What reads patterns is linked into programs that have some, so it has to be said.
+///
+/// [`Server::build`](crate::Server::build) refuses a tool whose patterns nothing would look at.
+///
+/// ```
+/// use std::borrow::Cow;
+///
+/// use disco_sdk::prelude::*;
+/// use disco_sdk::schemars::{Schema, SchemaGenerator, json_schema};
+///
+/// disco_sdk::patterns!();
+///
+/// /// The code of a flight.
+/// #[derive(serde::Deserialize)]
+/// struct Flight(String);
+///
+/// impl JsonSchema for Flight {
+///     fn schema_name() -> Cow<'static, str> {
+///         "Flight".into()
+///     }
+///
+///     fn json_schema(_: &mut SchemaGenerator) -> Schema {
+///         json_schema!({"type": "string", "pattern": "^[A-Z]{2}[0-9]+$"})
+///     }
+/// }
+///
+/// /// When a flight arrives.
+/// #[tool(read_only)]
+/// fn arrival(flight: Flight) -> String {
+///     format!("{} arrives at noon", flight.0)
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<()> {
+/// let client = Server::new("airport", "1.0.0").with(tools![arrival]).client().await?;
+/// assert!(client.call("arrival", serde_json::json!({"flight": "one"})).await?.is_error);
+/// # Ok(()) }
+/// ```
+#[macro_export]
+macro_rules! patterns {
+    () => {
+        $crate::__private::submit! { $crate::__private::Patterns::new() }
+    };
+}

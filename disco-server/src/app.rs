@@ -22,6 +22,9 @@ use crate::state::Store;
 use crate::terminal::Terminals;
 use crate::toolsets;
 
+// The derive of schemars writes patterns into the schemas of the tools.
+disco_sdk::patterns!();
+
 /// How to use the server, for the model.
 const INSTRUCTIONS: &str = "A coding environment. The default sandbox is always there: leave `sandbox_id` out to use it. \
 Read and write files with `file_*`, relative to the workspace; run shell commands with `terminal_execute`, which see \

@@ -12,9 +12,15 @@ use super::context::Context;
 use super::output::{Output, Returning, ToolOutput};
 use super::param::Describe;
 use super::particulars::Particulars;
+use super::patterns;
 use super::tool::Tool;
 use crate::error::Result;
 use crate::schema::Schemas;
+
+/// A pattern that nothing would look at.
+const UNREAD: &str = "a type of its arguments has a pattern, and nothing in this program reads patterns: \
+                      write `disco_sdk::patterns!();` beside the tool, or derive the type's schema with \
+                      `disco_sdk::JsonSchema`";
 
 /// What the parameters of a tool say together.
 #[derive(Debug)]
@@ -79,6 +85,9 @@ impl Said {
             }
         }
         let schema = schemas.complete(object_schema(properties, required));
+        if patterns::is_unread(&schema) {
+            faults.push(UNREAD.to_owned());
+        }
         Self { flattened, schema, particulars }
     }
 }

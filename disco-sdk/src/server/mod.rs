@@ -45,6 +45,7 @@ mod outbox;
 pub mod output;
 pub mod param;
 mod particulars;
+pub(crate) mod patterns;
 pub mod prompt;
 pub mod registered;
 pub(crate) mod registry;

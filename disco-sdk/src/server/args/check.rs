@@ -6,7 +6,6 @@
 
 use std::cell::{Cell, RefCell};
 
-use regex_lite::Regex;
 use serde_json::{Map, Value};
 
 use super::expected::{alternatives, resolve};
@@ -15,6 +14,7 @@ use super::problem::{Problem, pointer};
 use super::read::MOST;
 use super::rounded::{is_exact, rounded};
 use crate::server::nearest::nearest;
+use crate::server::patterns::{self, Pattern};
 
 /// One thing that does not fit.
 #[derive(Clone, Debug)]
@@ -49,7 +49,7 @@ pub(super) struct Checker<'s> {
     pub(super) root: &'s Value,
     /// How many places may still be looked at: where alternatives are nested, each level tries all of them.
     left: Cell<usize>,
-    patterns: RefCell<Vec<(String, Option<Regex>)>>,
+    patterns: RefCell<Vec<(String, Option<Pattern>)>>,
 }
 
 impl<'s> Checker<'s> {
@@ -86,10 +86,10 @@ impl<'s> Checker<'s> {
     fn fits_pattern(&self, pattern: &str, text: &str) -> bool {
         let mut patterns = self.patterns.borrow_mut();
         let at = patterns.iter().position(|(known, _)| known == pattern).unwrap_or_else(|| {
-            patterns.push((pattern.to_owned(), Regex::new(pattern).ok()));
+            patterns.push((pattern.to_owned(), patterns::read(pattern).ok()));
             patterns.len() - 1
         });
-        patterns[at].1.as_ref().is_none_or(|regex| regex.is_match(text))
+        patterns[at].1.as_ref().is_none_or(|fits| fits(text))
     }
 }
 

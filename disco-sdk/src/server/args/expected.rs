@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::exact::Integer;
+use crate::exact::is_of_digits;
 
 /// The schema that is meant: what a `$ref` refers to.
 pub(super) fn resolve<'s>(root: &'s Value, mut schema: &'s Value) -> &'s Value {
@@ -168,12 +168,6 @@ fn text(schema: &Value) -> Option<&'static str> {
         Some(_) => None,
         None => is_free.then_some("text"),
     }
-}
-
-/// Whether it is an `Exact`.
-fn is_of_digits(schema: &Value) -> bool {
-    let patterns = [<i64 as Integer>::PATTERN, <u64 as Integer>::PATTERN];
-    schema.get("pattern").and_then(Value::as_str).is_some_and(|pattern| patterns.contains(&pattern))
 }
 
 /// An object of what it has to have; with its first members if it has to have nothing.

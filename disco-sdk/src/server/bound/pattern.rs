@@ -4,10 +4,10 @@
 //! what that has in common with ours is taken: classes, groups, alternatives, repetition, anchors. As in
 //! JSON schema, it may fit anywhere in the text unless it is anchored.
 
-use regex_lite::Regex;
 use serde_json::{Map, Value};
 
 use super::Bound;
+use crate::server::patterns;
 
 /// A parameter that can have a pattern: a text, or an optional one.
 #[diagnostic::on_unimplemented(
@@ -39,9 +39,9 @@ impl<T: Textual> Bound<T> {
     /// # Errors
     /// What is wrong with the pattern.
     pub(crate) fn pattern(pattern: &str) -> Result<Self, String> {
-        let regex = Regex::new(pattern).map_err(|error| error.to_string())?;
+        let fits = patterns::read(pattern)?;
         Ok(Self {
-            allows: Box::new(move |value| value.text().is_none_or(|text| regex.is_match(text))),
+            allows: Box::new(move |value| value.text().is_none_or(&fits)),
             words: format!("a string that fits `{pattern}`"),
             schema: Map::from_iter([("pattern".to_owned(), Value::from(pattern))]),
         })
@@ -51,6 +51,8 @@ impl<T: Textual> Bound<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    disco_sdk::patterns!();
 
     #[test]
     fn a_pattern_fits_anywhere_unless_it_is_anchored() {
