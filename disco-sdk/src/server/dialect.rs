@@ -48,6 +48,35 @@ impl Choice {
     }
 }
 
+impl Dialect {
+    /// The dialect of a client, by what its program calls itself: [`Claude`](Self::Claude) for names that begin with
+    /// `claude` or `anthropic` (`claude-code`, `claude-ai`), [`Gemini`](Self::Gemini) for `gemini`
+    /// (`gemini-cli-mcp-client`), [`Cursor`](Self::Cursor) for `cursor` (`cursor-vscode`), and
+    /// [`Common`](Self::Common) for all others. OpenAI's programs are among those: none says by its name whether it
+    /// uses the strict mode.
+    ///
+    /// ```
+    /// use disco_sdk::prelude::*;
+    /// use disco_sdk::schema::Dialect;
+    ///
+    /// let server = Server::new("demo", "1.0.0").dialect_by(|_, client| Dialect::for_client(client));
+    /// ```
+    #[must_use]
+    pub fn for_client(client: &ClientInfo) -> Self {
+        const KNOWN: [(&str, Dialect); 4] = [
+            ("claude", Dialect::Claude),
+            ("anthropic", Dialect::Claude),
+            ("gemini", Dialect::Gemini),
+            ("cursor", Dialect::Cursor),
+        ];
+        let name = client.implementation().map_or("", |client| client.name.as_str()).to_ascii_lowercase();
+        KNOWN
+            .into_iter()
+            .find(|(begin, _)| name.starts_with(begin))
+            .map_or(Self::Common, |(_, dialect)| dialect)
+    }
+}
+
 /// Which schemas its lists show.
 impl Server {
     /// The [`Dialect`] in which it shows the schemas of its tools' arguments; [`Dialect::Common`] unless it
@@ -64,7 +93,8 @@ impl Server {
         self
     }
 
-    /// The same for each caller: by who it is, or by what its program calls itself. It has to depend on
+    /// The same for each caller: by who it is, or by what its program calls itself
+    /// ([`Dialect::for_client`] knows some names). It has to depend on
     /// the two alone, as it is asked for lists and again for calls. The list of tools is then private to
     /// each caller.
     ///

@@ -172,3 +172,34 @@ async fn a_list_in_the_dialect_of_its_caller_is_private() {
     assert_eq!(scope(hard_cases().dialect(Dialect::Gemini)).await, "public");
     assert_eq!(scope(hard_cases().dialect_by(|_, _| Dialect::Gemini)).await, "private");
 }
+
+#[tokio::test]
+async fn a_client_is_known_by_the_name_of_its_program() {
+    let server = TestServer::serve(hard_cases().dialect_by(|_, client| Dialect::for_client(client))).await;
+    let shown = async |dialect: Dialect| {
+        let service = hard_cases().dialect(dialect).build().unwrap();
+        listed(&service.client().await.unwrap())
+            .await
+            .into_iter()
+            .map(|(_, schema)| schema)
+            .collect::<Vec<_>>()
+    };
+    for (name, dialect) in [
+        ("claude-code", Dialect::Claude),
+        ("claude-ai", Dialect::Claude),
+        ("Anthropic/ClaudeAI", Dialect::Claude),
+        ("gemini-cli-mcp-client-demo", Dialect::Gemini),
+        ("cursor-vscode", Dialect::Cursor),
+        ("codex-mcp-client", Dialect::Common),
+        ("my-claude", Dialect::Common),
+        ("", Dialect::Common),
+    ] {
+        let mut message = modern(1, "tools/list", json!({}));
+        message["params"]["_meta"]["io.modelcontextprotocol/clientInfo"] =
+            json!({"name": name, "version": "1"});
+        let answer = server.json(server.modern(&message)).await;
+        let tools = answer["result"]["tools"].as_array().unwrap();
+        let schemas: Vec<Value> = tools.iter().map(|tool| tool["inputSchema"].clone()).collect();
+        assert_eq!(schemas, shown(dialect).await, "{name}");
+    }
+}
