@@ -7,6 +7,8 @@ use serde_json::Value;
 
 use super::drift::{Drift, Drifts};
 use super::schema::{self, Direction};
+use crate::protocol::content::{Annotations, Role};
+use crate::protocol::icon::Icon;
 use crate::protocol::prompt::PromptArgument;
 use crate::protocol::task::TaskSupport;
 use crate::protocol::tool::ToolAnnotations;
@@ -48,6 +50,10 @@ struct Resource {
     told: Told,
     #[serde(skip_serializing_if = "Option::is_none")]
     mime_type: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    size: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    annotations: Option<Annotations>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -67,19 +73,34 @@ struct Told {
     title: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    icons: Vec<Icon>,
     /// Who sees it, if not everybody.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     audiences: Vec<String>,
 }
 
 impl Told {
-    fn new(title: Option<&String>, description: Option<&String>, audiences: &[String]) -> Self {
-        Self { title: title.cloned(), description: description.cloned(), audiences: audiences.to_vec() }
+    fn new(
+        title: Option<&String>,
+        description: Option<&String>,
+        icons: Option<&Vec<Icon>>,
+        audiences: &[String],
+    ) -> Self {
+        Self {
+            title: title.cloned(),
+            description: description.cloned(),
+            icons: icons.cloned().unwrap_or_default(),
+            audiences: audiences.to_vec(),
+        }
     }
 
     fn compare(&self, new: &Self, drifts: &mut Drifts<'_>) {
         drifts.told("title", &self.title, &new.title);
         drifts.told("description", &self.description, &new.description);
+        if self.icons != new.icons {
+            drifts.additive("its icons are others");
+        }
         let loses = |name: &String| !new.audiences.contains(name);
         if !new.audiences.is_empty() && (self.audiences.is_empty() || self.audiences.iter().any(loses)) {
             drifts.breaking(format!("it is seen by {} only", new.audiences.join(", ")));
@@ -94,7 +115,12 @@ impl Items {
         let tools = offer.tools().iter().map(|tool| {
             let info = tool.info();
             let locked = Tool {
-                told: Told::new(info.title.as_ref(), info.description.as_ref(), tool.audiences()),
+                told: Told::new(
+                    info.title.as_ref(),
+                    info.description.as_ref(),
+                    info.icons.as_ref(),
+                    tool.audiences(),
+                ),
                 aliases: tool.aliases().to_vec(),
                 deprecated: tool.deprecated().map(str::to_owned),
                 annotations: info.annotations.clone(),
@@ -106,19 +132,46 @@ impl Items {
         });
         let resources = offer.resources().iter().filter_map(|resource| {
             let info = resource.listed()?;
-            let told = Told::new(info.title.as_ref(), info.description.as_ref(), resource.audiences());
-            let locked = Resource { name: info.name.clone(), told, mime_type: info.mime_type.clone() };
+            let told = Told::new(
+                info.title.as_ref(),
+                info.description.as_ref(),
+                info.icons.as_ref(),
+                resource.audiences(),
+            );
+            let locked = Resource {
+                name: info.name.clone(),
+                told,
+                mime_type: info.mime_type.clone(),
+                size: info.size,
+                annotations: info.annotations.clone(),
+            };
             Some((info.uri.clone(), locked))
         });
         let templates = offer.resources().iter().filter_map(|resource| {
             let info = resource.listed_template()?;
-            let told = Told::new(info.title.as_ref(), info.description.as_ref(), resource.audiences());
-            let locked = Resource { name: info.name.clone(), told, mime_type: info.mime_type.clone() };
+            let told = Told::new(
+                info.title.as_ref(),
+                info.description.as_ref(),
+                info.icons.as_ref(),
+                resource.audiences(),
+            );
+            let locked = Resource {
+                name: info.name.clone(),
+                told,
+                mime_type: info.mime_type.clone(),
+                size: None,
+                annotations: info.annotations.clone(),
+            };
             Some((info.uri_template.clone(), locked))
         });
         let prompts = offer.prompts().iter().map(|prompt| {
             let info = prompt.info();
-            let told = Told::new(info.title.as_ref(), info.description.as_ref(), prompt.audiences());
+            let told = Told::new(
+                info.title.as_ref(),
+                info.description.as_ref(),
+                info.icons.as_ref(),
+                prompt.audiences(),
+            );
             (info.name.clone(), Prompt { told, arguments: info.arguments.clone().unwrap_or_default() })
         });
         Self {
@@ -216,6 +269,24 @@ fn resource(old: &Resource, new: &Resource, drifts: &mut Drifts<'_>) {
         let words = format!("its media type was {} and is {}", of(&old.mime_type), of(&new.mime_type));
         drifts.add(old.mime_type.is_some(), words);
     }
+    drifts.told("size", &old.size, &new.size);
+    hints(old.annotations.as_ref(), new.annotations.as_ref(), drifts);
+}
+
+/// Clients may show a resource to those alone for whom it is. Without a word, it is for all.
+fn hints(old: Option<&Annotations>, new: Option<&Annotations>, drifts: &mut Drifts<'_>) {
+    let none = Annotations::default();
+    let (old, new) = (old.unwrap_or(&none), new.unwrap_or(&none));
+    for (role, word) in [(Role::Assistant, "the assistant"), (Role::User, "the user")] {
+        let is_for = |hints: &Annotations| hints.audience.as_ref().is_none_or(|roles| roles.contains(&role));
+        match (is_for(old), is_for(new)) {
+            (true, false) => drifts.breaking(format!("it is not for {word} any more")),
+            (false, true) => drifts.additive(format!("it is for {word}")),
+            _ => {}
+        }
+    }
+    drifts.told("priority", &old.priority, &new.priority);
+    drifts.told("last modification", &old.last_modified, &new.last_modified);
 }
 
 fn prompt(old: &Prompt, new: &Prompt, drifts: &mut Drifts<'_>) {

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{Contract, check};
 use crate::prelude::*;
 use crate::server::tool::Tool;
+use crate::{Annotations, Icon, Role};
 
 /// A contract with one tool `t`, changed by this.
 fn with_tool(change: impl FnOnce(&mut Value)) -> Contract {
@@ -206,4 +207,57 @@ fn the_first_run_writes_the_lock_and_later_ones_compare() {
     std::fs::write(&path, "{").unwrap();
     assert!(check(&after, &path, false, true).unwrap_err().to_string().contains("is no lock"));
     std::fs::remove_dir_all(folder).unwrap();
+}
+
+/// Four bytes, for people.
+#[resource("bytes://four", size = 4, annotations = Annotations::default().with_audience(Role::User), icon = Icon::new("https://example.org/4.png"))]
+fn four() -> &'static str {
+    "four"
+}
+
+#[test]
+fn pictures_hints_and_sizes_are_locked_and_a_hint_that_takes_back_breaks() {
+    let tool = |tool: Value| contract(json!({"tools": {"t": tool}}));
+    let promising = tool(json!({"annotations": {"readOnlyHint": true}, "inputSchema": {}}));
+    let not = tool(json!({"annotations": {"readOnlyHint": false}, "inputSchema": {}}));
+    assert_eq!(drift(&promising, &not), ["breaking: tool `t`: it does not promise to be read_only any more"]);
+    assert_eq!(drift(&not, &promising), ["additive: tool `t`: it promises to be read_only"]);
+    let pictured = tool(json!({"icons": [{"src": "https://example.org/t.png"}], "inputSchema": {}}));
+    assert_eq!(
+        drift(&tool(json!({"inputSchema": {}})), &pictured),
+        ["additive: tool `t`: its icons are others"]
+    );
+
+    let resource = |more: Value| {
+        let mut resource = json!({"name": "r"});
+        resource.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        contract(json!({"resources": {"note://1": resource}}))
+    };
+    let plain = resource(json!({}));
+    let hinted = resource(json!({"size": 4, "annotations": {"audience": ["user"], "priority": 0.5}}));
+    let said = |words: &[&str]| -> Vec<String> {
+        words.iter().map(|words| words.replacen(": ", ": resource `note://1`: ", 1)).collect()
+    };
+    assert_eq!(
+        drift(&plain, &hinted),
+        said(&[
+            "breaking: it is not for the assistant any more",
+            "additive: its size is another",
+            "additive: its priority is another",
+        ])
+    );
+    assert_eq!(
+        drift(&hinted, &plain),
+        said(&[
+            "additive: its size is another",
+            "additive: it is for the assistant",
+            "additive: its priority is another",
+        ])
+    );
+
+    let locked = Contract::of(&Server::new("a", "1").with(resources![four]).build().unwrap());
+    let locked: Value = serde_json::from_str(&locked.to_string()).unwrap();
+    let four = &locked["resources"]["bytes://four"];
+    assert_eq!((&four["size"], &four["annotations"]), (&json!(4), &json!({"audience": ["user"]})));
+    assert_eq!(four["icons"], json!([{"src": "https://example.org/4.png"}]));
 }
