@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
 
 use disco_sdk::prelude::*;
-use disco_sdk::{Limits, MemoryRequestStates};
+use disco_sdk::{ErrorCode, Limits, MemoryRequestStates, Version};
 use serde_json::json;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
@@ -121,8 +121,11 @@ async fn a_handler_runs_in_a_span_that_knows_the_clients_trace() {
     let (id, level, fields) = seen.0.lock().unwrap().pop().unwrap();
     assert_eq!(level, Level::INFO);
     let expected = [
+        ("otel.name", "tools/call traced"),
+        ("otel.kind", "server"),
         ("mcp.method.name", "tools/call"),
-        ("mcp.protocol.version", disco_sdk::Version::LATEST.as_str()),
+        ("mcp.protocol.version", Version::LATEST.as_str()),
+        ("network.transport", "tcp"),
         ("jsonrpc.request.id", "7"),
         ("gen_ai.tool.name", "traced"),
         ("traceparent", PARENT),
@@ -134,6 +137,7 @@ async fn a_handler_runs_in_a_span_that_knows_the_clients_trace() {
     for (name, value) in expected {
         assert_eq!(fields.get(name).map(String::as_str), Some(value), "{name} in {fields:?}");
     }
+    assert!(!fields.contains_key("mcp.session.id"), "this revision has no sessions: {fields:?}");
     assert_eq!(*seen.1.lock().unwrap(), [Some(id)], "the handler has spoken inside of it");
 }
 
@@ -178,7 +182,9 @@ async fn a_span_says_what_was_asked_for_and_how_it_failed() {
         ("tools/call", json!({"name": "failing"}), "error.type", "tool_error"),
         ("resources/read", json!({"uri": "page://3"}), "mcp.resource.uri", "page://3"),
         ("resources/read", json!({"uri": "page://x"}), "error.type", "-32602"),
+        ("resources/read", json!({"uri": "page://3"}), "otel.name", "resources/read"),
         ("prompts/get", json!({"name": "poem"}), "gen_ai.prompt.name", "poem"),
+        ("prompts/get", json!({"name": "poem"}), "otel.name", "prompts/get poem"),
     ] {
         server.json(server.modern(&modern(1, method, params))).await;
         let (_, _, fields) = seen.0.lock().unwrap().pop().unwrap();
@@ -214,4 +220,28 @@ async fn the_span_of_a_retry_says_in_which_round_it_is_and_whether_it_replays() 
             [(None, None), at("1", true), at("1", false), at("2", true), at("2", true), at("2", false)];
         assert_eq!(found, expected, "{request_state}");
     }
+}
+
+#[tokio::test]
+async fn a_span_names_the_session_by_what_opens_nothing_and_what_it_came_over() {
+    let seen = Seen::default();
+    let _guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(seen.clone()));
+    let fields = || seen.0.lock().unwrap().pop().unwrap().2;
+    let server = TestServer::serve(server()).await;
+    let token = server.open_session(Version::V2025_11_25).await;
+    let mut names = Vec::new();
+    for _ in 0..2 {
+        server.json(server.in_session(&token, &call(1, "traced", json!({})))).await;
+        let fields = fields();
+        assert_eq!(fields["network.transport"], "tcp");
+        names.push(fields["mcp.session.id"].clone());
+    }
+    assert!(names[0] == names[1] && names[0].len() > 20, "{names:?}");
+    assert!(!token.contains(&names[0]), "the token is sealed");
+    let opened = server.json(server.in_session(&names[0], &call(1, "traced", json!({})))).await;
+    assert_eq!(opened["error"]["code"], ErrorCode::SESSION_NOT_FOUND.0, "{opened}");
+
+    let client = self::server().client().await.unwrap();
+    client.call("traced", json!({})).await.unwrap();
+    assert!(!fields().contains_key("network.transport"), "it has not left the process");
 }

@@ -74,7 +74,7 @@ impl Connection {
         if is_modern && self.wire == Wire::HttpSse {
             return refuse(era::not_over_sse(meta.as_deref()));
         }
-        let sender = Sender { caller: &self.caller, fields: None };
+        let sender = Sender::over(self.wire, &self.caller);
         if request.method.as_str() == Method::Initialize.as_str() {
             Step::Reply(self.initialize(request))
         } else if is_modern {

@@ -1,12 +1,13 @@
 //! The call that is being answered, as a handler sees it.
 
+mod telling;
+mod traced;
+
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 
-use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::ask::direct::Direct;
@@ -17,14 +18,12 @@ use super::core::Core;
 use super::extension::Extensions;
 use super::key::random_bytes;
 use super::mount::Home;
-use super::notifier::Notifier;
 use super::outbox::Outbox;
 use super::registry::Registry;
 use super::task::{Live, Owner, Slot};
 use crate::error::Result;
-use crate::protocol::jsonrpc::{self, Id};
+use crate::protocol::jsonrpc::Id;
 use crate::protocol::logging::LogLevel;
-use crate::protocol::method::Notice;
 use crate::protocol::trace::TraceContext;
 use crate::protocol::version::{Feature, Version};
 use crate::transport::{Caller, Said};
@@ -56,6 +55,8 @@ pub(crate) struct CallState {
     pub(crate) caller: Caller,
     pub(crate) span: tracing::Span,
     pub(crate) trace: Option<Box<TraceContext>>,
+    /// What it came over, as OpenTelemetry calls it.
+    pub(crate) network: Option<&'static str>,
     pub(crate) version: Version,
     pub(crate) id: Id,
     pub(crate) client: ClientInfo,
@@ -91,6 +92,7 @@ impl Context {
             caller: Caller::anonymous(),
             span: tracing::Span::none(),
             trace: None,
+            network: None,
             version: Version::LATEST,
             id: Id::Number(1),
             client: ClientInfo::default(),
@@ -142,27 +144,6 @@ impl Context {
         &self.0.core.registry
     }
 
-    /// The trace that the request belongs to, if it says so: to be handed on in requests of the
-    /// handler's own. The handler runs inside of a `tracing` span `mcp.request` that has it too. In a retry
-    /// (since 2026-07-28) that span also says in which `round` the call is, and whether it is `replaying`
-    /// what the handler did before.
-    #[must_use]
-    pub fn trace(&self) -> Option<&TraceContext> {
-        self.0.trace.as_deref()
-    }
-
-    pub(crate) fn span(&self) -> &tracing::Span {
-        &self.0.span
-    }
-
-    /// Has the span of a retry say where the handler is.
-    pub(crate) fn record_replay(&self) {
-        if let Some((rounds, round)) = self.rounds().and_then(|rounds| Some((rounds, rounds.round()?))) {
-            self.0.span.record("round", round);
-            self.0.span.record("replaying", rounds.is_replaying());
-        }
-    }
-
     /// The revision that this call speaks.
     #[must_use]
     pub fn version(&self) -> Version {
@@ -179,90 +160,6 @@ impl Context {
     #[must_use]
     pub fn client(&self) -> &ClientInfo {
         &self.0.client
-    }
-
-    /// Tells the client how far the call has come: `done` of `total` (`None` if nobody knows), and in
-    /// words. Does nothing unless the client asked for progress; inside a task it is the words on how
-    /// the task stands, too.
-    ///
-    /// Specification: basic/patterns/progress. `done` has to grow with every call.
-    pub fn progress<'a>(
-        &self,
-        done: f64,
-        total: impl Into<Option<f64>>,
-        message: impl Into<Option<&'a str>>,
-    ) {
-        #[derive(Serialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Params<'a> {
-            progress_token: &'a RawValue,
-            progress: f64,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            total: Option<f64>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            message: Option<&'a str>,
-        }
-        let (total, message) = (total.into(), message.into());
-        if let Some(live) = self.task() {
-            live.set_progress(done, total, message);
-        }
-        let Some(progress_token) = self.0.progress_token.as_deref() else {
-            return;
-        };
-        let message = message.filter(|_| self.0.version.has(Feature::ProgressMessage));
-        self.speak(Notice::Progress, &Params { progress_token, progress: done, total, message });
-    }
-
-    /// Whether the client asked to be told how far the call has come.
-    #[must_use]
-    pub fn wants_progress(&self) -> bool {
-        self.0.progress_token.is_some()
-    }
-
-    /// Sends a line of the log to the client: any value, a text most of the time. Does nothing if the
-    /// client does not want this level.
-    ///
-    /// Specification: server/utilities/logging. On 2026-07-28 the client has to ask for it in the
-    /// request itself. For the log of the server's own operator use `tracing`.
-    pub fn log(&self, level: LogLevel, data: impl Serialize) {
-        #[derive(Serialize)]
-        struct Line<T> {
-            level: LogLevel,
-            data: T,
-        }
-        if self.0.log_level.is_some_and(|least| level >= least) {
-            self.speak(Notice::Message, &Line { level, data });
-        }
-    }
-
-    /// Tells every client that wants to know that something has changed.
-    #[must_use]
-    pub fn notifier(&self) -> &Notifier {
-        let notifier = &self.0.core.notifier;
-        self.2.as_ref().map_or(notifier, |home| home.notifier(notifier))
-    }
-
-    /// Ends the connection of a client that can come back for the rest, so that a long call does not
-    /// hold one open. The call goes on; what it says and its answer wait for the client, which is told to
-    /// come back after `retry`. Only clients of 2025-11-25 over HTTP can; elsewhere it does nothing.
-    ///
-    /// Specification: 2025-11-25, basic/transports "sending messages to the server". How long the
-    /// answer waits is [`Limits::replay`](crate::Limits::replay).
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use disco_sdk::prelude::*;
-    ///
-    /// /// Builds the project, which takes a while.
-    /// #[tool]
-    /// async fn build(cx: Context) -> &'static str {
-    ///     cx.close_stream(Duration::from_secs(5));
-    ///     // It is built, and then:
-    ///     "built"
-    /// }
-    /// ```
-    pub fn close_stream(&self, retry: Duration) {
-        self.0.outbox.pause(retry, self.queue_limit());
     }
 
     /// Whether the client has given up on this call.
@@ -406,20 +303,5 @@ impl Context {
 
     pub(crate) fn outbox(&self) -> &Outbox {
         &self.0.outbox
-    }
-
-    fn speak(&self, notice: Notice, params: &impl Serialize) {
-        if self.rounds().is_some_and(Rounds::is_replaying) {
-            // The client has heard it in the round before.
-            return;
-        }
-        if let Some(live) = self.task() {
-            live.say(notice, serde_json::to_value(params).unwrap_or_default(), self.queue_limit());
-            return;
-        }
-        let message = jsonrpc::notification(notice.as_str(), params);
-        if !self.0.outbox.push(message, self.queue_limit()) {
-            tracing::debug!(notice = notice.as_str(), "a notification was dropped");
-        }
     }
 }

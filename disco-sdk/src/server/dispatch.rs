@@ -18,7 +18,7 @@ use super::core::Core;
 use super::extension::Extensions;
 use super::outbox::Outbox;
 use super::registry::{List, Offer, write_cache};
-use super::sender::{self, Sender};
+use super::sender::Sender;
 use super::subscription::Subscription;
 use super::task::{Fate, Owner, Slot};
 use super::tool::failure_output;
@@ -120,7 +120,7 @@ fn step(
                 Retry { answers: input_responses, state: request_state, is_single_use: false, resume };
             let arguments = object(arguments)?;
             let context = asking(core, method, request, meta, scope, (&retry, Fate::Never))?;
-            context.span().record("gen_ai.prompt.name", name.as_str());
+            context.record_target(method, "gen_ai.prompt.name", name.as_str());
             let future = begun(&context, || prompt.get(&context, arguments));
             let work = Work::Prompt { future, timeout: prompt.particulars().timeout };
             Ok(Step::Work(context, work))
@@ -204,7 +204,7 @@ fn call_tool(
     };
     let engine = engine.filter(|_| fate.is_at_once());
     let context = asking(core, Method::CallTool, request, meta, scope, (&retry, fate))?;
-    context.span().record("gen_ai.tool.name", name.as_str());
+    context.record_target(Method::CallTool, "gen_ai.tool.name", name.as_str());
     let future = begun(&context, || tool.call(&context, arguments));
     let work = Work::Tool {
         future: match engine {
@@ -280,7 +280,8 @@ fn context(
     Context::new(CallState {
         core: Arc::clone(core),
         caller: scope.sender.caller.clone(),
-        span: sender::span(request, scope.version, trace.as_deref()),
+        span: scope.sender.span(request, scope.version, trace.as_deref(), &scope.owner),
+        network: scope.sender.network,
         trace,
         version: scope.version,
         id: request.id.clone(),

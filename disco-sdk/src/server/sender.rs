@@ -4,11 +4,12 @@ use serde_json::value::RawValue;
 use tracing::Span;
 use tracing::field::Empty;
 
+use super::task::Owner;
 use crate::protocol::jsonrpc::Request;
 use crate::protocol::meta::RequestMeta;
 use crate::protocol::trace::{BAGGAGE, TRACEPARENT, TRACESTATE, TraceContext};
 use crate::protocol::version::Version;
-use crate::transport::{Caller, Fields, Head};
+use crate::transport::{Caller, Fields, Head, Wire};
 
 /// Who sends a request, and with which headers.
 #[derive(Clone, Copy, Debug)]
@@ -16,12 +17,19 @@ pub(crate) struct Sender<'a> {
     pub(crate) caller: &'a Caller,
     /// Those of HTTP.
     pub(crate) fields: Option<&'a dyn Fields>,
+    /// What it came over, as OpenTelemetry calls it.
+    pub(crate) network: Option<&'static str>,
 }
 
 impl<'a> Sender<'a> {
     /// Of one HTTP request.
     pub(crate) fn of(head: &Head<'a>) -> Self {
-        Self { caller: head.caller, fields: Some(head.fields) }
+        Self { caller: head.caller, fields: Some(head.fields), network: Some(TCP) }
+    }
+
+    /// Of a connection.
+    pub(crate) fn over(wire: Wire, caller: &'a Caller) -> Self {
+        Self { caller, fields: None, network: network(wire) }
     }
 
     /// The trace that a request names: in its `_meta`, or else in its headers.
@@ -36,17 +44,44 @@ impl<'a> Sender<'a> {
         let trace = TraceContext::parse(field(TRACEPARENT)?)?;
         Some(trace.with_tracestate(field(TRACESTATE)).with_baggage(field(BAGGAGE)))
     }
-}
 
-/// The span of a call: of level INFO if the client traces it, and DEBUG otherwise. The names of its
-/// fields are those of OpenTelemetry's semantic conventions for MCP, and those of W3C Trace Context.
-pub(crate) fn span(request: &Request<'_>, version: Version, trace: Option<&TraceContext>) -> Span {
-    let (method, id) = (request.method.as_str(), &request.id);
-    let Some(trace) = trace else {
-        return tracing::debug_span!(
+    /// The span of a call: of level INFO if the client traces it, and DEBUG otherwise. The names of its
+    /// fields are those of OpenTelemetry's semantic conventions for MCP, and those of W3C Trace Context;
+    /// `otel.name` and `otel.kind` are for `tracing-opentelemetry`.
+    pub(crate) fn span(
+        self,
+        request: &Request<'_>,
+        version: Version,
+        trace: Option<&TraceContext>,
+        owner: &Owner,
+    ) -> Span {
+        let (method, id) = (request.method.as_str(), &request.id);
+        let Some(trace) = trace else {
+            return tracing::debug_span!(
+                "mcp.request",
+                "otel.name" = method,
+                "otel.kind" = "server",
+                "mcp.method.name" = method,
+                "mcp.protocol.version" = version.as_str(),
+                "mcp.session.id" = owner.session(),
+                "network.transport" = self.network,
+                "jsonrpc.request.id" = %id,
+                "gen_ai.tool.name" = Empty,
+                "gen_ai.prompt.name" = Empty,
+                "mcp.resource.uri" = Empty,
+                "error.type" = Empty,
+                round = Empty,
+                replaying = Empty,
+            );
+        };
+        tracing::info_span!(
             "mcp.request",
+            "otel.name" = method,
+            "otel.kind" = "server",
             "mcp.method.name" = method,
             "mcp.protocol.version" = version.as_str(),
+            "mcp.session.id" = owner.session(),
+            "network.transport" = self.network,
             "jsonrpc.request.id" = %id,
             "gen_ai.tool.name" = Empty,
             "gen_ai.prompt.name" = Empty,
@@ -54,23 +89,23 @@ pub(crate) fn span(request: &Request<'_>, version: Version, trace: Option<&Trace
             "error.type" = Empty,
             round = Empty,
             replaying = Empty,
-        );
-    };
-    tracing::info_span!(
-        "mcp.request",
-        "mcp.method.name" = method,
-        "mcp.protocol.version" = version.as_str(),
-        "jsonrpc.request.id" = %id,
-        "gen_ai.tool.name" = Empty,
-        "gen_ai.prompt.name" = Empty,
-        "mcp.resource.uri" = Empty,
-        "error.type" = Empty,
-        round = Empty,
-        replaying = Empty,
-        traceparent = trace.traceparent(),
-        tracestate = trace.tracestate(),
-        baggage = trace.baggage(),
-        trace_id = trace.trace_id(),
-        parent_id = trace.parent_id(),
-    )
+            traceparent = trace.traceparent(),
+            tracestate = trace.tracestate(),
+            baggage = trace.baggage(),
+            trace_id = trace.trace_id(),
+            parent_id = trace.parent_id(),
+        )
+    }
 }
+
+/// What OpenTelemetry calls that which a connection runs over (`network.transport`).
+fn network(wire: Wire) -> Option<&'static str> {
+    match wire {
+        Wire::Stdio => Some("pipe"),
+        Wire::HttpSse => Some(TCP),
+        Wire::Memory => None,
+    }
+}
+
+/// What HTTP runs over.
+const TCP: &str = "tcp";

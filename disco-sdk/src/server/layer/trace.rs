@@ -12,12 +12,14 @@ use crate::server::BoxFuture;
 
 /// Makes a span `mcp.call` of level INFO of every call, and says at its end how it went. The names of its
 /// fields are those of OpenTelemetry's semantic conventions for MCP and for the execution of tools:
-/// `mcp.method.name`, `mcp.protocol.version`, `jsonrpc.request.id`, `gen_ai.operation.name`
-/// (`execute_tool`), `gen_ai.tool.name`, `gen_ai.prompt.name`, `mcp.resource.uri`, `error.type`, and for
-/// `tracing-opentelemetry` `otel.name`, `otel.kind` and `otel.status_code`.
+/// `mcp.method.name`, `mcp.protocol.version`, `mcp.session.id` (a session's name inside of the server: the one that
+/// its client sends opens it, and stands in no log), `network.transport` (`tcp` or `pipe`), `jsonrpc.request.id`,
+/// `gen_ai.operation.name` (`execute_tool`), `gen_ai.tool.name`, `gen_ai.prompt.name`, `mcp.resource.uri`,
+/// `error.type`, and for `tracing-opentelemetry` `otel.name` (`tools/call add`), `otel.kind` and `otel.status_code`.
 ///
-/// Every request has a span `mcp.request` without it, of level INFO if the client traces it, else DEBUG; this
-/// one is inside of that. It is for servers whose log is to tell of each call.
+/// Every request has a span `mcp.request` with these names without it, of kind `server`, of level INFO if the client
+/// traces it, else DEBUG; this one is inside of that, and `internal`. It is for servers whose log is to tell of each
+/// call: where nobody listens for the other, it is of kind `server` itself.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Trace {
     arguments: Option<usize>,
@@ -53,10 +55,12 @@ fn span(call: &Call) -> Span {
     let span = tracing::info_span!(
         "mcp.call",
         "otel.name" = Empty,
-        "otel.kind" = "internal",
+        "otel.kind" = if context.span().is_disabled() { "server" } else { "internal" },
         "otel.status_code" = Empty,
         "mcp.method.name" = method,
         "mcp.protocol.version" = context.version().as_str(),
+        "mcp.session.id" = context.owner().session(),
+        "network.transport" = context.network(),
         "jsonrpc.request.id" = %context.request_id(),
         "gen_ai.operation.name" = Empty,
         "gen_ai.tool.name" = Empty,
@@ -70,7 +74,7 @@ fn span(call: &Call) -> Span {
         Kind::Tool => {
             span.record("gen_ai.operation.name", "execute_tool");
             span.record("gen_ai.tool.name", call.name());
-            span.record("otel.name", display(format_args!("execute_tool {}", call.name())));
+            span.record("otel.name", display(format_args!("{method} {}", call.name())));
         }
         Kind::Prompt => {
             span.record("gen_ai.prompt.name", call.name());

@@ -32,6 +32,14 @@ impl Owner {
         session.map_or(Self::Nobody, Self::Session)
     }
 
+    /// The session, if it is one: under the name that it has inside of the server, which opens nothing.
+    pub(crate) fn session(&self) -> Option<String> {
+        match self {
+            Self::Session(key) => Some(URL_SAFE_NO_PAD.encode(key)),
+            Self::Caller(_) | Self::Nobody => None,
+        }
+    }
+
     /// Its name in the store; `None`: it can have no tasks.
     pub(crate) fn name(&self) -> Option<String> {
         match self {

@@ -9,7 +9,8 @@ use disco_sdk::layer::Trace;
 use serde_json::json;
 use tracing::field::{Field, Visit};
 use tracing::span;
-use tracing_subscriber::layer::{Context as In, SubscriberExt as _};
+use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::layer::{Context as In, Layer as _, SubscriberExt as _};
 
 use super::server;
 
@@ -58,7 +59,7 @@ async fn a_span_of_every_call_has_the_names_of_opentelemetry() {
     client.call("add", json!({"a": 1, "b": 2})).await.unwrap();
     let seen = read();
     for (field, value) in [
-        ("otel.name", "execute_tool add"),
+        ("otel.name", "tools/call add"),
         ("otel.kind", "internal"),
         ("mcp.method.name", "tools/call"),
         ("mcp.protocol.version", Version::LATEST.as_str()),
@@ -77,4 +78,15 @@ async fn a_span_of_every_call_has_the_names_of_opentelemetry() {
     assert!(!seen.contains_key("gen_ai.tool.call.result"), "{seen:?}");
     client.read("note://7").await.unwrap();
     assert_eq!(read()["mcp.resource.uri"], "note://7");
+}
+
+#[tokio::test]
+async fn where_nobody_listens_for_requests_the_span_of_a_call_is_the_servers() {
+    let spans = Spans::default();
+    let heard = spans.clone().with_filter(LevelFilter::INFO);
+    let _here = tracing::subscriber::set_default(tracing_subscriber::registry().with(heard));
+    let client = server().layer(Trace::new()).client().await.unwrap();
+    client.call("add", json!({"a": 1, "b": 2})).await.unwrap();
+    let seen = std::mem::take(&mut *spans.0.lock().unwrap());
+    assert_eq!((seen["otel.kind"].as_str(), seen["otel.name"].as_str()), ("server", "tools/call add"));
 }
