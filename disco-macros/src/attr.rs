@@ -33,6 +33,8 @@ pub(crate) enum Takes {
 /// The keys of one attribute.
 pub(crate) struct Keys {
     given: Vec<Given>,
+    /// Those that were given and are left out, as what they say is wrong.
+    wrong: Vec<Ident>,
     /// Text that stands before all keys, where the attribute takes one.
     pub(crate) leading: Option<LitStr>,
 }
@@ -84,7 +86,7 @@ impl Keys {
 
     /// Reads all keys; those that are wrong are reported and left out.
     pub(crate) fn parse(grammar: &Grammar, tokens: TokenStream, errors: &mut Errors) -> Self {
-        let mut keys = Self { given: Vec::new(), leading: None };
+        let mut keys = Self { given: Vec::new(), wrong: Vec::new(), leading: None };
         let parsed = Parser::parse2(
             |input: ParseStream<'_>| {
                 while !input.is_empty() {
@@ -152,6 +154,8 @@ impl Keys {
         }
         if fits(*takes, &key, &value, errors) {
             self.given.push(Given { key, value });
+        } else {
+            self.wrong.push(key);
         }
         Ok(())
     }
@@ -184,6 +188,11 @@ impl Keys {
         self.get(key).map(|given| &given.key)
     }
 
+    /// Whether what `key` says is wrong, and told already.
+    pub(crate) fn is_wrong(&self, key: &str) -> bool {
+        self.wrong.iter().any(|wrong| wrong == key)
+    }
+
     /// The text of `key`.
     pub(crate) fn text(&self, key: &str) -> Option<LitStr> {
         match &self.get(key)?.value {
@@ -211,6 +220,22 @@ impl Keys {
             Value::Expression(value) => Some(value.clone()),
             _ => None,
         }
+    }
+
+    /// What `layer` says, where the SDK has layers.
+    pub(crate) fn layer(&self, errors: &mut Errors) -> Option<Expr> {
+        let layer = self.expression("layer");
+        if cfg!(any(feature = "layers", test)) {
+            return layer;
+        }
+        if let Some(key) = self.key("layer") {
+            errors.push(
+                key,
+                "`layer` needs the feature `layers` of disco-sdk",
+                "`cargo add disco-sdk --features layers` turns it on",
+            );
+        }
+        None
     }
 
     /// What stands in the parentheses of `key`.

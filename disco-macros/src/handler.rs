@@ -160,6 +160,7 @@ impl Handler {
         };
         let description = match keys.text("description") {
             Some(text) => Some(text.to_token_stream()),
+            None if keys.is_wrong("description") => Some(ours!("")),
             None => docs::description(attributes),
         };
         let type_name = keys.name("type");
@@ -170,7 +171,7 @@ impl Handler {
             description,
             audience: keys.expression("audience"),
             icon: keys.expression("icon"),
-            layer: keys.expression("layer"),
+            layer: keys.layer(errors),
             tags: Tags::parse(keys, errors),
             has_own_type_name: type_name.is_some(),
             type_name: type_name.unwrap_or_else(|| ident.clone()),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::quote;
 
 use crate::driver::attribute;
@@ -22,8 +22,8 @@ fn keys(expanded: &TokenStream) -> Vec<String> {
     known.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
-/// Fails when a key has no row in the page, a row has no default, or no program of it uses the key. `crate` is the same everywhere, so
-/// the program with it stands in the page of tools alone.
+/// Fails when a key has no row in the page, a row has no default, no program of it uses the key, or no misuse shows what
+/// the compiler says of it. `crate` is the same everywhere, so the program with it stands in the page of tools alone.
 fn has_all(page: &str, expanded: &TokenStream) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../disco-sdk/src/docs").join(page);
     let text = std::fs::read_to_string(path).expect("the attribute has a page");
@@ -45,6 +45,35 @@ fn has_all(page: &str, expanded: &TokenStream) {
         .filter(|key| *key != "crate" && !programs.iter().any(|program| has_word(program, key)))
         .collect();
     assert!(unused.is_empty(), "no program in {page} has {unused:?}");
+    let misuses = attributes_of_misuses(page.trim_end_matches(".md"));
+    let kept: Vec<&String> = keys.iter().filter(|key| *key != "crate" && !has_word(&misuses, key)).collect();
+    assert!(kept.is_empty(), "no misuse beside {page} has {kept:?}");
+}
+
+/// The attributes in all misuses of one folder.
+fn attributes_of_misuses(folder: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/ui").join(folder);
+    let files = std::fs::read_dir(folder).expect("the attribute has misuses");
+    let files = files.map(|file| file.expect("a file").path());
+    let programs = files.filter(|file| file.extension().is_some_and(|extension| extension == "rs"));
+    let programs = programs.map(|file| std::fs::read_to_string(file).expect("a text"));
+    programs.flat_map(|text| attributes(&text.parse().expect("tokens"))).collect()
+}
+
+/// What stands in the brackets of attributes, anywhere.
+fn attributes(tokens: &TokenStream) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut is_attribute = false;
+    for token in tokens.clone() {
+        if let TokenTree::Group(group) = &token {
+            match group.delimiter() {
+                Delimiter::Bracket if is_attribute => found.push(format!("{} ", group.stream())),
+                _ => found.extend(attributes(&group.stream())),
+            }
+        }
+        is_attribute = matches!(&token, TokenTree::Punct(hash) if hash.as_char() == '#');
+    }
+    found
 }
 
 fn nothing_of_the_kind() -> TokenStream {

@@ -52,6 +52,7 @@ pub(crate) fn attribute(keys: TokenStream, item: &TokenStream) -> TokenStream {
     }
     let methods = block::methods(&mut block, &sdk, &mut errors);
     block::check(&block, &methods, &mut errors);
+    let layer = keys.layer(&mut errors);
     let client = keys.name("client");
     if client.is_some() {
         client::check(&methods, &mut errors);
@@ -60,7 +61,7 @@ pub(crate) fn attribute(keys: TokenStream, item: &TokenStream) -> TokenStream {
     let client = client.map(|name| client::expand(&name, &block, &methods, &sdk));
     let errors = errors.finish().err();
     let implementation = match errors {
-        None => block::expand(&block, &methods, keys.expression("layer").as_ref(), &uris, &sdk),
+        None => block::expand(&block, &methods, layer.as_ref(), &uris, &sdk),
         Some(_) => block::expand(&block, &[], None, &uris, &sdk),
     };
     quote!(#block #implementation #client #errors)

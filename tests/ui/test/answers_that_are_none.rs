@@ -1,0 +1,8 @@
+//! Answers that are something else.
+use disco_sdk::client::Client;
+use disco_sdk::prelude::*;
+
+#[disco_sdk::test(server = Server::new("demo", "1.0.0"), answers = 3)]
+async fn works(_client: Client) {}
+
+fn main() {}

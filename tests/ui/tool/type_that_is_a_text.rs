@@ -1,0 +1,9 @@
+use disco_sdk::prelude::*;
+
+/// Adds two numbers.
+#[tool(type = "Add")]
+fn add(a: i64, b: i64) -> i64 {
+    a + b
+}
+
+fn main() {}
