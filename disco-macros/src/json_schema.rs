@@ -27,7 +27,8 @@ fn implementation(input: &DeriveInput) -> TokenStream {
     let (impl_generics, type_generics, where_clause) = input.generics.split_for_impl();
     let where_clause = with_copy(where_clause, input, &ours!(#copied #type_generics: #schemars::JsonSchema));
     let as_copy = ours!(<#copied #type_generics as #schemars::JsonSchema>);
-    let patterns = said.has_patterns.then(|| ours!(::disco_sdk::__private::patterns!();));
+    let brings_patterns = said.has_patterns && said.schemars.is_none();
+    let patterns = brings_patterns.then(|| ours!(::disco_sdk::__private::patterns!();));
     ours! {
         const _: () = {
             #patterns

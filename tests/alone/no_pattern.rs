@@ -1,8 +1,9 @@
 //! Alone because of the patterns of the program, which are those of all that is linked into it: here there are none.
 
-use disco_sdk::Exact;
 use disco_sdk::prelude::*;
 use disco_sdk::schemars::{Schema, SchemaGenerator, json_schema};
+use disco_sdk::server::tool::Tool;
+use disco_sdk::{Exact, ToolOutput};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -20,6 +21,12 @@ impl JsonSchema for Flight {
     }
 }
 
+/// All that is in the air.
+#[derive(Deserialize, JsonSchema)]
+struct Airport {
+    flights: Vec<Flight>,
+}
+
 /// When flights arrive.
 #[tool]
 fn arrivals(flights: Vec<Flight>) -> Vec<String> {
@@ -34,8 +41,15 @@ fn row(id: Exact<u64>) -> String {
 
 #[test]
 fn a_pattern_that_nothing_would_look_at_is_named_with_what_to_write() {
-    let error = Server::new("airport", "1.0.0").with(tools![arrivals]).build().unwrap_err().to_string();
-    assert!(error.contains("tool `arrivals`: a type of its arguments has a pattern"), "{error}");
+    let by_hand = Tool::typed("departures", async |_, Airport { flights }: Airport| {
+        Ok(ToolOutput::text(format!("{} flights", flights.len())))
+    });
+    let server = Server::new("airport", "1.0.0").with(tools![arrivals]).with(by_hand);
+    let error = server.build().unwrap_err().to_string();
+    for tool in ["arrivals", "departures"] {
+        let words = format!("tool `{tool}`: a type of its arguments has a pattern");
+        assert!(error.contains(&words), "{error}");
+    }
     assert!(error.contains("write `disco_sdk::patterns!();`"), "{error}");
 }
 

@@ -17,11 +17,6 @@ use super::tool::Tool;
 use crate::error::Result;
 use crate::schema::Schemas;
 
-/// A pattern that nothing would look at.
-const UNREAD: &str = "a type of its arguments has a pattern, and nothing in this program reads patterns: \
-                      write `disco_sdk::patterns!();` beside the tool, or derive the type's schema with \
-                      `disco_sdk::JsonSchema`";
-
 /// What the parameters of a tool say together.
 #[derive(Debug)]
 pub struct Inputs<const N: usize> {
@@ -85,9 +80,7 @@ impl Said {
             }
         }
         let schema = schemas.complete(object_schema(properties, required));
-        if patterns::is_unread(&schema) {
-            faults.push(UNREAD.to_owned());
-        }
+        faults.extend(patterns::fault(&schema));
         Self { flattened, schema, particulars }
     }
 }

@@ -45,9 +45,12 @@ pub(crate) fn read(pattern: &str) -> Result<Pattern, String> {
     (patterns.read)(pattern)
 }
 
-/// Whether a schema has a pattern that this program cannot read.
-pub(crate) fn is_unread(schema: &Value) -> bool {
-    Patterns::of_program().is_none() && has_pattern(schema)
+/// What is wrong with the schema of a tool's arguments that has a pattern, in a program that cannot read it.
+pub(crate) fn fault(schema: &Value) -> Option<String> {
+    const UNREAD: &str = "a type of its arguments has a pattern, and nothing in this program reads patterns: \
+                          write `disco_sdk::patterns!();` beside the tool, or derive the type's schema with \
+                          `disco_sdk::JsonSchema`";
+    (Patterns::of_program().is_none() && has_pattern(schema)).then(|| UNREAD.to_owned())
 }
 
 fn has_pattern(schema: &Value) -> bool {

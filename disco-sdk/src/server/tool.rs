@@ -17,6 +17,7 @@ use super::former::Former;
 use super::inputs::object_schema;
 pub use super::output::ToolOutput;
 use super::particulars::{Particulars, has_particulars};
+use super::patterns;
 use super::task::{self, TaskStart};
 use crate::error::Result;
 use crate::protocol::icon::Icon;
@@ -125,7 +126,9 @@ impl Tool {
         A: DeserializeOwned + JsonSchema,
         F: Future<Output = Result<ToolOutput>> + Send + 'static,
     {
-        let shape = Shape::of(schema::of_input::<A>(), false);
+        let schema = schema::of_input::<A>();
+        let fault = patterns::fault(&schema);
+        let shape = Shape::of(schema.clone(), false);
         let handler =
             move |cx: &Context, arguments: Option<&RawValue>| -> BoxFuture<'static, Result<ToolOutput>> {
                 match args::decode_all(&shape, cx.is_lenient(), arguments) {
@@ -136,7 +139,9 @@ impl Tool {
                     Err(error) => Box::pin(std::future::ready(failure::outcome(error))),
                 }
             };
-        Self::new(name, handler).with_input_schema(schema::of_input::<A>())
+        let mut tool = Self::new(name, handler).with_input_schema(schema);
+        tool.particulars.faults.extend(fault);
+        tool
     }
 
     /// Its name on the wire.
