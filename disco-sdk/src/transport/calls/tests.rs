@@ -1,3 +1,5 @@
+//! Who is polled, who keeps others waiting, and how calls end.
+
 use std::pin::{Pin, pin};
 use std::sync::atomic::AtomicUsize;
 
