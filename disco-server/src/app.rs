@@ -70,7 +70,7 @@ impl App {
         let docker = Docker::new(docker);
         let containers = Containers::new(docker.clone(), store.clone());
         let local = Local::new(local);
-        local.check()?;
+        local.try_disk_images().await.transpose()?;
         let backends: [Arc<dyn Backend>; 2] = [Arc::new(local), Arc::new(docker)];
         let sandboxes = Registry::open(config.sandboxes(), backends, store.clone()).await?;
         let jobs = Jobs::open(store.clone(), sandboxes.clone(), config.jobs()).await?;

@@ -65,7 +65,10 @@ pub struct Check {
 
 /// Looks at the machine and tries a sandbox.
 pub async fn examine(config: &Config) -> Report {
-    let local = Local::new(config.local());
+    let mut options = config.local();
+    // Images are tried where they would be.
+    options.data_dir = config.disk_images.then(|| config.data_dir.clone());
+    let local = Local::new(options);
     let docker = Docker::new(config.docker(String::new(), String::new()));
     let (sandbox, engine, image) =
         tokio::join!(probe::sandbox(&local, &config.limits), docker.engine(), docker.standard_image());

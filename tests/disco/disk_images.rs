@@ -99,15 +99,17 @@ async fn a_server_that_was_killed_while_it_made_some_leaves_no_mount() {
 async fn where_there_can_be_none_the_server_says_why() {
     let folder = tempfile::tempdir().unwrap();
     let server = command(&folder);
-    // Root without its capabilities may mount as little as anybody else.
-    let mut nobody = tokio::process::Command::new(if is_root() { "setpriv" } else { "env" });
-    nobody.args(is_root().then_some("--bounding-set=-all")).arg(server.as_std().get_program());
-    let output =
-        nobody.args(server.as_std().get_args()).args(["stdio", "--disk-images"]).output().await.unwrap();
-    let log = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        !output.status.success() && log.contains("no workspace can be a file system of its own"),
-        "{log}"
-    );
+    let run = async |word: &str| {
+        // Root without its capabilities may mount as little as anybody else.
+        let mut nobody = tokio::process::Command::new(if is_root() { "setpriv" } else { "env" });
+        nobody.args(is_root().then_some("--bounding-set=-all")).arg(server.as_std().get_program());
+        nobody.args(server.as_std().get_args()).args([word, "--disk-images"]).output().await.unwrap()
+    };
+    let why = "no workspace can be a file system of its own";
+    let refused = run("stdio").await;
+    let log = String::from_utf8_lossy(&refused.stderr);
+    assert!(!refused.status.success() && log.contains(why), "{log}");
     assert!(log.contains("`disk_images` takes root, loop devices"), "{log}");
+    let told = run("doctor").await;
+    assert!(String::from_utf8_lossy(&told.stdout).contains(why), "{told:?}");
 }

@@ -9,17 +9,19 @@ use crate::sandbox::local::Local;
 use crate::terminal::DEFAULT_TIMEOUT_MS;
 
 /// A row for each bound of the backend `local`.
-pub(super) fn of(local: &Local, limits: &Limits) -> Vec<Check> {
+pub(super) async fn of(local: &Local, limits: &Limits) -> Vec<Check> {
     let [memory, pids, cpu] = local.cgroup_bounds();
     let group = format!("a cgroup ({}) bounds all processes of a command together", version());
     let no_group = format!("no cgroup ({}) can be written", version());
     let by_group = |kept: bool, else_by: &str| {
         if kept { group.clone() } else { format!("{no_group}: {else_by}") }
     };
-    let by_disk = if local.disk_images() {
-        "the workspace of a new sandbox is a file system of this size"
-    } else {
-        "a watcher counts the workspace and kills commands at the bound; file tools write no more than it"
+    let watched =
+        "a watcher counts the workspace and kills commands at the bound; file tools write no more than it";
+    let (is_kept, by_disk) = match local.try_disk_images().await {
+        None => (true, watched.to_owned()),
+        Some(Ok(())) => (true, "the workspace of a new sandbox is a file system of this size".to_owned()),
+        Some(Err(error)) => (false, error.message),
     };
     let mib = |value: u64| format!("{value} MiB");
     vec![
@@ -36,7 +38,7 @@ pub(super) fn of(local: &Local, limits: &Limits) -> Vec<Check> {
             &by_group(pids, "RLIMIT_NPROC bounds them"),
         ),
         check("limit cpu", format!("{} processors", limits.cpus), cpu, &by_group(cpu, "it is not bounded")),
-        check("limit disk", mib(limits.disk_mb), true, by_disk),
+        check("limit disk", mib(limits.disk_mb), is_kept, &by_disk),
         check("limit file size", mib(limits.file_mb), true, "RLIMIT_FSIZE bounds what commands write"),
         check("limit tmp", mib(limits.tmp_mb), true, "/tmp and its like are a tmpfs of this size"),
         check("limit open files", limits.open_files.to_string(), true, "RLIMIT_NOFILE bounds each process"),

@@ -68,7 +68,7 @@ pub(super) async fn checks(
     image: &Result<String>,
 ) -> Vec<Check> {
     let mut checks = vec![user(), namespaces(works), user_namespaces(works), seccomp(works), landlock(works)];
-    checks.extend(bounds::of(local, limits));
+    checks.extend(bounds::of(local, limits).await);
     checks.push(program("bubblewrap", "bwrap", "not needed: the server has a launcher of its own").await);
     checks.extend(docker(engine, image));
     checks.push(git().await);

@@ -104,18 +104,13 @@ impl Local {
         Self { shared: Arc::new(Shared { options, places, volumes, running, ready }) }
     }
 
-    /// Looks whether what the options ask for can be done here.
+    /// Tries whether a workspace can be a file system of its own; `None` where none is to be.
     ///
     /// # Errors
-    /// `INVALID_CONFIG` where workspaces cannot be file systems of their own.
-    pub fn check(&self) -> Result<()> {
-        self.shared.volumes.as_ref().map_or(Ok(()), Volumes::try_out)
-    }
-
-    /// Whether new workspaces are file systems of their own.
-    #[must_use]
-    pub fn disk_images(&self) -> bool {
-        self.shared.options.disk_images
+    /// `INVALID_CONFIG` where it cannot.
+    pub async fn try_disk_images(&self) -> Option<Result<()>> {
+        let volumes = self.shared.volumes.clone().filter(|_| self.shared.options.disk_images)?;
+        Some(tree::aside(move || volumes.try_out()).await)
     }
 
     /// Which bounds are kept by cgroups: memory, processes, processor time.

@@ -39,11 +39,8 @@ impl Volumes {
         Self { folder, for_new }
     }
 
-    /// Makes one and removes it, where new workspaces are to get one.
+    /// Makes one and removes it.
     pub(super) fn try_out(&self) -> Result<()> {
-        if !self.for_new {
-            return Ok(());
-        }
         tree::make_private(&self.folder)?;
         let (image, workspace) = (self.folder.join("trial"), self.folder.join("trial.mounted"));
         let failed = |error: std::io::Error| Error::from_io("try a file system for a workspace", &error);
