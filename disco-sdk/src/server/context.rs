@@ -56,6 +56,7 @@ pub(crate) struct CallState {
     pub(crate) span: tracing::Span,
     pub(crate) trace: Option<Box<TraceContext>>,
     /// What it came over, as OpenTelemetry calls it.
+    #[cfg(feature = "layers")]
     pub(crate) network: Option<&'static str>,
     pub(crate) version: Version,
     pub(crate) id: Id,
@@ -92,6 +93,7 @@ impl Context {
             caller: Caller::anonymous(),
             span: tracing::Span::none(),
             trace: None,
+            #[cfg(feature = "layers")]
             network: None,
             version: Version::LATEST,
             id: Id::Number(1),

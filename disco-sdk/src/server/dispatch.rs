@@ -281,6 +281,7 @@ fn context(
         core: Arc::clone(core),
         caller: scope.sender.caller.clone(),
         span: scope.sender.span(request, scope.version, trace.as_deref(), &scope.owner),
+        #[cfg(feature = "layers")]
         network: scope.sender.network,
         trace,
         version: scope.version,
