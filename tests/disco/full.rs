@@ -38,19 +38,21 @@ async fn files_are_refused_that_the_workspace_has_no_room_for() {
     assert_eq!(disco.fail("file_edit", edit).await["code"], "DISK_FULL");
     let deep = json!({"path": "d/".repeat(200), "sandbox_id": id});
     assert_eq!(disco.fail("file_mkdir", deep).await["code"], "DISK_FULL");
+    disco.call("file_write", file("rest", 200 * KIB)).await;
     let part = |offset: usize, is_last: bool| json!({"path": "up", "content": BASE64.encode(vec![0; 100 * KIB]), "offset": offset, "is_last": is_last, "sandbox_id": id});
     let full = disco.fail("file_upload", part(0, false)).await;
     assert_eq!(full["code"], "DISK_FULL");
     let taken: usize =
         disco.call("terminal_execute", size).await["stdout"].as_str().unwrap().trim().parse().unwrap();
     assert!(taken <= 2048 * KIB, "{taken}");
-    let folder = disco.fail("file_stat", json!({"path": "new", "sandbox_id": id})).await;
-    assert_eq!(folder["code"], "FILE_NOT_FOUND", "nothing of it was made");
+    for refused in ["new", "d"] {
+        let folder = disco.fail("file_stat", json!({"path": refused, "sandbox_id": id})).await;
+        assert_eq!(folder["code"], "FILE_NOT_FOUND", "nothing of it was made");
+    }
 
     // What makes nothing larger is done, and what was deleted makes room at once.
-    let deep = json!({"paths": ["d"], "recursive": true, "confirm": true, "sandbox_id": id});
     disco.call("file_write", file("two", 900 * KIB)).await;
-    disco.call("file_delete", deep).await;
+    disco.call("file_delete", json!({"paths": ["rest"], "sandbox_id": id})).await;
     disco.call("file_write", file("two", 3)).await;
     disco.call("file_write", file("three", 900 * KIB)).await;
     disco.call("file_delete", json!({"paths": ["one"], "sandbox_id": id})).await;
