@@ -49,7 +49,7 @@ impl Server {
     /// Memory of the server and of every process below it, in KiB: what is shared is counted for each by its part.
     pub fn memory(&self) -> Result<u64> {
         let mut sum = 0;
-        for pid in descendants(self.child.id())? {
+        for pid in descendants(self.child.id()) {
             let Ok(text) = fs::read_to_string(format!("/proc/{pid}/smaps_rollup")) else { continue };
             let line = text.lines().find_map(|line| line.strip_prefix("Pss:"));
             sum += line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0);
@@ -58,17 +58,18 @@ impl Server {
     }
 }
 
-fn descendants(root: u32) -> Result<Vec<u32>> {
+fn descendants(root: u32) -> Vec<u32> {
     let mut found = vec![root];
     let mut at = 0;
     while let Some(pid) = found.get(at).copied() {
-        for task in fs::read_dir(format!("/proc/{pid}/task"))?.flatten() {
+        // One that has ended since it was found has no more children.
+        for task in fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten() {
             let children = fs::read_to_string(task.path().join("children")).unwrap_or_default();
             found.extend(children.split_whitespace().filter_map(|child| child.parse::<u32>().ok()));
         }
         at += 1;
     }
-    Ok(found)
+    found
 }
 
 impl Drop for Server {
