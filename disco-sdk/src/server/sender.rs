@@ -56,45 +56,39 @@ impl<'a> Sender<'a> {
         owner: &Owner,
     ) -> Span {
         let (method, id) = (request.method.as_str(), &request.id);
-        let Some(trace) = trace else {
-            return tracing::debug_span!(
-                "mcp.request",
-                "otel.name" = method,
-                "otel.kind" = "server",
-                "mcp.method.name" = method,
-                "mcp.protocol.version" = version.as_str(),
-                "mcp.session.id" = owner.session(),
-                "network.transport" = self.network,
-                "jsonrpc.request.id" = %id,
-                "gen_ai.tool.name" = Empty,
-                "gen_ai.prompt.name" = Empty,
-                "mcp.resource.uri" = Empty,
-                "error.type" = Empty,
-                round = Empty,
-                replaying = Empty,
-            );
-        };
-        tracing::info_span!(
-            "mcp.request",
-            "otel.name" = method,
-            "otel.kind" = "server",
-            "mcp.method.name" = method,
-            "mcp.protocol.version" = version.as_str(),
-            "mcp.session.id" = owner.session(),
-            "network.transport" = self.network,
-            "jsonrpc.request.id" = %id,
-            "gen_ai.tool.name" = Empty,
-            "gen_ai.prompt.name" = Empty,
-            "mcp.resource.uri" = Empty,
-            "error.type" = Empty,
-            round = Empty,
-            replaying = Empty,
-            traceparent = trace.traceparent(),
-            tracestate = trace.tracestate(),
-            baggage = trace.baggage(),
-            trace_id = trace.trace_id(),
-            parent_id = trace.parent_id(),
-        )
+        // `tracing` takes fields as written words only, so they are written here once for both.
+        macro_rules! span {
+            ($level:ident, $($more:tt)*) => {
+                tracing::$level!(
+                    "mcp.request",
+                    "otel.name" = method,
+                    "otel.kind" = "server",
+                    "mcp.method.name" = method,
+                    "mcp.protocol.version" = version.as_str(),
+                    "mcp.session.id" = owner.session(),
+                    "network.transport" = self.network,
+                    "jsonrpc.request.id" = %id,
+                    "gen_ai.tool.name" = Empty,
+                    "gen_ai.prompt.name" = Empty,
+                    "mcp.resource.uri" = Empty,
+                    "error.type" = Empty,
+                    round = Empty,
+                    replaying = Empty,
+                    $($more)*
+                )
+            };
+        }
+        match trace {
+            None => span!(debug_span,),
+            Some(trace) => span!(
+                info_span,
+                traceparent = trace.traceparent(),
+                tracestate = trace.tracestate(),
+                baggage = trace.baggage(),
+                trace_id = trace.trace_id(),
+                parent_id = trace.parent_id(),
+            ),
+        }
     }
 }
 

@@ -81,20 +81,6 @@ struct Told {
 }
 
 impl Told {
-    fn new(
-        title: Option<&String>,
-        description: Option<&String>,
-        icons: Option<&Vec<Icon>>,
-        audiences: &[String],
-    ) -> Self {
-        Self {
-            title: title.cloned(),
-            description: description.cloned(),
-            icons: icons.cloned().unwrap_or_default(),
-            audiences: audiences.to_vec(),
-        }
-    }
-
     fn compare(&self, new: &Self, drifts: &mut Drifts<'_>) {
         drifts.told("title", &self.title, &new.title);
         drifts.told("description", &self.description, &new.description);
@@ -110,17 +96,37 @@ impl Told {
     }
 }
 
+/// What tools, resources, templates and prompts, which have these fields in common but no trait, are told by.
+macro_rules! told {
+    ($info:expr, $handler:expr) => {
+        Told {
+            title: $info.title.clone(),
+            description: $info.description.clone(),
+            icons: $info.icons.clone().unwrap_or_default(),
+            audiences: $handler.audiences().to_vec(),
+        }
+    };
+}
+
+/// A resource or a template; only a resource has a size.
+macro_rules! resource {
+    ($info:expr, $handler:expr, $size:expr) => {
+        Resource {
+            name: $info.name.clone(),
+            told: told!($info, $handler),
+            mime_type: $info.mime_type.clone(),
+            size: $size,
+            annotations: $info.annotations.clone(),
+        }
+    };
+}
+
 impl Items {
     pub(super) fn of(offer: &Offer) -> Self {
         let tools = offer.tools().iter().map(|tool| {
             let info = tool.info();
             let locked = Tool {
-                told: Told::new(
-                    info.title.as_ref(),
-                    info.description.as_ref(),
-                    info.icons.as_ref(),
-                    tool.audiences(),
-                ),
+                told: told!(info, tool),
                 aliases: tool.aliases().to_vec(),
                 deprecated: tool.deprecated().map(str::to_owned),
                 annotations: info.annotations.clone(),
@@ -132,47 +138,16 @@ impl Items {
         });
         let resources = offer.resources().iter().filter_map(|resource| {
             let info = resource.listed()?;
-            let told = Told::new(
-                info.title.as_ref(),
-                info.description.as_ref(),
-                info.icons.as_ref(),
-                resource.audiences(),
-            );
-            let locked = Resource {
-                name: info.name.clone(),
-                told,
-                mime_type: info.mime_type.clone(),
-                size: info.size,
-                annotations: info.annotations.clone(),
-            };
-            Some((info.uri.clone(), locked))
+            Some((info.uri.clone(), resource!(info, resource, info.size)))
         });
         let templates = offer.resources().iter().filter_map(|resource| {
             let info = resource.listed_template()?;
-            let told = Told::new(
-                info.title.as_ref(),
-                info.description.as_ref(),
-                info.icons.as_ref(),
-                resource.audiences(),
-            );
-            let locked = Resource {
-                name: info.name.clone(),
-                told,
-                mime_type: info.mime_type.clone(),
-                size: None,
-                annotations: info.annotations.clone(),
-            };
-            Some((info.uri_template.clone(), locked))
+            Some((info.uri_template.clone(), resource!(info, resource, None)))
         });
         let prompts = offer.prompts().iter().map(|prompt| {
             let info = prompt.info();
-            let told = Told::new(
-                info.title.as_ref(),
-                info.description.as_ref(),
-                info.icons.as_ref(),
-                prompt.audiences(),
-            );
-            (info.name.clone(), Prompt { told, arguments: info.arguments.clone().unwrap_or_default() })
+            let arguments = info.arguments.clone().unwrap_or_default();
+            (info.name.clone(), Prompt { told: told!(info, prompt), arguments })
         });
         Self {
             tools: tools.collect(),
