@@ -16,6 +16,7 @@ mod git;
 mod help;
 mod jobs;
 mod kill;
+mod launchers;
 mod life_cycle;
 mod network;
 mod pages;

@@ -5,7 +5,7 @@
 use std::collections::VecDeque;
 use std::io::{self, IoSlice, IoSliceMut};
 use std::mem::MaybeUninit;
-use std::os::fd::{BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream as Launcher;
 
 use rustix::cmsg_space;
@@ -14,7 +14,7 @@ use rustix::net::{
     SendFlags,
 };
 use serde::{Deserialize, Serialize};
-use tokio::io::Interest;
+use tokio::io::{AsyncWriteExt as _, Interest};
 use tokio::net::UnixStream;
 
 use super::spec::Report;
@@ -24,6 +24,8 @@ use crate::sandbox::exec::Usage;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Thing {
+    /// The launcher itself, when it was forked.
+    Launcher,
     /// The server's end of the terminal that the command runs on.
     Terminal,
     /// The socket on which the sandbox's network listens.
@@ -42,13 +44,22 @@ struct HandedOver {
 pub(super) fn send(control: &Launcher, thing: Thing, fd: BorrowedFd<'_>) -> io::Result<()> {
     let mut line = serde_json::to_vec(&HandedOver { handed_over: thing })?;
     line.push(b'\n');
-    let fds = [fd];
-    let mut space = [MaybeUninit::uninit(); cmsg_space!(ScmRights(1))];
+    send_with(control, &line, &[fd], SendFlags::empty())
+}
+
+/// Sends bytes, and at most three descriptors with the first of them.
+pub(super) fn send_with(
+    to: impl AsFd,
+    bytes: &[u8],
+    fds: &[BorrowedFd<'_>],
+    flags: SendFlags,
+) -> io::Result<()> {
+    let mut space = [MaybeUninit::uninit(); cmsg_space!(ScmRights(3))];
     let mut carried = SendAncillaryBuffer::new(&mut space);
-    carried.push(SendAncillaryMessage::ScmRights(&fds));
-    match rustix::net::sendmsg(control, &[IoSlice::new(&line)], &mut carried, SendFlags::NOSIGNAL)? {
-        sent if sent == line.len() => Ok(()),
-        _ => Err(io::Error::other("the descriptor was sent in part")),
+    carried.push(SendAncillaryMessage::ScmRights(fds));
+    match rustix::net::sendmsg(to, &[IoSlice::new(bytes)], &mut carried, flags | SendFlags::NOSIGNAL)? {
+        sent if sent == bytes.len() => Ok(()),
+        _ => Err(io::Error::other("the descriptors were sent in part")),
     }
 }
 
@@ -95,6 +106,14 @@ impl Control {
                 return None;
             }
         }
+    }
+
+    /// Tells the launcher what to do.
+    ///
+    /// # Errors
+    /// When it is gone.
+    pub(crate) async fn tell(&mut self, line: &[u8]) -> io::Result<()> {
+        self.socket.write_all(line).await
     }
 
     /// Waits for `thing`. The launcher may report a failure instead, or vanish: then there is no descriptor, and
@@ -150,7 +169,6 @@ impl Control {
 #[cfg(test)]
 mod tests {
     use std::io::{Read, Write};
-    use std::os::fd::AsFd;
 
     use super::*;
 

@@ -9,6 +9,7 @@ mod run;
 mod spec;
 mod terminal;
 mod volume;
+mod zygote;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -37,7 +38,7 @@ use volume::Volumes;
 /// How the backend is set up.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The `disco` program, which is run again as the launcher.
+    /// The `disco` program, which is run again as the zygote of the launchers.
     pub launcher: PathBuf,
     /// Folders shown read-only inside; their `bin` comes first in `PATH`.
     pub tools: Vec<PathBuf>,

@@ -3,16 +3,15 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rustix::process::Pid;
-use tokio::net::UnixStream;
-use tokio::process::Child;
+use tokio::net::unix::pipe;
 use tokio::time::{sleep, sleep_until};
 
 use super::cgroup::Group;
 use super::hand_over::{Answer, Control, Thing};
 use super::plain;
-use super::ready::{Launcher, Ready};
+use super::ready::Ready;
 use super::spec::{Report, Spec};
+use super::zygote::{Launcher, Process};
 use super::{LocalSandbox, host_user};
 use crate::error::{Error, ErrorCode, Result};
 use crate::sandbox::exec::{ChunkSender, Ended, ExecRequest, ExecResult, Stream, Usage};
@@ -35,13 +34,13 @@ pub(super) async fn run(
     sandbox.usage.begin(&sandbox.root).await;
     let group = Arc::new(Group::create(&sandbox.shared.places, &sandbox.record.limits));
     let spec = specify(sandbox, &request, &group, access.as_ref())?;
-    let mut running = Running::start(sandbox, &spec, &group, request.belongs_to.clone())?;
+    let mut running = Running::start(sandbox, &spec, &group, request.belongs_to.clone()).await?;
     let bound = (sandbox.record.limits.output_mb << 20) / 2;
     let mut stdout = Reader::new(Stream::Stdout, &request, chunks.clone(), bound);
     let mut stderr = Reader::new(Stream::Stderr, &request, chunks, bound);
     let mut closed = sandbox.closed.subscribe();
     let stopped = {
-        let (out, err) = (running.child.stdout.take(), running.child.stderr.take());
+        let (out, err) = (running.stdout.take(), running.stderr.take());
         let serve = running.serve(sandbox, access);
         tokio::select! {
             biased;
@@ -143,7 +142,9 @@ fn environment(
 
 /// The launcher at work. Dropping it kills the launcher, and with it the sandbox.
 pub(super) struct Running {
-    child: Child,
+    process: Process,
+    stdout: Option<pipe::Receiver>,
+    stderr: Option<pipe::Receiver>,
     pub(super) control: Control,
     /// What the launcher has said before it was asked.
     report: Option<Report>,
@@ -155,22 +156,27 @@ pub(super) struct Running {
 }
 
 impl Running {
-    pub(super) fn start(
+    pub(super) async fn start(
         sandbox: &LocalSandbox,
         spec: &Spec,
         group: &Arc<Group>,
         belongs_to: Option<String>,
     ) -> Result<Self> {
         let ready = sandbox.shared.ready.clone();
-        let Launcher { child, control } = ready.launch(spec)?;
-        let control = control
-            .set_nonblocking(true)
-            .and_then(|()| UnixStream::from_std(control))
-            .map_err(|error| Error::from_io("speak to the launcher", &error))?;
-        let launcher = child.id().and_then(|id| Pid::from_raw(id.cast_signed()));
-        let listed = sandbox.runs.enter(launcher.map_or(Place::Unseen, Place::Below), belongs_to);
-        let (control, group) = (Control::new(control), group.clone());
-        Ok(Self { child, control, report: None, proxy: None, listed, group, ready })
+        let Launcher { process, control, stdout, stderr } = ready.launch(spec).await?;
+        let listed = sandbox.runs.enter(process.pid().map_or(Place::Unseen, Place::Below), belongs_to);
+        let (stdout, stderr) = (Some(stdout), Some(stderr));
+        Ok(Self {
+            process,
+            stdout,
+            stderr,
+            control,
+            report: None,
+            proxy: None,
+            listed,
+            group: group.clone(),
+            ready,
+        })
     }
 
     /// Serves the command's network, as soon as process 1 listens for it.
@@ -204,16 +210,17 @@ impl Running {
                     Answer::Handed(..) => {}
                 }
             }
-            self.child.wait().await.map(drop)
+            self.process.wait().await
         };
         if stop {
             if tokio::time::timeout(GRACE, end).await.is_err() {
-                self.child.kill().await.ok();
+                self.process.kill();
+                self.process.wait().await.ok();
             }
         } else {
             end.await.map_err(|error| Error::from_io("wait for the launcher", &error))?;
         }
-        self.ready.after(self.child, (self.group, self.listed));
+        self.ready.after(self.process, (self.group, self.listed));
         let mut usage = usage.unwrap_or_default();
         if let Some(proxy) = &self.proxy {
             proxy.traffic().add_to(&mut usage);

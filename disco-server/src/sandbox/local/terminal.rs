@@ -31,7 +31,7 @@ pub(super) async fn run(sandbox: &LocalSandbox, request: TerminalRequest, line: 
     exec.env.entry("TERM".to_owned()).or_insert_with(|| "xterm-256color".to_owned());
     let spec =
         Spec { terminal: Some(size), plain: None, ..specify(sandbox, &exec, &group, access.as_ref())? };
-    let mut running = Running::start(sandbox, &spec, &group, exec.belongs_to)?;
+    let mut running = Running::start(sandbox, &spec, &group, exec.belongs_to).await?;
     let mut closed = sandbox.closed.subscribe();
     let mut told = None;
     let stopped = tokio::select! {

@@ -1,5 +1,5 @@
-//! What other servers with the same data have started: their launchers are known by their command line, and by what is
-//! shown below them as the workspace.
+//! What other servers with the same data have started: their launchers are known by their command line and name, and by
+//! what is shown below them as the workspace.
 
 use std::collections::BTreeMap;
 use std::os::fd::AsFd;
@@ -7,12 +7,13 @@ use std::os::fd::AsFd;
 use rustix::fs::{Mode, OFlags};
 
 use super::{Stat, numbers, read};
-use crate::sandbox::local::launch::COMMAND;
+use crate::sandbox::local::launch::{COMMAND, NAME};
 use crate::sandbox::paths::{Root, WORKSPACE};
 
 /// All launchers of the host. What is in a namespace of its own is none, however it calls itself.
 pub(super) fn launchers(all: &BTreeMap<i32, Stat>) -> impl Iterator<Item = i32> {
-    all.keys().copied().filter(|pid| is_launcher(*pid) && numbers(*pid).is_some_and(|all| all.len() == 1))
+    let named = all.iter().filter(|(_, stat)| stat.name.as_bytes() == NAME.to_bytes()).map(|(pid, _)| *pid);
+    named.filter(|pid| is_launcher(*pid) && numbers(*pid).is_some_and(|all| all.len() == 1))
 }
 
 /// Whether one of these processes is shown this folder as the workspace. Nobody inside can put another one there.

@@ -1,6 +1,6 @@
-//! The launcher: a second run of the program, single-threaded, that makes the walls and starts the command in them.
+//! The launcher: a process of one thread that makes the walls and starts the command in them.
 //!
-//! Stage 1 ([`main`]) reads the specification, becomes an unprivileged user, and leaves the host's namespaces.
+//! The [`zygote`] forks one for each command. Stage 1 (`launch`) reads the specification, becomes an unprivileged user, and leaves the host's namespaces.
 //! Stage 2 (`init`) is process 1 of the new ones: it builds the file system, gives up every right, starts
 //! the command, and collects the dead. Stage 1 stays outside and kills stage 2, and so everything, when the
 //! server says so or is gone.
@@ -15,7 +15,9 @@ mod syscall;
 pub(super) mod terminal;
 mod trees;
 mod user;
+mod zygote;
 
+use std::ffi::CStr;
 use std::io::{BufRead, BufReader, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
@@ -28,9 +30,12 @@ use rustix::thread::UnshareFlags;
 use serde::Serialize;
 
 use super::spec::{Report, Spec};
+use zygote::Begin;
 
-/// The hidden word of the command line that asks for the launcher.
+/// The hidden word of the command line that asks for the zygote.
 pub const COMMAND: &str = "__sandbox";
+/// What a launcher calls itself as soon as it has something to do.
+pub(crate) const NAME: &CStr = c"disco-sandbox";
 
 /// A step that did not succeed.
 #[derive(Debug)]
@@ -52,22 +57,39 @@ impl<T, E: Into<std::io::Error>> During<T> for Result<T, E> {
     }
 }
 
-/// Runs the launcher. Standard input is the socket on which the server speaks.
+/// Runs the zygote, and each launcher that is forked from it. Standard input is the socket on which the server speaks.
 ///
 /// Call it before any thread is started.
 #[must_use]
 pub fn main() -> ExitCode {
-    let control = match take_control() {
-        Ok(control) => control,
+    match take_server().and_then(|server| zygote::serve(&server)) {
+        Ok(None) => ExitCode::SUCCESS,
+        Ok(Some(begin)) => launch(begin),
         Err(error) => {
             eprintln!(
                 "disco {COMMAND}: {}: {}. This command is for the server itself.",
                 error.step, error.error
             );
-            return ExitCode::from(2);
+            ExitCode::from(2)
         }
-    };
-    match stage_one(&control) {
+    }
+}
+
+/// Takes the socket away from standard input, and closes whatever else came with the process.
+fn take_server() -> Step<UnixStream> {
+    syscall::close_from(3).during("close inherited files")?;
+    let server = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdin(), 3).during("take the socket")?;
+    rustix::net::sockopt::socket_type(&server).during("read from a socket")?;
+    rustix::stdio::dup2_stdin(null()?).during("replace stdin")?;
+    Ok(UnixStream::from(server))
+}
+
+fn launch(begin: Begin) -> ExitCode {
+    let control = begin.control;
+    let entered = [rustix::stdio::dup2_stdout(&begin.stdout), rustix::stdio::dup2_stderr(&begin.stderr)];
+    drop((begin.stdout, begin.stderr));
+    let entered = entered.into_iter().collect::<Result<(), _>>().during("take the output");
+    match entered.and_then(|()| stage_one(&control)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tell(&control, &Report::Failed(error.step.to_owned(), error.error.to_string()));
@@ -76,17 +98,9 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Takes the socket away from standard input, and closes whatever else came with the process.
-fn take_control() -> Step<UnixStream> {
-    syscall::close_from(3).during("close inherited files")?;
-    let control = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdin(), 3).during("take the socket")?;
-    rustix::net::sockopt::socket_type(&control).during("read from a socket")?;
-    rustix::stdio::dup2_stdin(null()?).during("replace stdin")?;
-    Ok(UnixStream::from(control))
-}
-
 fn stage_one(control: &UnixStream) -> Step {
     let spec = read_spec(control)?;
+    rustix::thread::set_name(NAME).during("take a name")?;
     // Rather this process than the server when memory is short; raising is always allowed.
     let _ = std::fs::write("/proc/self/oom_score_adj", "1000");
     for procs in &spec.cgroups {
