@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::members::{Members, Params};
+use super::meta::KnownMeta;
 use super::reading;
 use super::scan::Scan;
 use crate::error::{Error, ErrorCode, shortened};
@@ -16,11 +17,15 @@ use crate::error::{Error, ErrorCode, shortened};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Text<'a>(pub Cow<'a, str>);
 
-impl Text<'_> {
+impl<'a> Text<'a> {
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    pub(super) fn borrowed(text: &'a str) -> Self {
+        Self(Cow::Borrowed(text))
     }
 }
 
@@ -162,7 +167,19 @@ pub(super) fn even_null<'de: 'a, 'a, D: Deserializer<'de>>(
 /// # Errors
 /// `-32700` if it is not JSON, `-32600` if it is JSON but no message.
 pub fn parse(bytes: &[u8], max_depth: usize) -> Result<Message<'_>, Malformed> {
-    if let Some(request) = read_request(bytes, max_depth) {
+    parse_after(None, bytes, max_depth)
+}
+
+/// The same where a `_meta` is known from before, which was read with the same `max_depth`.
+///
+/// # Errors
+/// The same.
+pub(crate) fn parse_after<'a>(
+    known: Option<&'a KnownMeta>,
+    bytes: &'a [u8],
+    max_depth: usize,
+) -> Result<Message<'a>, Malformed> {
+    if let Some(request) = read_request(known, bytes, max_depth) {
         return Ok(Message::Request(request));
     }
     if is_deeper_than(bytes, max_depth) {
@@ -194,7 +211,7 @@ pub fn parse(bytes: &[u8], max_depth: usize) -> Result<Message<'_>, Malformed> {
 /// unusual or wrong; it is read again then, member by member, to say what.
 ///
 /// To look for the parameters first, and then into them for each who asks, was 12,000 instructions a call.
-fn read_request(bytes: &[u8], max_depth: usize) -> Option<Request<'_>> {
+fn read_request<'a>(known: Option<&'a KnownMeta>, bytes: &'a [u8], max_depth: usize) -> Option<Request<'a>> {
     // All of it at once, and not each text by itself.
     let mut scan = Scan::new(str::from_utf8(bytes).ok()?, max_depth);
     let (mut version, mut id, mut method, mut members) = (None, None, None, None);
@@ -202,7 +219,7 @@ fn read_request(bytes: &[u8], max_depth: usize) -> Option<Request<'_>> {
         "jsonrpc" => once(&mut version, scan.text()?),
         "id" => once(&mut id, Id::parse(scan.value()?)?),
         "method" => once(&mut method, scan.text()?),
-        "params" => once(&mut members, Members::scan(scan)?),
+        "params" => once(&mut members, Members::scan(scan, known)?),
         "result" | "error" => None,
         _ => scan.value().map(drop),
     })?;

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_json::value::RawValue;
 
 use super::jsonrpc::{Text, once};
-use super::meta::RequestMeta;
+use super::meta::{KnownMeta, RequestMeta};
 use super::params::{AnyParams, ListParams, NamedParams, UriParams, decode};
 use super::reading;
 use super::scan::Scan;
@@ -43,12 +43,16 @@ pub(super) struct Members<'a> {
 impl<'a> Members<'a> {
     /// Splits the parameters that stand here; they are filled in where they stay. `None`: one of them is
     /// not what most methods take it for.
-    pub(super) fn scan(scan: &mut Scan<'a>) -> Option<Box<Self>> {
+    pub(super) fn scan(scan: &mut Scan<'a>, known: Option<&'a KnownMeta>) -> Option<Box<Self>> {
         let mut members = Box::<Self>::default();
         scan.members(|scan, name| match name {
             "_meta" => {
                 members.meta.is_none().then_some(())?;
-                RequestMeta::scan(scan, members.meta.insert(RequestMeta::default()))
+                match known.filter(|known| scan.is_at(&known.text)) {
+                    Some(known) => members.meta = Some(known.read()),
+                    None => RequestMeta::scan(scan, members.meta.insert(RequestMeta::default()))?,
+                }
+                Some(())
             }
             "name" => once(&mut members.name, scan.text()?),
             "arguments" => once(&mut members.arguments, given(scan)?),
@@ -167,10 +171,12 @@ mod tests {
     use super::*;
     use crate::protocol::jsonrpc::{self, Message};
 
-    /// What everybody who may ask is told.
+    /// What everybody who may ask is told, whichever way it was read.
     fn all(params: &Params<'_>) -> Vec<String> {
+        let meta =
+            |meta: Cow<'_, RequestMeta<'_>>| format!("{:?}", RequestMeta { text: "", ..meta.into_owned() });
         vec![
-            format!("{:?}", params.meta()),
+            format!("{:?}", params.meta().map(|found| found.map(meta))),
             format!("{:?}", params.named()),
             format!("{:?}", params.uri()),
             format!("{:?}", params.page()),
@@ -201,6 +207,51 @@ mod tests {
             };
             assert_eq!(all(&request.params), all(&Params::unread(message.as_bytes())), "{params}");
             assert_eq!(request.params.raw().map_or("null", RawValue::get), params);
+        }
+    }
+
+    #[test]
+    fn a_meta_that_is_known_is_what_it_was_when_it_was_read() {
+        let message =
+            |meta: &str| format!(r#"{{"jsonrpc":"2.0","id":1,"method":"m","params":{{"_meta":{meta}}}}}"#);
+        let read = |known: Option<&KnownMeta>, message: &str| match jsonrpc::parse_after(
+            known,
+            message.as_bytes(),
+            64,
+        ) {
+            Ok(Message::Request(request)) => {
+                let meta = request.params.meta().unwrap().unwrap().into_owned();
+                let is_known = known.is_some_and(|known| std::ptr::eq(&raw const *known.text, meta.text));
+                assert_eq!(all(&request.params), all(&Params::unread(message.as_bytes())), "{message}");
+                (KnownMeta::of(&meta, 300), is_known)
+            }
+            _ => panic!("{message} is a request"),
+        };
+        let version = r#""io.modelcontextprotocol/protocolVersion":"2026-07-28""#;
+        let client = r#""io.modelcontextprotocol/clientInfo":{"name":"ada","version":"1"},"other":[{}]"#;
+        let log = r#""io.modelcontextprotocol/logLevel":"info""#;
+        let first =
+            format!(r#"{{{version},{client},"io.modelcontextprotocol/clientCapabilities":{{}},{log}}}"#);
+        let (known, _) = read(None, &message(&first));
+        assert_eq!(*known.text, *first);
+        for (meta, is_known) in [
+            (first.clone(), true),
+            (format!(" \n{first} "), true),
+            (first.replace("ada", "bob"), false),
+            (first.replace(log, r#""progressToken":1"#), false),
+            (format!("{{{version}}}"), false),
+            ("{}".to_owned(), false),
+        ] {
+            assert_eq!(read(Some(&known), &message(&meta)).1, is_known, "{meta}");
+        }
+        let behind = message(&format!("{first}x"));
+        assert!(jsonrpc::parse_after(Some(&known), behind.as_bytes(), 64).is_err());
+        for passing in
+            [format!("{{{version},\"progressToken\":1}}"), format!("{{\"other\":\"{}\"}}", "x".repeat(300))]
+        {
+            let (unknown, _) = read(None, &message(&passing));
+            assert_eq!(*unknown.text, *"");
+            assert!(!read(Some(&unknown), &message(&passing)).1);
         }
     }
 }

@@ -6,8 +6,6 @@
 //! one piece of code for everything. It says nothing of faults (`None`): whoever minds reads again, by
 //! [`serde_json`].
 
-use std::borrow::Cow;
-
 use serde::de::value::{BorrowedStrDeserializer, Error, MapDeserializer};
 use serde::de::{Deserializer, Error as _, IntoDeserializer, Visitor};
 use serde::{Deserialize, Serialize, forward_to_deserialize_any};
@@ -47,6 +45,26 @@ impl<'a> Scan<'a> {
         })
     }
 
+    /// Goes over `known`, one whole object, if that is what stands here.
+    pub(crate) fn is_at(&mut self, known: &str) -> bool {
+        let before = self.at;
+        let start = self.next().map(|_| self.at - 1);
+        let rest = start.and_then(|start| self.text.as_bytes().get(start..)).unwrap_or_default();
+        let is_same = !known.is_empty() && rest.starts_with(known.as_bytes());
+        self.at = if is_same { self.at - 1 + known.len() } else { before };
+        is_same
+    }
+
+    /// What stands between here and where it has come to since it was at `start`, without the blanks in front.
+    pub(crate) fn since(&self, start: usize) -> &'a str {
+        self.text.get(start..self.at).unwrap_or_default().trim_ascii_start()
+    }
+
+    /// How far it has come.
+    pub(crate) fn at(&self) -> usize {
+        self.at
+    }
+
     /// The string that stands here.
     #[inline(never)]
     pub(crate) fn text(&mut self) -> Option<Text<'a>> {
@@ -55,7 +73,7 @@ impl<'a> Scan<'a> {
         if !self.string(quote)? {
             return serde_json::from_str(self.text.get(start - 1..self.at)?).ok();
         }
-        self.text.get(start..self.at - 1).map(|text| Text(Cow::Borrowed(text)))
+        self.text.get(start..self.at - 1).map(Text::borrowed)
     }
 
     /// The value that stands here, as it is written.

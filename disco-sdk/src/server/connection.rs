@@ -167,16 +167,18 @@ impl Conversation for Connection {
             let version = self.session().map_or(Version::LATEST, |session| session.version);
             return batch::accept(message, version, limits, cx, |message, cx| self.take(message, cx));
         }
-        self.take(jsonrpc::parse(message, limits.depth), cx)
+        let last = self.core.last_client.look();
+        self.take(jsonrpc::parse_after(Some(last.meta()), message, limits.depth), cx)
     }
 
     /// Reads all of them, then takes each call as far as its handler, then polls the handlers. What reads,
     /// what finds the handler and what answers have room in a core's cache one at a time, and not together:
     /// to go from one to the other at each message missed it 400 times a call.
     fn accept_all(&self, messages: &[&[u8]], taker: &mut dyn Taker) {
-        let depth = self.core.limits.depth;
+        let (depth, last) = (self.core.limits.depth, self.core.last_client.look());
         let messages = messages.iter().filter(|message| !message.is_empty());
-        let read = |&message| (message, (!batch::is_one(message)).then(|| jsonrpc::parse(message, depth)));
+        let parse = |message| jsonrpc::parse_after(Some(last.meta()), message, depth);
+        let read = |&message| (message, (!batch::is_one(message)).then(|| parse(message)));
         let mut all = Vec::with_capacity(messages.clone().count());
         all.extend(messages.map(read));
         let mut begun = Vec::with_capacity(all.len());

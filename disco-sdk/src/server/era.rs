@@ -107,10 +107,10 @@ fn modern_scope<'a>(
     meta: &RequestMeta<'_>,
     sender: Sender<'a>,
 ) -> Result<Scope<'a>> {
-    let capabilities = meta.client_capabilities.ok_or_else(|| missing(meta::CLIENT_CAPABILITIES))?;
+    meta.client_capabilities.ok_or_else(|| missing(meta::CLIENT_CAPABILITIES))?;
     Ok(Scope {
         version,
-        client: core.last_client.read(meta.client_info, capabilities)?,
+        client: core.last_client.read(meta)?,
         log_level: meta.log_level.as_ref().map(log_level).transpose()?,
         owner: Owner::of_caller(sender.caller),
         sender,

@@ -39,7 +39,8 @@ pub(crate) fn exchange(core: &Arc<Core>, body: &[u8], head: &Head<'_>, cx: &mut 
             take(core, message, head, cx)
         });
     }
-    take(core, jsonrpc::parse(body, core.limits.depth), head, cx)
+    let last = core.last_client.look();
+    take(core, jsonrpc::parse_after(Some(last.meta()), body, core.limits.depth), head, cx)
 }
 
 fn take(
