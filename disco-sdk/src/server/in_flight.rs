@@ -1,6 +1,6 @@
 //! Which requests of a peer are being worked on, so that they can be cancelled and not be doubled.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -24,7 +24,9 @@ struct List {
 
 #[derive(Debug, Default)]
 struct Calls {
-    open: HashMap<Id, Context>,
+    /// In a tree: each call that waits looks here four times, and to compare a few numbers is 330 instructions less
+    /// than four hashes that no client can play tricks on.
+    open: BTreeMap<Id, Context>,
     /// Those that have ended a moment ago: a cancellation may still be on its way.
     recent: VecDeque<Id>,
 }
