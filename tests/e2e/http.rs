@@ -323,9 +323,28 @@ async fn a_router_serves_under_a_prefix_and_names_its_endpoint_there() {
     serving.abort();
 }
 
+#[tokio::test]
+async fn under_a_prefix_with_a_variable_the_endpoint_is_named_from_the_stream() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let serving = tokio::spawn(async move { axum::serve(listener, axum_router()).await });
+    let client = reqwest::Client::new();
+    let response = client.get(format!("http://{address}/of/a%20team/inside/sse")).send().await.unwrap();
+    let stream = response.url().clone();
+    let mut events = Events::of(response);
+    let (_, data) = events.next().await.unwrap();
+    let endpoint = stream.join(&data).unwrap();
+    assert_eq!(endpoint.path(), "/of/a%20team/inside/messages");
+    let ping = client.post(endpoint).header(CONTENT_TYPE, "application/json");
+    let sent = ping.body(r#"{"jsonrpc": "2.0", "id": 1, "method": "ping"}"#).send().await.unwrap();
+    assert_eq!(sent.status(), 202);
+    assert_eq!(events.message().await.unwrap()["id"], 1);
+    serving.abort();
+}
+
 fn axum_router() -> axum::Router {
-    let inside = disco_tests::fixture().into_router().unwrap();
-    axum::Router::new().nest("/inside", inside)
+    let inside = || axum::Router::new().nest("/inside", disco_tests::fixture().into_router().unwrap());
+    inside().nest("/of/{team}", inside())
 }
 
 /// Serves without a socket, so that time can be paused.

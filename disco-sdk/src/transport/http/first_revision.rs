@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
+use axum::extract::NestedPath;
 use bytes::Bytes;
 use http::{Request, Response, StatusCode, Uri};
 use http_body::Body;
@@ -13,7 +14,7 @@ use tokio::sync::mpsc;
 use super::event_stream::{EventStream, Source};
 use super::kept::Kept;
 use super::known::Known;
-use super::{Answer, MESSAGES_PATH, SSE_PATH, Shared, answer, post};
+use super::{Answer, MESSAGES_PATH, Shared, answer, post};
 use crate::protocol::Version;
 use crate::transport::process::unguessable;
 use crate::transport::{Accepted, Answering, Caller, Conversation, Event, Running, Wire};
@@ -77,7 +78,7 @@ pub(super) fn get<B>(shared: &Shared, request: &Request<B>, caller: Caller) -> R
     let streams = shared.first_revision.clone();
     tokio::spawn(drive(conversation.listen(), answers.clone()));
     streams.lock().insert(name.clone(), Peer { caller, conversation, answers });
-    let first = format!("event: endpoint\ndata: {}?sessionId={name}\n\n", messages_path(request));
+    let first = format!("event: endpoint\ndata: {}?sessionId={name}\n\n", messages(request));
     // A stream that is closed takes its calls with it: there is no other way to their answers.
     let source = Running::lasting(Answers { queue, name, streams }, Version::LATEST);
     answer::events(EventStream::new(
@@ -88,12 +89,15 @@ pub(super) fn get<B>(shared: &Shared, request: &Request<B>, caller: Caller) -> R
     ))
 }
 
-/// Where messages go, also if an outer router has cut the path short.
-fn messages_path<B>(request: &Request<B>) -> String {
-    let outer = request.extensions().get::<axum::extract::OriginalUri>();
-    let path = outer.map_or_else(|| request.uri(), |outer| &outer.0).path();
-    let prefix = path.strip_suffix(SSE_PATH).unwrap_or_default();
-    format!("{prefix}{MESSAGES_PATH}")
+/// Where messages go, also if an outer router has cut the path short. Who wants to know how the path was before has
+/// axum write it down for every request, which was a copy of the URI and an allocation for each call.
+fn messages<B>(request: &Request<B>) -> String {
+    let nested = request.extensions().get::<NestedPath>().map_or("", NestedPath::as_str);
+    if nested.contains('{') {
+        // What stood at its variables is not known here: from the stream's own URI it is the next one.
+        return MESSAGES_PATH.trim_start_matches('/').to_owned();
+    }
+    format!("{}{MESSAGES_PATH}", nested.trim_end_matches('/'))
 }
 
 /// Takes a message; its answer goes out on the stream.
