@@ -78,8 +78,10 @@ fn ended(
 ) -> Reply {
     if version.has(Feature::ResultType) {
         separate(&mut out, start);
-        out.extend_from_slice(br#""resultType":"#);
-        write_json(&mut out, kind);
+        // A word of ours, in which nothing has to be escaped: to look for that was 200 instructions.
+        out.extend_from_slice(br#""resultType":""#);
+        out.extend_from_slice(kind.as_bytes());
+        out.push(b'"');
     }
     end_meta(&mut out, start, version, tail, meta);
     out.extend_from_slice(b"}}");

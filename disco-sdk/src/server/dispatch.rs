@@ -180,9 +180,12 @@ fn call_tool(
 ) -> Result<Step> {
     let (id, version, params) = (&request.id, scope.version, &request.params);
     let NamedParams { name, arguments, input_responses, request_state, task } = params.named()?;
-    let tool = offer.tool(name.as_str()).ok_or_else(|| {
+    let (tool, mirrors) = offer.called(name.as_str()).ok_or_else(|| {
         unknown("tool", name.as_str(), offer.tools().iter().map(|tool| tool.info().name.as_str()))
     })?;
+    if let (Some(fields), false) = (scope.sender.fields, version.is_legacy()) {
+        mirrors.check(arguments, fields)?;
+    }
     let (is_single_use, resume) = (tool.is_single_use(), tool.particulars().resume());
     let retry = Retry { answers: input_responses, state: request_state, is_single_use, resume };
     tool.note_use(name.as_str());

@@ -78,7 +78,7 @@ fn take_request(
     let is_modern = era::is_modern(request, meta.as_deref())
         || matches!(named, Some(Ok(version)) if !version.is_legacy());
     if is_modern {
-        let mirrored = mirror::check(core, request, meta.as_deref(), head);
+        let mirrored = mirror::check(request, meta.as_deref(), head);
         mirrored.map_err(|error| answer::error(Some(&request.id), Version::LATEST, &error))?;
         let step = era::modern(core, request, meta.as_deref(), Sender::of(head));
         return Ok(run(core, step, &request.params, cx, None));

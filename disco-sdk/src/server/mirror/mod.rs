@@ -10,46 +10,33 @@ use base64::engine::general_purpose::STANDARD;
 
 pub(crate) use parameters::{MARK, Mirrors};
 
-use super::core::Core;
 use crate::error::{Error, ErrorCode, Result, shortened};
 use crate::protocol::jsonrpc::{Request, Text};
 use crate::protocol::meta::RequestMeta;
 use crate::protocol::method::Method;
-use crate::protocol::params::NamedParams;
 use crate::protocol::version::Version;
 use crate::transport::Head;
 
-/// Compares them.
+/// Compares them, but for those that mirror arguments: which these are is known with the tool.
 ///
 /// # Errors
 /// `-32020` for the first that is missing or says something else.
-pub(crate) fn check(
-    core: &Core,
-    request: &Request<'_>,
-    meta: Option<&RequestMeta<'_>>,
-    head: &Head<'_>,
-) -> Result<()> {
+pub(crate) fn check(request: &Request<'_>, meta: Option<&RequestMeta<'_>>, head: &Head<'_>) -> Result<()> {
     let version = meta.and_then(|meta| meta.protocol_version.as_ref()).map(Text::as_str);
     let Some(version) = version else {
         // The missing `_meta` is named by whoever reads it.
         return Ok(());
     };
     same("MCP-Protocol-Version", head.version, version)?;
-    let method = request.method.as_str();
-    if Method::named(method).is_none_or(|method| !method.is_in(Version::LATEST)) {
+    let method = Method::named(request.method.as_str()).filter(|method| method.is_in(Version::LATEST));
+    let Some(method) = method else {
         return Ok(());
-    }
-    same("Mcp-Method", head.method, method)?;
-    match Method::named(method) {
-        Some(Method::CallTool) => {
-            let NamedParams { name, arguments, .. } = request.params.named()?;
-            same_name(head, name.as_str())?;
-            core.registry
-                .look(head.caller, |offer| offer.mirrors(name.as_str()).check(arguments, head.fields))
-        }
-        Some(Method::GetPrompt) => same_name(head, request.params.named()?.name.as_str()),
-        Some(Method::ReadResource) => same_name(head, request.params.uri()?.uri.as_str()),
-        Some(Method::GetTask | Method::UpdateTask | Method::CancelTask) => {
+    };
+    same("Mcp-Method", head.method, method.as_str())?;
+    match method {
+        Method::CallTool | Method::GetPrompt => same_name(head, request.params.named()?.name.as_str()),
+        Method::ReadResource => same_name(head, request.params.uri()?.uri.as_str()),
+        Method::GetTask | Method::UpdateTask | Method::CancelTask => {
             same_name(head, request.params.task()?.task_id.as_str())
         }
         _ => Ok(()),
@@ -78,7 +65,7 @@ fn mismatch(words: String) -> Error {
 
 /// A header value that may be wrapped as `=?base64?..?=` (2026-07-28, streamable-http "value encoding").
 fn decoded<'v>(header: &str, value: &'v str) -> Result<Cow<'v, str>> {
-    let value = value.trim_matches([' ', '\t']);
+    let value = value.trim_ascii();
     let Some(encoded) = value.strip_prefix("=?base64?").and_then(|value| value.strip_suffix("?=")) else {
         return Ok(Cow::Borrowed(value));
     };

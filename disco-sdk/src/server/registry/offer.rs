@@ -3,7 +3,6 @@
 //! What an audience may not see is not in its tables at all, so a hidden tool is answered exactly like
 //! one that never was.
 
-use std::cmp::Ordering;
 use std::sync::Arc;
 
 use serde_json::value::RawValue;
@@ -28,7 +27,6 @@ pub(crate) struct Offer {
     tool_named: Named,
     /// Of each tool.
     mirrors: Vec<Mirrors>,
-    no_mirrors: Mirrors,
     task_engine: Option<&'static dyn Engine>,
     resources: Vec<Arc<Resource>>,
     resource_at: Named,
@@ -41,25 +39,29 @@ pub(crate) struct Offer {
     shown: Shown,
 }
 
-/// Where something stands, by its name: a search is less code and less work than a hash. The short names come first,
-/// so that most are told apart by their lengths.
-struct Named(Vec<(String, usize)>);
+/// Where something stands, by its name: a search is less code and less work than a hash.
+struct Named {
+    /// The short ones come first, and those of one length in order.
+    names: Vec<(String, usize)>,
+    /// How many are shorter than so many bytes: a name is looked for among those of its length, of which there are few.
+    shorter: Vec<usize>,
+}
 
 impl Named {
     fn of(names: &mut dyn Iterator<Item = (&str, usize)>) -> Self {
         let mut names: Vec<_> = names.map(|(name, at)| (name.to_owned(), at)).collect();
-        names.sort_unstable_by(|(one, _), (other, _)| by_length(one, other));
-        Self(names)
+        names.sort_unstable_by(|(one, _), (other, _)| (one.len(), one).cmp(&(other.len(), other)));
+        let lengths = names.last().map_or(0, |(longest, _)| longest.len() + 2);
+        let shorter = |length: usize| names.partition_point(|(name, _)| name.len() < length);
+        Self { shorter: (0..lengths).map(shorter).collect(), names }
     }
 
     fn at(&self, name: &str) -> Option<usize> {
-        let found = self.0.binary_search_by(|(known, _)| by_length(known, name)).ok()?;
-        Some(self.0[found].1)
+        let [start, end] = *self.shorter.get(name.len()..)?.first_chunk()?;
+        let alike = self.names.get(start..end)?;
+        let found = alike.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok()?;
+        Some(alike[found].1)
     }
-}
-
-fn by_length(one: &str, other: &str) -> Ordering {
-    one.len().cmp(&other.len()).then_with(|| one.cmp(other))
 }
 
 /// What goes into an [`Offer`], in order.
@@ -90,7 +92,6 @@ impl Offer {
         };
         Self {
             mirrors: tools.iter().map(|tool| Mirrors::of(&tool.info().input_schema).0).collect(),
-            no_mirrors: Mirrors::default(),
             task_engine: tools.iter().find_map(|tool| tool.task_engine()),
             tool_named,
             resource_at,
@@ -118,12 +119,13 @@ impl Offer {
     }
 
     pub(crate) fn tool(&self, name: &str) -> Option<&Tool> {
-        Some(&self.tools[self.tool_named.at(name)?])
+        self.called(name).map(|(tool, _)| tool)
     }
 
-    /// The arguments of a tool that headers mirror.
-    pub(crate) fn mirrors(&self, tool: &str) -> &Mirrors {
-        self.tool_named.at(tool).map_or(&self.no_mirrors, |at| &self.mirrors[at])
+    /// The tool of this name, and its arguments that headers mirror.
+    pub(crate) fn called(&self, name: &str) -> Option<(&Tool, &Mirrors)> {
+        let at = self.tool_named.at(name)?;
+        Some((&self.tools[at], &self.mirrors[at]))
     }
 
     pub(crate) fn prompt(&self, name: &str) -> Option<&Prompt> {

@@ -151,7 +151,9 @@ where
     }
     let mut body = pin!(body);
     let (mut first, mut whole) = (Bytes::new(), Vec::new());
-    while let Some(frame) = poll_fn(|cx| body.as_mut().poll_frame(cx)).await {
+    while !body.is_end_stream()
+        && let Some(frame) = poll_fn(|cx| body.as_mut().poll_frame(cx)).await
+    {
         let frame = frame.map_err(|error| {
             answer::words(StatusCode::BAD_REQUEST, &format!("the message broke off: {error}"))
         })?;

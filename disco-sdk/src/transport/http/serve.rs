@@ -1,8 +1,10 @@
 //! A listener of our own: hyper without a router in between.
 
 use std::convert::Infallible;
+use std::future::poll_fn;
 use std::io;
 use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -76,13 +78,24 @@ where
     // open stream are free, and a call's are those that the last one has left in the processor's cache.
     let boxed = service_fn(move |request| Box::pin(handle(request)));
     let mut connection = pin!(builder(head).serve_connection(TokioIo::new(stream), boxed));
-    let outcome = tokio::select! {
-        biased;
-        outcome = connection.as_mut() => outcome,
-        () = stop.said() => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
+    let (mut said, mut listens) = (pin!(stop.said()), false);
+    let outcome = poll_fn(|cx| {
+        if let Poll::Ready(outcome) = connection.as_mut().poll(cx) {
+            return Poll::Ready(Some(outcome));
         }
+        // The waker of a task stays the same, so it is left with the stop once. To leave it there at each request
+        // was 250 instructions.
+        if listens && !stop.is_said() {
+            return Poll::Pending;
+        }
+        listens = true;
+        said.as_mut().poll(cx).map(|()| None)
+    });
+    let outcome = if let Some(outcome) = outcome.await {
+        outcome
+    } else {
+        connection.as_mut().graceful_shutdown();
+        connection.await
     };
     if let Err(error) = outcome {
         tracing::debug!(%error, "a connection ended badly");
