@@ -185,6 +185,8 @@ impl Config {
             ("ask_above", self.answers.ask_above, 0, 1_000_000),
             ("walk_seconds", self.walks.walk_seconds, 1, 600),
             ("walk_names", self.walks.walk_names as u64, 100, 10_000_000),
+            ("walk_depth", self.walks.walk_depth as u64, 1, 512),
+            ("search_mb", self.walks.search_mb, 1, 1024),
             ("walk_ignore_kb", self.walks.walk_ignore_kb as u64, 1, 16_384),
             ("max_terminals", self.terminals.max_terminals as u64, 0, 10_000),
             ("terminal_idle_minutes", self.terminals.terminal_idle_minutes, 1, 10_080),

@@ -172,6 +172,35 @@ async fn how_far_a_walk_goes_is_a_setting_and_what_it_leaves_out_is_told() {
 }
 
 #[tokio::test]
+async fn how_deep_a_walk_goes_and_what_is_searched_are_settings_and_what_is_left_out_is_told() {
+    let mut disco = Disco::start_with(&["--walk-depth", "2", "--search-mb", "1"]);
+    disco
+        .run("mkdir -p a/b/c; echo needle | tee a/near a/b/far > large; head -c 2M /dev/zero >> large")
+        .await;
+    let listed = disco.call("file_list", json!({"depth": 9})).await;
+    assert_eq!(listed["entries"].as_array().unwrap().len(), 4, "{listed}");
+    assert!(listed["left_out"].to_string().contains("`walk_depth`"), "{listed}");
+    let shallow = disco.call("file_list", json!({"depth": 2})).await;
+    assert_eq!(shallow["left_out"], Value::Null, "nothing more was asked for");
+
+    let found = disco.call("file_search", json!({"query": "needle"})).await;
+    let paths: Vec<_> = found["matches"].as_array().unwrap().iter().map(|found| &found["path"]).collect();
+    assert_eq!((paths, &found["files_skipped"]), (vec![&json!("a/near")], &json!(1)), "{found}");
+    let left_out = found["left_out"].to_string();
+    for setting in [
+        "what is in `a/b`: a walk goes 2 folders deep (`walk_depth`)",
+        "files of more than 1 MiB: 1 (`search_mb`)",
+    ] {
+        assert!(left_out.contains(setting), "{left_out}");
+    }
+    let refused = disco.fail("file_delete", json!({"glob": "**/far"})).await;
+    assert!(refused["message"].as_str().unwrap().contains("`walk_depth`"), "{refused}");
+    let deleted =
+        disco.call("file_delete", json!({"paths": ["a"], "recursive": true, "confirm": true})).await;
+    assert_eq!(deleted["deleted"], true, "what is not counted is deleted nevertheless");
+}
+
+#[tokio::test]
 async fn an_upload_is_bounded_by_the_file_size_of_the_sandbox() {
     let mut disco = Disco::start_with(&["--file-mb", "1"]);
     let two_mib = BASE64.encode(vec![0; 2 << 20]);

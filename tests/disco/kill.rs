@@ -1,6 +1,6 @@
 //! A server that is killed at any moment has lost nothing that it had acknowledged.
 //!
-//! `KILLS=200` asks for more rounds than an ordinary run has.
+//! `KILLS` asks for another number of rounds.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{BuildHasher, Hasher, RandomState};
@@ -14,8 +14,10 @@ use tokio::time::sleep;
 use super::Disco;
 use super::files::sha256;
 
-/// The rounds of an ordinary run.
-const ROUNDS: usize = 15;
+/// How often it is killed.
+const ROUNDS: usize = 200;
+/// After so many rounds everything is looked at that was ever acknowledged; after each what is new.
+const ALL: usize = 20;
 /// Nothing is forgotten for want of room, and some sandboxes are prepared before they are asked for.
 const FLAGS: [&str; 8] = [
     "--max-sandboxes",
@@ -33,14 +35,11 @@ const TEMPLATE: &str = "name = \"slow\"\nsetup = [\"echo whole > mark\"]";
 /// What was acknowledged.
 #[derive(Default)]
 struct Acknowledged {
+    /// Without those whose deletion was asked for: they may be there or not.
     sandboxes: BTreeSet<String>,
-    /// Those whose deletion was asked for: they may be there or not.
-    doomed: BTreeSet<String>,
     /// Sandboxes and snapshots with a file `mark`, and what is in it.
     marked: Vec<(String, String)>,
     snapshots: BTreeSet<String>,
-    /// How the names of the cgroups of the servers that were killed begin.
-    killed: Vec<String>,
     jobs: BTreeSet<String>,
     /// Jobs that were told to be done, with their records.
     runs: BTreeMap<String, Value>,
@@ -56,6 +55,17 @@ impl Acknowledged {
         *self.calls.entry((tool.to_owned(), digest)).or_default() += 1;
         told
     }
+
+    fn add(&mut self, new: Self) {
+        self.sandboxes.extend(new.sandboxes);
+        self.marked.extend(new.marked);
+        self.snapshots.extend(new.snapshots);
+        self.jobs.extend(new.jobs);
+        self.runs.extend(new.runs);
+        for (call, calls) in new.calls {
+            *self.calls.entry(call).or_default() += calls;
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -65,22 +75,29 @@ async fn nothing_that_was_acknowledged_is_lost_when_the_server_is_killed() {
     std::fs::create_dir(folder.path().join("templates")).unwrap();
     std::fs::write(folder.path().join("templates/slow.toml"), TEMPLATE).unwrap();
     let mut disco = Disco::start_in(folder, &FLAGS);
-    let mut known = Acknowledged::default();
+    let (mut known, mut killed, mut audited) = (Acknowledged::default(), Vec::new(), 0);
     for round in 0..rounds {
+        let mut new = Acknowledged::default();
         let moment = Duration::from_micros(random() % 250_000);
         tokio::select! {
             biased;
             () = sleep(moment) => {}
-            () = work(&mut disco, &mut known, round) => unreachable!("there is always more work"),
+            () = work(&mut disco, &mut new, round) => unreachable!("there is always more work"),
         }
-        known.killed.extend(disco.process.child.id().map(cgroup_prefix));
+        killed.extend(disco.process.child.id().map(cgroup_prefix));
         disco = disco.kill_and_start_again(&FLAGS).await;
-        look(&mut disco, &known, round).await;
+        look_at_new(&mut disco, &new, round).await;
+        look(&mut disco, &new, audited, round).await;
+        known.add(new);
+        if round % ALL == ALL - 1 || round + 1 == rounds {
+            look(&mut disco, &known, 0, round).await;
+        }
+        audited = last_entry(disco.folder.path());
     }
     end_all(&mut disco, &known).await;
     assert!(!known.calls.is_empty() && !known.jobs.is_empty() && !known.runs.is_empty());
     assert!(!known.snapshots.is_empty() && !known.marked.is_empty());
-    nothing_is_left_behind(&disco.folder, &known);
+    nothing_is_left_behind(&disco.folder, &known, &killed);
 }
 
 /// Makes, runs and deletes for ever, and notes what was acknowledged as soon as it is.
@@ -106,7 +123,6 @@ async fn work(disco: &mut Disco, known: &mut Acknowledged, round: usize) {
             known.jobs.insert(id.clone());
             known.runs.insert(id, run);
             known.sandboxes.remove(&sandbox);
-            known.doomed.insert(sandbox.clone());
             known.call(disco, "sandbox_delete", json!({"sandbox_id": sandbox})).await;
         }
     }
@@ -140,33 +156,32 @@ async fn copies(disco: &mut Disco, known: &mut Acknowledged, sandbox: &str) {
     known.sandboxes.insert(made);
 }
 
-/// Looks whether everything is there after a restart.
-async fn look(disco: &mut Disco, known: &Acknowledged, round: usize) {
-    let there = disco.all("sandbox_list", "sandboxes", "sandbox_id").await;
-    for id in &known.sandboxes {
-        assert!(there.contains(id), "round {round}: the sandbox {id} is lost");
-    }
-    let there = disco.all("snapshot_list", "snapshots", "snapshot_id").await;
-    for id in &known.snapshots {
-        assert!(there.contains(id), "round {round}: the snapshot {id} is lost");
-    }
-    // The newest are enough: nothing happens to the others any more.
-    for (id, mark) in known.marked.iter().rev().filter(|(id, _)| known.sandboxes.contains(id)).take(50) {
+/// Looks into what the round before the restart has made.
+async fn look_at_new(disco: &mut Disco, new: &Acknowledged, round: usize) {
+    for (id, mark) in new.marked.iter().filter(|(id, _)| new.sandboxes.contains(id)) {
         let read = disco.call("file_read", json!({"path": "mark", "sandbox_id": id})).await;
         assert_eq!(&read["content"], mark, "round {round}: {id}");
     }
-    for id in known.jobs.iter().filter(|id| id.contains(&format!("-{round}-")) || id.starts_with("sleeper")) {
+    for id in &new.jobs {
         let status = disco.call("get_job_status", json!({"job_id": id})).await;
         assert_ne!(status["status"], "failed", "round {round}: {status}");
     }
-    for (id, run) in known.runs.iter().filter(|(id, _)| id.contains(&format!("-{round}-"))) {
+    for (id, run) in &new.runs {
         let again = disco.call("get_run", json!({"job_id": id})).await;
         assert_eq!(&again, run, "round {round}");
         left(disco, id).await;
     }
+}
+
+/// Looks whether everything is there, and in the audit behind this entry.
+async fn look(disco: &mut Disco, known: &Acknowledged, audited: i64, round: usize) {
+    are_there(disco, ["sandbox_list", "sandboxes", "sandbox_id"], &known.sandboxes, round).await;
+    are_there(disco, ["snapshot_list", "snapshots", "snapshot_id"], &known.snapshots, round).await;
     let state = open(disco.folder.path());
-    let mut statement = state.prepare("SELECT name, digest, count(*) FROM audit GROUP BY 1, 2").unwrap();
-    let entries = statement.query_map([], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?))).unwrap();
+    let mut statement =
+        state.prepare("SELECT name, digest, count(*) FROM audit WHERE seq > ? GROUP BY 1, 2").unwrap();
+    let entries =
+        statement.query_map([audited], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?))).unwrap();
     let entries: BTreeMap<(String, String), i64> = entries.map(Result::unwrap).collect();
     for (call, calls) in &known.calls {
         let told = entries.get(call).copied().unwrap_or_default();
@@ -174,6 +189,24 @@ async fn look(disco: &mut Disco, known: &Acknowledged, round: usize) {
     }
     let check: String = state.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
     assert_eq!(check, "ok", "round {round}");
+}
+
+/// Looks for all of these in a list, whose pages begin with the newest.
+async fn are_there(
+    disco: &mut Disco,
+    [tool, list, member]: [&str; 3],
+    wanted: &BTreeSet<String>,
+    round: usize,
+) {
+    let (mut missing, mut before) = (wanted.clone(), Value::Null);
+    while !missing.is_empty() {
+        let page = disco.call(tool, json!({"before": before, "limit": 100})).await;
+        for item in page[list].as_array().unwrap() {
+            missing.remove(item[member].as_str().unwrap());
+        }
+        before = page["next_before"].clone();
+        assert!(missing.is_empty() || !before.is_null(), "round {round}: lost in `{tool}`: {missing:?}");
+    }
 }
 
 /// Reads what a job has left.
@@ -207,7 +240,7 @@ async fn end_all(disco: &mut Disco, known: &Acknowledged) {
 }
 
 /// No process, no half a sandbox and no half an artifact.
-fn nothing_is_left_behind(folder: &TempDir, known: &Acknowledged) {
+fn nothing_is_left_behind(folder: &TempDir, known: &Acknowledged, killed: &[String]) {
     let state = open(folder.path());
     let mut statement = state.prepare("SELECT id FROM sandboxes WHERE claim IS NULL").unwrap();
     let records: BTreeSet<String> =
@@ -228,7 +261,7 @@ fn nothing_is_left_behind(folder: &TempDir, known: &Acknowledged) {
         let files = names(&folder.path().join("data/workspaces").join(id));
         assert!(!files.iter().any(|name| name.starts_with(".disco-restore")), "{files:?}");
     }
-    for prefix in &known.killed {
+    for prefix in killed {
         // The server tries for ten seconds, since what it has killed may end late.
         let end = Instant::now() + Duration::from_secs(10);
         loop {
@@ -266,6 +299,12 @@ fn cgroups(folder: &Path, prefix: &str) -> Vec<String> {
 fn names(folder: &Path) -> BTreeSet<String> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     entries.map(|entry| entry.file_name().into_string().unwrap()).collect()
+}
+
+/// The number of the newest entry of the audit.
+fn last_entry(folder: &Path) -> i64 {
+    let newest = "SELECT coalesce(max(seq), 0) FROM audit";
+    open(folder).query_row(newest, [], |row| row.get(0)).unwrap()
 }
 
 fn open(folder: &Path) -> rusqlite::Connection {

@@ -68,3 +68,27 @@ async fn processes_are_found_and_ended_whichever_process_has_started_them() {
     assert_eq!(one.call("terminal_read", end).await["is_open"], false);
     assert_eq!(two.fail("process_kill", kill).await["code"], "PROCESS_NOT_FOUND");
 }
+
+/// Each counts for itself, and measures anew when the disk has become fuller and near the bound.
+#[tokio::test]
+async fn two_processes_that_write_at_once_pass_the_bound_of_a_sandbox_by_little() {
+    let mut one = Disco::start();
+    let limits = json!({"disk_mb": 4, "file_mb": 1});
+    let sandbox = one.call("sandbox_create", json!({"limits": limits})).await["sandbox_id"].clone();
+    let mut two = beside(&one);
+    let file = |name: String| json!({"path": name, "content": "x".repeat(200 << 10), "sandbox_id": sandbox});
+    let mut refused = 0;
+    for round in 0..40 {
+        let (of_one, of_two) = (file(format!("one-{round}")), file(format!("two-{round}")));
+        let (of_one, of_two) =
+            tokio::join!(one.try_call("file_write", of_one), two.try_call("file_write", of_two));
+        for failed in [of_one, of_two].iter().filter(|told| told["isError"] == true) {
+            assert_eq!(failed["_meta"]["dev.disco/error"]["code"], "DISK_FULL", "{failed}");
+            refused += 1;
+        }
+    }
+    let size = json!({"command": "du -s --block-size=1K | cut -f1", "sandbox_id": sandbox});
+    let size =
+        one.call("terminal_execute", size).await["stdout"].as_str().unwrap().trim().parse::<u32>().unwrap();
+    assert!(refused > 0 && size <= 6 << 10, "{size} KiB of 16,000, and {refused} were refused");
+}

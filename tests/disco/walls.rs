@@ -27,7 +27,7 @@ async fn row(disco: &mut Disco, name: &str) -> Value {
 }
 
 /// The harness shows what tests print only when they fail: this goes past it.
-fn skipped(why: &str) {
+pub(super) fn skipped(why: &str) {
     use std::io::Write as _;
     writeln!(std::io::stderr(), "SKIPPED: {why}").ok();
 }

@@ -8,8 +8,8 @@ use rustix::io::Errno;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::list::{below, compile};
-use super::walk::{DEEPEST, Kind, Next, Walk, kind};
+use super::list::compile;
+use super::walk::{Kind, Next, Walk, kind};
 use crate::digest::sha256;
 use crate::error::{Error, ErrorCode, Result};
 use crate::results::ends;
@@ -204,10 +204,7 @@ fn count(root: &Root, name: &RelPath, recursive: bool, plan: &mut Plan) -> Resul
         match entry.kind {
             Kind::File => plan.bytes += u64::try_from(entry.stat.st_size).unwrap_or(0),
             // It is named, but what is in it is not counted.
-            Kind::Directory => {
-                let is_deep = below(name, &entry.path).split('/').count() >= DEEPEST;
-                plan.is_more |= is_deep || entry.stat.st_mode & 0o500 != 0o500;
-            }
+            Kind::Directory => plan.is_more |= entry.stat.st_mode & 0o500 != 0o500,
             _ => {}
         }
         ControlFlow::Continue(Next::Enter)

@@ -23,8 +23,6 @@ use crate::sandbox::{RelPath, Root};
 
 /// The most matches of one answer.
 const MOST: usize = 2000;
-/// Larger files are not searched, in bytes.
-const LARGEST: u64 = 20 << 20;
 /// Longer lines are cut, in characters.
 const LONGEST: usize = 500;
 
@@ -108,8 +106,8 @@ pub struct SearchResult {
     /// Whether there may be more: the search stopped at `max_results`, at what an answer holds, or when
     /// its time was over.
     pub truncated: bool,
-    /// What was not looked at, and why: of folders with very many names the rest, and what its time did not suffice
-    /// for.
+    /// What was not looked at, and why: of folders with very many names the rest, what is too deep or too large, and
+    /// what its time did not suffice for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<String>,
 }
@@ -145,6 +143,8 @@ pub fn search(root: &Root, request: &SearchRequest) -> Result<SearchResult> {
         most: request.max_results.clamp(1, MOST),
         with_text: request.include_content,
         end: Instant::now() + root.walks().patience(),
+        largest_mb: root.walks().search_mb,
+        too_large: 0,
         result: SearchResult::default(),
     };
     match root.open_file(&path) {
@@ -157,6 +157,7 @@ pub fn search(root: &Root, request: &SearchRequest) -> Result<SearchResult> {
         }
         Err(error) => return Err(error),
     }
+    search.tell_too_large();
     Ok(search.result)
 }
 
@@ -184,6 +185,8 @@ struct Search {
     most: usize,
     with_text: bool,
     end: Instant,
+    largest_mb: u64,
+    too_large: usize,
     result: SearchResult,
 }
 
@@ -205,9 +208,10 @@ impl Search {
     }
 
     fn file(&mut self, path: &RelPath, file: &std::fs::File) {
-        let is_readable =
-            file.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.len() <= LARGEST);
-        if !is_readable {
+        let metadata = file.metadata().ok().filter(std::fs::Metadata::is_file);
+        let is_too_large = metadata.as_ref().is_some_and(|metadata| metadata.len() > self.largest_mb << 20);
+        self.too_large += usize::from(is_too_large);
+        if metadata.is_none() || is_too_large {
             self.result.files_skipped += 1;
             return;
         }
@@ -223,6 +227,13 @@ impl Search {
         };
         if self.searcher.search_file(&self.matcher, file, &mut sink).is_err() {
             self.result.files_skipped += 1;
+        }
+    }
+
+    fn tell_too_large(&mut self) {
+        if self.too_large > 0 {
+            let (files, most) = (self.too_large, self.largest_mb);
+            self.result.left_out.push(format!("files of more than {most} MiB: {files} (`search_mb`)"));
         }
     }
 }

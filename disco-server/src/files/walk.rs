@@ -1,8 +1,7 @@
 //! Walks a tree by the descriptors of its folders, in the order of names, and never through a link.
 //!
-//! Commands make these trees, so a walk is bounded: in time, in names that are held, and in patterns that are obeyed
-//! ([`Walks`]).
-//! What it leaves out for that is told.
+//! Commands make these trees, so a walk is bounded: in time, in names that are held, in depth, and in patterns that are
+//! obeyed ([`Walks`]). What it leaves out for that is told.
 
 mod rules;
 
@@ -22,8 +21,6 @@ use crate::sandbox::paths::open_entry;
 use crate::sandbox::{RelPath, Root, Walks};
 use rules::Rules;
 
-/// Folders deeper than this are named, but not entered.
-pub(super) const DEEPEST: usize = 128;
 /// How many places are told at which something was left out.
 const TOLD: usize = 5;
 
@@ -111,7 +108,7 @@ impl Walk {
                 way.obey(&folder, &above);
             }
         }
-        let _ = way.folder(&folder, start, self.depth.min(DEEPEST))?;
+        let _ = way.folder(&folder, start, self.depth.min(bounds.walk_depth))?;
         Ok(way.left_out)
     }
 }
@@ -176,13 +173,26 @@ impl Way<'_> {
             ControlFlow::Continue(Next::Pass) => return Ok(ControlFlow::Continue(())),
             ControlFlow::Continue(Next::Enter) => {}
         }
-        if kind != Kind::Directory || depth <= 1 || (!self.walk.ignored && name == ".git") {
+        if kind != Kind::Directory || (!self.walk.ignored && name == ".git") {
+            return Ok(ControlFlow::Continue(()));
+        }
+        if depth <= 1 {
+            self.pass(&path);
             return Ok(ControlFlow::Continue(()));
         }
         match open_entry(folder.as_fd(), name, OFlags::RDONLY | OFlags::DIRECTORY) {
             Ok(child) => self.folder(&child, &path, depth - 1),
             // Gone, replaced by something else, or not ours to read.
             Err(_) => Ok(ControlFlow::Continue(())),
+        }
+    }
+
+    /// Tells of a folder that is not entered, unless the caller wanted no deeper ones.
+    fn pass(&mut self, path: &RelPath) {
+        let most = self.bounds.walk_depth;
+        if self.walk.depth > most {
+            self.left_out
+                .tell(|| format!("what is in `{path}`: a walk goes {most} folders deep (`walk_depth`)"));
         }
     }
 

@@ -1,14 +1,31 @@
 //! What there is on the host to be reached from a sandbox, and whether it was.
 
+use std::fs::Permissions;
 use std::io::ErrorKind;
 use std::net::TcpListener;
 use std::os::linux::net::SocketAddrExt as _;
+use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::os::unix::net::{SocketAddr, UnixListener};
+use std::path::Path;
 
-use disco_tests::support::Process;
+use disco_tests::support::{Process, program};
+use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::process::Command;
 
 use super::super::{Disco, command};
+
+/// An ordinary user, by the number that nobody has.
+const NOBODY: u32 = 65_534;
+
+/// Who runs the servers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Who {
+    /// Whoever runs the tests.
+    Ourselves,
+    /// An ordinary user; only root can have it so.
+    Nobody,
+}
 
 /// A secret in a file and in the server's environment, and two servers that nobody may reach.
 pub(super) struct Host {
@@ -19,27 +36,59 @@ pub(super) struct Host {
     port: TcpListener,
     name: String,
     socket: UnixListener,
+    who: Who,
 }
 
 impl Host {
-    pub(super) fn new(backend: &str) -> Self {
-        let id = format!("{backend}-{}", std::process::id());
+    pub(super) fn new(backend: &str, who: Who) -> Self {
+        let id = format!("{backend}-{who:?}-{}", std::process::id());
         let (secret, name) = (format!("the-secret-of-the-host-{id}"), format!("disco-escapes-{id}"));
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("secret"), &secret).unwrap();
+        // Whatever keeps it secret, it is not the file's own rights; and the program is where anybody can run it.
+        allow(folder.path());
+        allow(&folder.path().join("secret"));
+        if who == Who::Nobody {
+            let path = folder.path().join("disco");
+            std::fs::copy(program("disco-server", "disco"), &path).unwrap();
+            allow(&path);
+        }
         let port = TcpListener::bind("127.0.0.1:0").unwrap();
         port.set_nonblocking(true).unwrap();
         let socket = UnixListener::bind_addr(&SocketAddr::from_abstract_name(&name).unwrap()).unwrap();
         socket.set_nonblocking(true).unwrap();
-        Self { secret, mark: id, folder, port, name, socket }
+        Self { secret, mark: id, folder, port, name, socket, who }
     }
 
     /// A server with the secret in its environment.
     pub(super) fn start(&self, flags: &[&str]) -> Disco {
         let folder = tempfile::tempdir().unwrap();
-        let mut program = command(&folder);
+        let mut program = match self.who {
+            Who::Ourselves => command(&folder),
+            Who::Nobody => self.command_of_nobody(&folder),
+        };
         program.env("THE_SECRET", &self.secret).args(["stdio", "--toolsets", "all"]).args(flags);
         Disco { process: Process::run(&mut program), folder, next: 0 }
+    }
+
+    fn command_of_nobody(&self, folder: &TempDir) -> Command {
+        chown(folder.path(), Some(NOBODY), Some(NOBODY)).unwrap();
+        let (ours, number) = (command(folder), NOBODY.to_string());
+        let mut command = Command::new("setpriv");
+        command.args(["--reuid", &number, "--regid", &number, "--clear-groups", "--"]);
+        command.arg(self.folder.path().join("disco")).args(ours.as_std().get_args());
+        for (name, _) in ours.as_std().get_envs() {
+            command.env_remove(name);
+        }
+        command.env_remove("HOME").current_dir(folder.path());
+        command
+    }
+
+    /// Why the server can make no sandbox here, if it cannot: there are kernels that give an ordinary user no
+    /// namespaces.
+    pub(super) async fn refusal(&self) -> Option<Value> {
+        let tried = self.start(&[]).try_call("terminal_execute", json!({"command": "true"})).await;
+        (tried["isError"] == true).then_some(tried)
     }
 
     /// What an attempt is told of the host.
@@ -64,4 +113,9 @@ impl Host {
             assert!(!String::from_utf8_lossy(&line).contains(&left), "{left} is still running");
         }
     }
+}
+
+/// Lets everybody read and run it.
+fn allow(path: &Path) {
+    std::fs::set_permissions(path, Permissions::from_mode(0o755)).unwrap();
 }

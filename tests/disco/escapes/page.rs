@@ -40,7 +40,7 @@ fn told(attempts: &[Attempt]) -> String {
 A sandbox is as good as what was tried against it. Each row is a program that runs in a sandbox of its own, in every \
 backend, whenever the tests run, and has to be denied; where something is to be reached on the host (a secret in a \
 file and in the server's environment, a server on the loopback, an abstract socket), it is there, and is looked at \
-afterwards. The programs are in `tests/disco/escapes/attempts.toml`; this page is made of that file.
+afterwards. What `local` denies it denies twice: to a server of root, and to one of an ordinary user. The programs are in `tests/disco/escapes/attempts.toml`; this page is made of that file.
 "
     .to_owned();
     for (area, title) in AREAS {

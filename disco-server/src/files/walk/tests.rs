@@ -60,3 +60,26 @@ fn of_names_only_so_many_are_held_at_one_time() {
     assert_eq!(left_out.told.len(), 1, "{:?}", left_out.told);
     assert!(left_out.told[0].starts_with("all but 2 names of `a`"), "{:?}", left_out.told);
 }
+
+#[test]
+fn a_walk_goes_only_so_deep_and_tells_what_it_has_not_entered() {
+    let (folder, root) = workspace();
+    std::fs::create_dir_all(folder.path().join("a/b/c/d")).unwrap();
+    let (seen, left_out) = walked(&root, Walks { walk_depth: 3, ..Walks::default() });
+    assert_eq!(seen, ["a", "a/b", "a/b/c"]);
+    assert_eq!(left_out.told, ["what is in `a/b/c`: a walk goes 3 folders deep (`walk_depth`)"]);
+    let (seen, left_out) = walked(&root, Walks { walk_depth: 4, ..Walks::default() });
+    assert_eq!((seen.len(), left_out.told.len()), (4, 1), "the deepest may hold something too");
+    let shallow = Walk { depth: 2, ignored: true };
+    let left_out =
+        shallow.run(&root, &RelPath::parse("").unwrap(), &mut |_| ControlFlow::Continue(Next::Enter));
+    assert!(left_out.unwrap().told.is_empty(), "who wants no more is told of no more");
+}
+
+#[test]
+fn a_walk_can_go_as_deep_as_the_settings_allow() {
+    let (folder, root) = workspace();
+    std::fs::create_dir_all(folder.path().join("d/".repeat(600))).unwrap();
+    let (seen, left_out) = walked(&root, Walks { walk_depth: 512, ..Walks::default() });
+    assert_eq!((seen.len(), left_out.told.len()), (512, 1));
+}

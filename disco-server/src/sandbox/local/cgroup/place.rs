@@ -68,9 +68,20 @@ fn place(line: &str, mounts: &str) -> Option<Place> {
         return Some(Place { folder: own, is_v2, controllers: controllers(names)? });
     }
     // In version 2 a cgroup with processes has no children with limits: look for the nearest one above that has.
-    own.ancestors().find_map(|folder| {
-        let controllers = controllers(&fs::read_to_string(folder.join("cgroup.subtree_control")).ok()?)?;
-        Some(Place { folder: folder.to_owned(), is_v2, controllers })
+    own.ancestors()
+        .find_map(|folder| Some(Place { folder: folder.to_owned(), is_v2, controllers: handed_on(folder)? }))
+}
+
+/// What a cgroup of version 2 hands on to those in it. One that was delegated may hand on nothing yet, so it is told to:
+/// the kernel lets it if there is no process in it.
+fn handed_on(folder: &Path) -> Option<Controllers> {
+    let file = folder.join("cgroup.subtree_control");
+    let read = |file: &Path| controllers(&fs::read_to_string(file).ok()?);
+    read(&file).or_else(|| {
+        let Controllers { memory, pids, cpu } = read(&folder.join("cgroup.controllers"))?;
+        let words = [(memory, "+memory "), (pids, "+pids "), (cpu, "+cpu")];
+        fs::write(&file, words.map(|(has, word)| if has { word } else { "" }).concat()).ok()?;
+        read(&file)
     })
 }
 
@@ -150,3 +161,6 @@ impl Place {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
