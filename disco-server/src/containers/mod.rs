@@ -53,8 +53,7 @@ impl Containers {
         let connection = self.docker.connection().await?;
         let filters = labels::only(labels::OWNER, self.docker.owner());
         let options = ListContainersOptionsBuilder::default().all(all).filters(&filters).build();
-        let found = connection.api.list_containers(Some(options)).await;
-        let found = found.map_err(|error| refused("the containers cannot be listed", &error))?;
+        let found = connection.list(options).await?;
         let mut list: Vec<_> =
             found.into_iter().filter_map(|one| ContainerInfo::listed(one, &self.docker)).collect();
         list.sort_by(|one, other| other.created_at.cmp(&one.created_at));

@@ -6,6 +6,7 @@ pub(crate) mod engine;
 mod harden;
 mod images;
 pub(crate) mod labels;
+mod list;
 mod network;
 mod rest;
 mod run;
@@ -183,8 +184,7 @@ impl Docker {
         let connection = self.connection().await?;
         let filters = labels::only(labels::SANDBOX, sandbox);
         let options = ListContainersOptionsBuilder::default().all(true).filters(&filters).build();
-        let all = connection.api.list_containers(Some(options)).await;
-        for found in all.map_err(|error| refused("the containers cannot be listed", &error))? {
+        for found in connection.list(options).await? {
             let is_ours = found
                 .labels
                 .is_some_and(|labels| labels.get(labels::OWNER).is_some_and(|owner| owner == self.owner()));
