@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use serde::de::Error as _;
 use serde::{Deserialize, Serialize};
+use serde_json::Error;
 
-use super::shape::{object, optional_object, word};
+use super::reading::{FromObject, Object};
 
 /// What is being filled in.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(tag = "type", try_from = "ReferenceMembers")]
+#[serde(tag = "type")]
 pub enum Reference {
     /// A prompt, by its name.
     #[serde(rename = "ref/prompt")]
@@ -25,34 +26,15 @@ pub enum Reference {
     },
 }
 
-/// A [`Reference`] as it is read: member by member, so that the one that is wrong can be named.
-#[derive(Deserialize)]
-struct ReferenceMembers {
-    #[serde(rename = "type", deserialize_with = "word")]
-    kind: Kind,
-    name: Option<String>,
-    uri: Option<String>,
-    #[serde(rename = "title")]
-    _title: Option<String>,
-}
-
-#[derive(Deserialize)]
-enum Kind {
-    #[serde(rename = "ref/prompt")]
-    Prompt,
-    #[serde(rename = "ref/resource")]
-    Resource,
-}
-
-impl TryFrom<ReferenceMembers> for Reference {
-    type Error = serde::de::value::Error;
-
-    fn try_from(members: ReferenceMembers) -> Result<Self, Self::Error> {
-        match members.kind {
-            Kind::Prompt => members.name.map(|name| Self::Prompt { name }).ok_or("name"),
-            Kind::Resource => members.uri.map(|uri| Self::Resource { uri }).ok_or("uri"),
+impl FromObject<'_> for Reference {
+    fn from_object(object: &Object<'_, '_>) -> Result<Self, Error> {
+        let (name, uri, _) = (object.string("name")?, object.string("uri")?, object.optional_text("title")?);
+        let needed = |member: Option<String>, name| member.ok_or_else(|| Error::missing_field(name));
+        match object.text("type")?.as_str() {
+            "ref/prompt" => needed(name, "name").map(|name| Self::Prompt { name }),
+            "ref/resource" => needed(uri, "uri").map(|uri| Self::Resource { uri }),
+            other => object.fail("type", Error::unknown_variant(other, &["ref/prompt", "ref/resource"])),
         }
-        .map_err(Self::Error::missing_field)
     }
 }
 
@@ -65,6 +47,12 @@ pub struct Argument {
     pub value: String,
 }
 
+impl FromObject<'_> for Argument {
+    fn from_object(object: &Object<'_, '_>) -> Result<Self, Error> {
+        Ok(Self { name: object.text("name")?.into_string(), value: object.text("value")?.into_string() })
+    }
+}
+
 /// What is known besides (since 2025-06-18).
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct CompletionContext {
@@ -72,18 +60,33 @@ pub struct CompletionContext {
     pub arguments: Option<HashMap<String, String>>,
 }
 
+impl FromObject<'_> for CompletionContext {
+    fn from_object(object: &Object<'_, '_>) -> Result<Self, Error> {
+        Ok(Self { arguments: object.texts("arguments")? })
+    }
+}
+
 /// The parameters of a completion request.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CompleteParams {
     /// What is being filled in.
-    #[serde(rename = "ref", deserialize_with = "object")]
+    #[serde(rename = "ref")]
     pub reference: Reference,
     /// The argument that is being typed.
-    #[serde(deserialize_with = "object")]
     pub argument: Argument,
     /// What is known besides.
-    #[serde(default, deserialize_with = "optional_object", skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub context: Option<CompletionContext>,
+}
+
+impl FromObject<'_> for CompleteParams {
+    fn from_object(object: &Object<'_, '_>) -> Result<Self, Error> {
+        Ok(Self {
+            reference: object.object("ref")?,
+            argument: object.object("argument")?,
+            context: object.optional_object("context")?,
+        })
+    }
 }
 
 /// How an argument could go on: at most 100 values.

@@ -1,6 +1,9 @@
 //! Pictures that a client may show beside a name (since 2025-11-25).
 
 use serde::{Deserialize, Serialize};
+use serde_json::Error;
+
+use super::reading::{FromObject, Object};
 
 /// One picture, by its address.
 ///
@@ -23,6 +26,17 @@ pub struct Icon {
     /// `light` or `dark`: the background it is drawn for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub theme: Option<String>,
+}
+
+impl FromObject<'_> for Icon {
+    fn from_object(object: &Object<'_, '_>) -> Result<Self, Error> {
+        Ok(Self {
+            src: object.text("src")?.into_string(),
+            mime_type: object.string("mimeType")?,
+            sizes: object.strings("sizes")?,
+            theme: object.string("theme")?,
+        })
+    }
 }
 
 impl Icon {

@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{self, Deserializer, Visitor};
+use serde::de::{self, Deserializer, Error as _, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::members::{Members, Params};
 use super::meta::KnownMeta;
-use super::reading;
+use super::reading::{self, FromObject, Object};
 use super::scan::Scan;
 use crate::error::{Error, ErrorCode, shortened};
 
@@ -26,6 +26,12 @@ impl<'a> Text<'a> {
 
     pub(super) fn borrowed(text: &'a str) -> Self {
         Self(Cow::Borrowed(text))
+    }
+
+    /// The same, to be kept.
+    #[must_use]
+    pub fn into_string(self) -> String {
+        self.0.into_owned()
     }
 }
 
@@ -47,6 +53,9 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
         deserializer.deserialize_str(Borrow)
     }
 }
+
+/// What is wrong with what is no id.
+const NO_ID: &str = "expected a string or a whole number of at most 64 bits";
 
 /// The id of a request: a whole number or a text. `1` and `"1"` are two ids.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -73,6 +82,12 @@ impl Id {
             b'"' => serde_json::from_str(raw).ok().map(Self::Text),
             _ => raw.parse().ok().map(Self::Number),
         }
+    }
+
+    /// What stands in an object under `name`.
+    pub(super) fn of(object: &Object<'_, '_>, name: &'static str) -> Result<Self, serde_json::Error> {
+        let raw = object.given(name)?.ok_or_else(|| serde_json::Error::missing_field(name))?;
+        Self::parse(raw.get()).map_or_else(|| object.fail(name, serde_json::Error::custom(NO_ID)), Ok)
     }
 }
 
@@ -139,27 +154,26 @@ impl Malformed {
     }
 }
 
-#[derive(Deserialize)]
 struct Envelope<'a> {
-    #[serde(borrow)]
     jsonrpc: Option<Text<'a>>,
-    #[serde(borrow, default, deserialize_with = "even_null")]
     id: Option<&'a RawValue>,
-    #[serde(borrow)]
     method: Option<Text<'a>>,
-    #[serde(borrow)]
     params: Option<&'a RawValue>,
-    #[serde(borrow, default, deserialize_with = "even_null")]
     result: Option<&'a RawValue>,
-    #[serde(borrow)]
     error: Option<&'a RawValue>,
 }
 
-/// A member that is there, though it may be `null`.
-pub(super) fn even_null<'de: 'a, 'a, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<&'a RawValue>, D::Error> {
-    <&RawValue>::deserialize(deserializer).map(Some)
+impl<'a> FromObject<'a> for Envelope<'a> {
+    fn from_object(object: &Object<'a, '_>) -> Result<Self, serde_json::Error> {
+        Ok(Self {
+            jsonrpc: object.optional_text("jsonrpc")?,
+            id: object.given("id")?,
+            method: object.optional_text("method")?,
+            params: object.raw("params")?,
+            result: object.given("result")?,
+            error: object.raw("error")?,
+        })
+    }
 }
 
 /// Reads one message. Nesting deeper than `max_depth` is refused.
@@ -194,7 +208,7 @@ pub(crate) fn parse_after<'a>(
     let text = str::from_utf8(bytes).map_err(|error| no_json(&error))?;
     let json: &RawValue = serde_json::from_str(text).map_err(|error| no_json(&error))?;
     let envelope = if json.get().starts_with('{') {
-        match reading::read::<Envelope<'_>>(json.get()) {
+        match reading::read_object::<Envelope<'_>>(json.get()) {
             Err(misfit) if misfit.is_no_json => return Err(no_json(&misfit.words)),
             read => read.map_err(|misfit| (misfit.pointer(""), shortened(&misfit.words))),
         }
@@ -243,7 +257,7 @@ fn classify<'a>(envelope: Envelope<'a>, bytes: &'a [u8]) -> Result<Message<'a>, 
             }
             None | Some("null") => None,
             Some(raw) => Some(Id::parse(raw).ok_or_else(|| {
-                invalid(None, "/id", "expected a string or a whole number of at most 64 bits")
+                invalid(None, "/id", NO_ID)
             })?),
         };
     if envelope.jsonrpc.as_ref().map(Text::as_str) != Some("2.0") {

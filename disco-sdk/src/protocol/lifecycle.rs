@@ -1,9 +1,12 @@
 //! How two peers meet: `initialize` until 2025-11-25, `server/discover` since 2026-07-28.
 
+use serde::de::Error as _;
 use serde::{Deserialize, Serialize};
+use serde_json::Error;
 
 use super::capability::{ClientCapabilities, ServerCapabilities};
 use super::icon::Icon;
+use super::reading::{FromObject, Object};
 
 /// A program that speaks the protocol.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +30,19 @@ pub struct Implementation {
     pub icons: Option<Vec<Icon>>,
 }
 
+impl FromObject<'_> for Implementation {
+    fn from_object(object: &Object<'_, '_>) -> Result<Self, Error> {
+        Ok(Self {
+            name: object.text("name")?.into_string(),
+            version: object.text("version")?.into_string(),
+            title: object.string("title")?,
+            description: object.string("description")?,
+            website_url: object.string("websiteUrl")?,
+            icons: object.objects("icons")?,
+        })
+    }
+}
+
 /// The parameters of `initialize`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -37,6 +53,16 @@ pub struct InitializeParams {
     pub capabilities: ClientCapabilities,
     /// What the client is.
     pub client_info: Implementation,
+}
+
+impl FromObject<'_> for InitializeParams {
+    fn from_object(object: &Object<'_, '_>) -> Result<Self, Error> {
+        Ok(Self {
+            protocol_version: object.text("protocolVersion")?.into_string(),
+            capabilities: object.map("capabilities")?.try_into().map_err(Error::custom)?,
+            client_info: object.object("clientInfo")?,
+        })
+    }
 }
 
 /// The answer to `initialize`.

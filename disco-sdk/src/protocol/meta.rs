@@ -1,12 +1,14 @@
 //! `_meta`: what a request says beside its parameters. Specification: basic/index.
 
-use serde::Deserialize;
+use serde_json::Error;
 use serde_json::value::RawValue;
 
 use super::jsonrpc::{Text, once};
 use super::members::given;
+use super::reading::{FromObject, Object};
 use super::scan::Scan;
-use super::shape::{is_token, token};
+use super::shape::is_token;
+use super::trace::{BAGGAGE, TRACEPARENT, TRACESTATE};
 
 /// The revision that a request speaks (since 2026-07-28).
 pub const PROTOCOL_VERSION: &str = "io.modelcontextprotocol/protocolVersion";
@@ -28,34 +30,25 @@ pub(crate) fn pointer(key: &str) -> String {
 }
 
 /// The members of a request's `_meta` that this crate reads.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default)]
 pub struct RequestMeta<'a> {
     /// [`PROTOCOL_VERSION`]
-    #[serde(borrow, rename = "io.modelcontextprotocol/protocolVersion")]
     pub protocol_version: Option<Text<'a>>,
     /// [`CLIENT_INFO`]
-    #[serde(borrow, rename = "io.modelcontextprotocol/clientInfo")]
     pub client_info: Option<&'a RawValue>,
     /// [`CLIENT_CAPABILITIES`]
-    #[serde(borrow, rename = "io.modelcontextprotocol/clientCapabilities")]
     pub client_capabilities: Option<&'a RawValue>,
     /// [`LOG_LEVEL`]
-    #[serde(borrow, rename = "io.modelcontextprotocol/logLevel")]
     pub log_level: Option<Text<'a>>,
     /// What progress notifications are to be called.
-    #[serde(borrow, default, rename = "progressToken", deserialize_with = "token")]
     pub progress_token: Option<&'a RawValue>,
     /// [`TRACEPARENT`](super::trace::TRACEPARENT)
-    #[serde(borrow)]
     pub traceparent: Option<&'a RawValue>,
     /// [`TRACESTATE`](super::trace::TRACESTATE)
-    #[serde(borrow)]
     pub tracestate: Option<&'a RawValue>,
     /// [`BAGGAGE`](super::trace::BAGGAGE)
-    #[serde(borrow)]
     pub baggage: Option<&'a RawValue>,
     /// All of it as it is written; empty if it was not read in one pass with its message.
-    #[serde(skip)]
     pub(crate) text: &'a str,
 }
 
@@ -109,9 +102,9 @@ impl<'a> RequestMeta<'a> {
             "progressToken" => {
                 once(&mut meta.progress_token, given(scan).filter(|token| is_token(token.get()))?)
             }
-            "traceparent" => once(&mut meta.traceparent, given(scan)?),
-            "tracestate" => once(&mut meta.tracestate, given(scan)?),
-            "baggage" => once(&mut meta.baggage, given(scan)?),
+            TRACEPARENT => once(&mut meta.traceparent, given(scan)?),
+            TRACESTATE => once(&mut meta.tracestate, given(scan)?),
+            BAGGAGE => once(&mut meta.baggage, given(scan)?),
             _ => scan.value().map(drop),
         })?;
         meta.text = scan.since(start);
@@ -124,5 +117,21 @@ impl<'a> RequestMeta<'a> {
         let passing = [self.progress_token, self.traceparent, self.tracestate, self.baggage];
         let is_lasting = passing.iter().all(Option::is_none) && self.text.len() <= longest;
         if is_lasting { self.text } else { "" }
+    }
+}
+
+impl<'a> FromObject<'a> for RequestMeta<'a> {
+    fn from_object(object: &Object<'a, '_>) -> Result<Self, Error> {
+        Ok(Self {
+            protocol_version: object.optional_text(PROTOCOL_VERSION)?,
+            client_info: object.raw(CLIENT_INFO)?,
+            client_capabilities: object.raw(CLIENT_CAPABILITIES)?,
+            log_level: object.optional_text(LOG_LEVEL)?,
+            progress_token: object.token("progressToken")?,
+            traceparent: object.raw(TRACEPARENT)?,
+            tracestate: object.raw(TRACESTATE)?,
+            baggage: object.raw(BAGGAGE)?,
+            text: "",
+        })
     }
 }

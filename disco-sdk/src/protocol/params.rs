@@ -2,92 +2,125 @@
 
 use std::fmt::Display;
 
-use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::jsonrpc::{Text, even_null};
+use super::jsonrpc::{Id, Text};
 use super::logging::LogLevel;
 use super::meta::RequestMeta;
-use super::reading::{self, Misfit};
-use super::shape::{self, NoticeMetaShape, Shape, optional_object, word};
+use super::reading::{self, FromObject, Misfit, Object};
+use super::shape::{self, NOTICE_META, Shape};
 use crate::error::{Error, shortened};
 
+type Read<T> = Result<T, serde_json::Error>;
+
 /// Of any request: only `_meta`.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default)]
 pub struct AnyParams<'a> {
     /// What the request says beside its parameters.
-    #[serde(borrow, default, rename = "_meta", deserialize_with = "optional_object")]
     pub meta: Option<RequestMeta<'a>>,
 }
 
+impl<'a> FromObject<'a> for AnyParams<'a> {
+    fn from_object(object: &Object<'a, '_>) -> Read<Self> {
+        Ok(Self { meta: object.optional_object("_meta")? })
+    }
+}
+
 /// Of a list request.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default)]
 pub struct ListParams<'a> {
     /// Where the page before ended.
-    #[serde(borrow)]
     pub cursor: Option<Text<'a>>,
 }
 
+impl<'a> FromObject<'a> for ListParams<'a> {
+    fn from_object(object: &Object<'a, '_>) -> Read<Self> {
+        Ok(Self { cursor: object.optional_text("cursor")? })
+    }
+}
+
 /// Of `tools/call` and `prompts/get`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub struct NamedParams<'a> {
     /// The tool or prompt.
-    #[serde(borrow)]
     pub name: Text<'a>,
     /// Its arguments: an object.
-    #[serde(borrow)]
     pub arguments: Option<&'a RawValue>,
     /// What the client has answered (since 2026-07-28).
-    #[serde(borrow, default, rename = "inputResponses", deserialize_with = "even_null")]
     pub input_responses: Option<&'a RawValue>,
     /// Where the call goes on (since 2026-07-28).
-    #[serde(borrow, rename = "requestState")]
     pub request_state: Option<&'a RawValue>,
     /// That it is to be a task (2025-11-25).
-    #[serde(borrow)]
     pub task: Option<&'a RawValue>,
 }
 
+impl<'a> FromObject<'a> for NamedParams<'a> {
+    fn from_object(object: &Object<'a, '_>) -> Read<Self> {
+        Ok(Self {
+            name: object.text("name")?,
+            arguments: object.raw("arguments")?,
+            input_responses: object.given("inputResponses")?,
+            request_state: object.raw("requestState")?,
+            task: object.raw("task")?,
+        })
+    }
+}
+
 /// Of `resources/read` and the subscriptions.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub struct UriParams<'a> {
     /// The resource.
-    #[serde(borrow)]
     pub uri: Text<'a>,
     /// What the client has answered (since 2026-07-28).
-    #[serde(borrow, default, rename = "inputResponses", deserialize_with = "even_null")]
     pub input_responses: Option<&'a RawValue>,
     /// Where the call goes on (since 2026-07-28).
-    #[serde(borrow, rename = "requestState")]
     pub request_state: Option<&'a RawValue>,
 }
 
+impl<'a> FromObject<'a> for UriParams<'a> {
+    fn from_object(object: &Object<'a, '_>) -> Read<Self> {
+        Ok(Self {
+            uri: object.text("uri")?,
+            input_responses: object.given("inputResponses")?,
+            request_state: object.raw("requestState")?,
+        })
+    }
+}
+
 /// Of `logging/setLevel`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub struct SetLevelParams {
     /// The least severe level that is wanted.
-    #[serde(deserialize_with = "word")]
     pub level: LogLevel,
 }
 
+impl FromObject<'_> for SetLevelParams {
+    fn from_object(object: &Object<'_, '_>) -> Read<Self> {
+        Ok(Self { level: object.word("level", &LogLevel::NAMES, LogLevel::named)? })
+    }
+}
+
 /// Of `notifications/cancelled`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub struct CancelledParams<'a> {
     /// The request that need not be answered.
-    #[serde(rename = "requestId")]
-    pub request_id: super::jsonrpc::Id,
+    pub request_id: Id,
     /// Why.
-    #[serde(borrow)]
     pub reason: Option<Text<'a>>,
-    #[serde(default, rename = "_meta", deserialize_with = "optional_object")]
-    _meta: Option<NoticeMetaShape>,
+}
+
+impl<'a> FromObject<'a> for CancelledParams<'a> {
+    fn from_object(object: &Object<'a, '_>) -> Read<Self> {
+        object.check("_meta", &NOTICE_META)?;
+        Ok(Self { request_id: Id::of(object, "requestId")?, reason: object.optional_text("reason")? })
+    }
 }
 
 /// Reads the parameters of a method; absent ones are read as `{}`.
 ///
 /// # Errors
 /// `-32602` with the JSON pointer of what is wrong.
-pub fn decode<'a, T: Deserialize<'a>>(params: Option<&'a RawValue>) -> Result<T, Error> {
+pub(crate) fn decode<'a, T: FromObject<'a>>(params: Option<&'a RawValue>) -> Result<T, Error> {
     match params {
         Some(raw) => decode_object(raw, || "/params".to_owned()),
         None => read("{}", || "/params".to_owned()),
@@ -98,10 +131,7 @@ pub fn decode<'a, T: Deserialize<'a>>(params: Option<&'a RawValue>) -> Result<T,
 ///
 /// # Errors
 /// `-32602` with the JSON pointer of what is wrong.
-pub(crate) fn decode_object<'a, T: Deserialize<'a>>(
-    raw: &'a RawValue,
-    root: impl Fn() -> String,
-) -> Result<T, Error> {
+fn decode_object<'a, T: FromObject<'a>>(raw: &'a RawValue, root: impl Fn() -> String) -> Result<T, Error> {
     if raw.get().starts_with('{') {
         return read(raw.get(), root);
     }
@@ -133,8 +163,8 @@ pub(crate) fn malformed(pointer: &str, words: impl Display) -> Error {
     Error::invalid_params(format!("{pointer}: {words}")).with_data("pointer", pointer)
 }
 
-fn read<'a, T: Deserialize<'a>>(json: &'a str, root: impl Fn() -> String) -> Result<T, Error> {
-    reading::read(json).map_err(|misfit| refused(&misfit, &root()))
+fn read<'a, T: FromObject<'a>>(json: &'a str, root: impl Fn() -> String) -> Result<T, Error> {
+    reading::read_object(json).map_err(|misfit| refused(&misfit, &root()))
 }
 
 #[cold]
@@ -146,7 +176,7 @@ fn refused(misfit: &Misfit, root: &str) -> Error {
 mod tests {
     use super::*;
 
-    fn words<'a, T: Deserialize<'a> + std::fmt::Debug>(json: &'a str) -> String {
+    fn words<'a, T: FromObject<'a> + std::fmt::Debug>(json: &'a str) -> String {
         let raw: &RawValue = serde_json::from_str(json).unwrap();
         decode::<T>(Some(raw)).unwrap_err().to_string()
     }

@@ -1,67 +1,9 @@
 //! What a value has to look like, where it is checked and not kept: nothing here is copied.
-//!
-//! `serde` reads a struct also from an array, member by member, and an enum also from an object. The
-//! schemas of MCP know neither: [`Object`] and [`word`] refuse them.
 
-use std::fmt;
-use std::marker::PhantomData;
+use super::meta::SUBSCRIPTION_ID;
 
-use serde::Deserialize;
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserializer, Error as _, IntoDeserializer, MapAccess, Visitor};
-use serde_json::value::RawValue;
-
-use super::jsonrpc::Text;
-
-/// An object that reads as a `T`, and nothing else that would.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Object<T>(pub(crate) T);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Members<T>(PhantomData<T>);
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for Members<T> {
-            type Value = Object<T>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-            fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Object<T>, A::Error> {
-                T::deserialize(MapAccessDeserializer::new(members)).map(Object)
-            }
-        }
-        deserializer.deserialize_map(Members(PhantomData))
-    }
-}
-
-/// For a member that is an object.
-pub(super) fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<T, D::Error> {
-    Object::deserialize(from).map(|Object(value)| value)
-}
-
-/// For a member that is an object, `null` or not there.
-pub(super) fn optional_object<'de, D, T>(from: D) -> Result<Option<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    let object: Option<Object<T>> = Option::deserialize(from)?;
-    Ok(object.map(|Object(value)| value))
-}
-
-/// For a member that is one of some words.
-pub(super) fn word<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<T, D::Error> {
-    let word = Text::deserialize(from)?;
-    T::deserialize(word.as_str().into_deserializer())
-}
-
-/// For what names a request's progress: a string or a whole number, kept as it is written.
-pub(super) fn token<'de: 'a, 'a, D: Deserializer<'de>>(from: D) -> Result<Option<&'a RawValue>, D::Error> {
-    let raw: Option<&RawValue> = Option::deserialize(from)?;
-    match raw.map(RawValue::get) {
-        Some(text) if !is_token(text) => Err(D::Error::custom("expected a string or a whole number")),
-        _ => Ok(raw),
-    }
-}
+/// What is wrong with what is no string and no whole number.
+pub(super) const NO_TOKEN: &str = "expected a string or a whole number";
 
 /// Whether this is a string or a whole number.
 pub(super) fn is_token(json: &str) -> bool {
@@ -74,30 +16,13 @@ fn is_whole(number: &str) -> bool {
     is_number && number.parse::<f64>().is_ok_and(|number| number.fract() == 0.0)
 }
 
-/// A string or a whole number.
-#[derive(Debug)]
-struct Token;
-
-impl<'de> Deserialize<'de> for Token {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        token(deserializer)?
-            .map(|_| Self)
-            .ok_or_else(|| D::Error::custom("expected a string or a whole number"))
-    }
-}
-
-/// What a notification says beside its parameters.
-#[derive(Debug, Deserialize)]
-pub(crate) struct NoticeMetaShape {
-    #[serde(rename = "io.modelcontextprotocol/subscriptionId")]
-    _subscription: Option<Token>,
-}
-
 /// What a value has to look like.
 #[derive(Debug)]
 pub(crate) enum Shape {
     /// A string.
     Text,
+    /// A string or a whole number, by which something is called.
+    Token,
     /// One of these strings.
     Word(&'static [&'static str]),
     /// `true` or `false`.
@@ -170,56 +95,12 @@ pub(crate) const CAPABILITIES: Shape = Shape::Object(&[
     ),
 ]);
 
+/// What a notification says beside its parameters.
+pub(super) const NOTICE_META: Shape = Shape::Object(&[optional(SUBSCRIPTION_ID, Shape::Token)]);
+
 /// The parameters of `initialize`.
 pub(crate) const INITIALIZE: Shape = Shape::Object(&[
     required("protocolVersion", Shape::Text),
     required("capabilities", CAPABILITIES),
     required("clientInfo", IMPLEMENTATION),
 ]);
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[derive(Debug, Deserialize)]
-    enum Theme {
-        #[serde(rename = "dark")]
-        Dark,
-    }
-
-    #[derive(Debug, Deserialize)]
-    struct Pair {
-        #[serde(rename = "name")]
-        _name: String,
-        #[serde(rename = "theme", deserialize_with = "word")]
-        _theme: Theme,
-    }
-
-    #[derive(Debug, Deserialize)]
-    struct Progress<'a> {
-        #[serde(borrow, default, deserialize_with = "token")]
-        token: Option<&'a RawValue>,
-    }
-
-    #[test]
-    fn an_array_is_no_object_and_an_object_no_word() {
-        assert!(serde_json::from_str::<Pair>(r#"["a", "dark"]"#).is_ok());
-        let by_place = serde_json::from_str::<Object<Pair>>(r#"["a", "dark"]"#);
-        assert!(by_place.err().unwrap().to_string().contains("expected an object"));
-        assert!(serde_json::from_str::<Theme>(r#"{"dark": null}"#).is_ok());
-        assert!(serde_json::from_str::<Object<Pair>>(r#"{"name": "a", "theme": {"dark": null}}"#).is_err());
-        assert!(serde_json::from_str::<Object<Pair>>(r#"{"name": "a", "theme": "dark"}"#).is_ok());
-    }
-
-    #[test]
-    fn progress_is_called_by_a_string_or_a_whole_number() {
-        let read = |json: &'static str| serde_json::from_str::<Progress<'_>>(json);
-        for good in [r#"{"token":"a"}"#, r#"{"token":-1}"#, r#"{"token":1.0}"#, r#"{"token":null}"#, "{}"] {
-            assert!(read(good).is_ok(), "{good}");
-        }
-        assert_eq!(read(r#"{"token":"a"}"#).unwrap().token.unwrap().get(), "\"a\"");
-        for bad in [r#"{"token":1.5}"#, r#"{"token":true}"#, r#"{"token":[]}"#, r#"{"token":{}}"#] {
-            assert!(read(bad).is_err(), "{bad}");
-        }
-    }
-}

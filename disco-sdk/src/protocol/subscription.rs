@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Error;
 
-use super::shape::object;
+use super::reading::{FromObject, Object};
 
 /// The changes that a client wants to hear of; what is left out is not wanted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,11 +29,30 @@ pub struct SubscriptionFilter {
 }
 
 /// The parameters of `subscriptions/listen`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub struct ListenParams {
     /// What is wanted.
-    #[serde(deserialize_with = "object")]
     pub notifications: SubscriptionFilter,
+}
+
+impl FromObject<'_> for ListenParams {
+    fn from_object(object: &Object<'_, '_>) -> Result<Self, Error> {
+        Ok(Self { notifications: object.object("notifications")? })
+    }
+}
+
+impl FromObject<'_> for SubscriptionFilter {
+    fn from_object(object: &Object<'_, '_>) -> Result<Self, Error> {
+        let is_wanted = |name| object.bool(name).map(Option::unwrap_or_default);
+        let named = |name| object.strings(name).map(|names| names.into_iter().flatten().collect());
+        Ok(Self {
+            tools_list_changed: is_wanted("toolsListChanged")?,
+            prompts_list_changed: is_wanted("promptsListChanged")?,
+            resources_list_changed: is_wanted("resourcesListChanged")?,
+            resource_subscriptions: named("resourceSubscriptions")?,
+            task_ids: named("taskIds")?,
+        })
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "it is what serde hands over")]

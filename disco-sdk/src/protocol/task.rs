@@ -2,9 +2,10 @@
 //! `io.modelcontextprotocol/tasks` (2026-07-28), basic/utilities/tasks (2025-11-25).
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Error, Map, Value};
 
 use super::jsonrpc::Text;
+use super::reading::{FromObject, Object};
 
 /// What the extension is called among the capabilities.
 pub const EXTENSION: &str = "io.modelcontextprotocol/tasks";
@@ -87,23 +88,31 @@ pub struct TaskMetadata {
 }
 
 /// The parameters of `tasks/get`, `tasks/cancel` and `tasks/result`.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug)]
 pub struct TaskParams<'a> {
     /// The task.
-    #[serde(borrow)]
     pub task_id: Text<'a>,
 }
 
+impl<'a> FromObject<'a> for TaskParams<'a> {
+    fn from_object(object: &Object<'a, '_>) -> Result<Self, Error> {
+        Ok(Self { task_id: object.text("taskId")? })
+    }
+}
+
 /// The parameters of `tasks/update`.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug)]
 pub struct UpdateTaskParams<'a> {
     /// The task.
-    #[serde(borrow)]
     pub task_id: Text<'a>,
     /// What the client has answered, by the names of the questions.
     pub input_responses: Map<String, Value>,
+}
+
+impl<'a> FromObject<'a> for UpdateTaskParams<'a> {
+    fn from_object(object: &Object<'a, '_>) -> Result<Self, Error> {
+        Ok(Self { task_id: object.text("taskId")?, input_responses: object.map("inputResponses")? })
+    }
 }
 
 #[cfg(test)]

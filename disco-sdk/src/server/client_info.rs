@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use arc_swap::{ArcSwap, Guard};
+use serde_json::{Map, Value};
 use serde_json::value::RawValue;
 
 use crate::error::Result;
@@ -11,6 +12,7 @@ use crate::protocol::legacy::Adapt;
 use crate::protocol::lifecycle::Implementation;
 use crate::protocol::meta::{self, KnownMeta, RequestMeta};
 use crate::protocol::params::check_object;
+use crate::protocol::reading::read_object;
 use crate::protocol::shape::{CAPABILITIES, IMPLEMENTATION};
 use crate::protocol::version::Version;
 
@@ -128,7 +130,7 @@ impl ClientInfo {
     #[must_use]
     pub fn implementation(&self) -> Option<&Implementation> {
         let facts = &self.0;
-        let read = || serde_json::from_str(facts.said.client_info.as_deref()?.get()).ok();
+        let read = || read_object(facts.said.client_info.as_deref()?.get()).ok();
         facts.info.get_or_init(read).as_ref()
     }
 
@@ -136,7 +138,11 @@ impl ClientInfo {
     #[must_use]
     pub fn capabilities(&self) -> &ClientCapabilities {
         let facts = &self.0;
-        let read = || serde_json::from_str(facts.said.client_capabilities.as_deref()?.get()).ok();
+        let read = || {
+            let said = facts.said.client_capabilities.as_deref()?;
+            let all: Map<String, Value> = serde_json::from_str(said.get()).ok()?;
+            all.try_into().ok()
+        };
         facts.capabilities.get_or_init(|| read().unwrap_or_default())
     }
 

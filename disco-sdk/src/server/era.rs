@@ -3,10 +3,6 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use serde::Deserialize as _;
-use serde::de::IntoDeserializer as _;
-use serde::de::value::Error as OtherWord;
-
 use super::answer;
 use super::core::{Core, modern_versions};
 use super::dispatch::{Scope, Step, dispatch, method_not_found};
@@ -118,7 +114,7 @@ fn modern_scope<'a>(
 }
 
 fn log_level(text: &Text<'_>) -> Result<LogLevel> {
-    LogLevel::deserialize(text.as_str().into_deserializer()).map_err(|_: OtherWord| {
+    LogLevel::named(text.as_str()).ok_or_else(|| {
         let words = format!("{:?} is not a log level", shortened(text.as_str()));
         malformed(&meta::pointer(meta::LOG_LEVEL), words)
     })

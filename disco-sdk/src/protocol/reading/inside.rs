@@ -17,7 +17,8 @@ use serde_json::value::RawValue;
 use super::Place;
 use crate::protocol::jsonrpc::Text;
 
-type Member<'de> = (Text<'de>, &'de RawValue);
+/// A member as it is written.
+pub(super) type Member<'de> = (Text<'de>, &'de RawValue);
 
 /// The members of an object, in order, also those that stand there twice.
 pub(crate) fn members(object: &str) -> Result<Vec<Member<'_>>, Error> {

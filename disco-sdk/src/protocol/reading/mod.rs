@@ -5,6 +5,7 @@
 //! without a second reading, which would double what the compiler makes of every type.
 
 mod inside;
+mod object;
 mod shaped;
 
 use std::borrow::Cow;
@@ -16,6 +17,7 @@ use serde_json::{Error, Number};
 
 use self::inside::{Items, Members, Variant, items};
 pub(crate) use self::inside::{member, members};
+pub(crate) use self::object::{FromObject, Object, read_object};
 pub(crate) use self::shaped::check;
 use super::jsonrpc::Text;
 use crate::error::shortened;

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 
 use super::inside::{items, members};
 use super::{LEVELS, Misfit, Place, RefCell, misfit};
-use crate::protocol::shape::{Member, Shape};
+use crate::protocol::shape::{Member, NO_TOKEN, Shape, is_token};
 
 /// Looks at well-formed JSON.
 ///
@@ -19,9 +19,10 @@ pub(crate) fn check(json: &str, shape: &Shape) -> Result<(), Misfit> {
 }
 
 impl Place<'_, '_> {
-    fn fits(self, shape: &Shape) -> Result<(), Error> {
+    pub(super) fn fits(self, shape: &Shape) -> Result<(), Error> {
         match (shape, self.kind()) {
             (Shape::Text, b'"') | (Shape::Bool, b't' | b'f') | (Shape::Any, b'{') => Ok(()),
+            (Shape::Token, _) if is_token(self.json) => Ok(()),
             (Shape::Word(words), b'"') => match self.text()?.as_str() {
                 word if words.contains(&word) => Ok(()),
                 other => Err(Error::unknown_variant(other, words)),
@@ -38,6 +39,7 @@ impl Place<'_, '_> {
                 let mut items = items(self.json)?.into_iter().enumerate();
                 items.try_for_each(|(index, value)| self.part(&index.to_string(), value, shape))
             }
+            (Shape::Token, _) => Err(Error::custom(NO_TOKEN)),
             (Shape::Text | Shape::Word(_), _) => self.unexpected(&"a string"),
             (Shape::Bool, _) => self.unexpected(&"a boolean"),
             (Shape::Any | Shape::Object(_) | Shape::MapOf(_), _) => self.unexpected(&"an object"),

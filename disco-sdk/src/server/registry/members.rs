@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::offer::{List, Offer};
+use super::pages::Entry;
 use crate::error::Result;
 use crate::protocol::resource::Resource;
 use crate::protocol::version::Version;
@@ -30,6 +31,7 @@ impl Offer {
         }
         let mut seen = HashSet::new();
         entries.retain(|entry| seen.insert(entry.uri.clone()));
-        self.pages.write_once(List::Resources, version, cursor.as_deref(), &entries, |entry| &entry.uri)
+        let entries: Vec<&dyn Entry> = entries.iter().map(|entry| entry as &dyn Entry).collect();
+        self.pages.write_once(List::Resources, version, cursor.as_deref(), &entries)
     }
 }

@@ -202,16 +202,16 @@ impl Offer {
         match list {
             List::Tools => self.shown.page(dialect, &self.tools, version, cursor, out),
             List::Resources => {
-                let resources = self.resources.iter().filter_map(|resource| resource.listed());
-                self.pages.write(list, version, cursor, &resources, |resource| &resource.uri, out)
+                let fixed = || self.resources.iter().filter_map(|one| Some(one.listed()? as _)).collect();
+                self.pages.write(list, version, cursor, &fixed, out)
             }
             List::Templates => {
-                let templates = self.resources.iter().filter_map(|resource| resource.listed_template());
-                self.pages.write(list, version, cursor, &templates, |template| &template.uri_template, out)
+                let families = || self.resources.iter().filter_map(|one| Some(one.listed_template()? as _)).collect();
+                self.pages.write(list, version, cursor, &families, out)
             }
             List::Prompts => {
-                let prompts = self.prompts.iter().map(|prompt| prompt.info());
-                self.pages.write(list, version, cursor, &prompts, |prompt| &prompt.name, out)
+                let prompts = || self.prompts.iter().map(|one| one.info() as _).collect();
+                self.pages.write(list, version, cursor, &prompts, out)
             }
         }
     }

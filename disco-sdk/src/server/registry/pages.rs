@@ -6,13 +6,14 @@
 use std::sync::Arc;
 use std::sync::OnceLock;
 
-use serde::Serialize;
-
 use super::cursor::Cursors;
 use crate::error::{Error, Result};
 use crate::protocol::cache::{Cache, CacheScope};
 use crate::protocol::jsonrpc::write_json;
 use crate::protocol::legacy::Adapt;
+use crate::protocol::prompt::Prompt;
+use crate::protocol::resource::{Resource, ResourceTemplate};
+use crate::protocol::tool::Tool;
 use crate::protocol::version::{Feature, Version};
 use crate::schema::Spoken;
 
@@ -35,6 +36,37 @@ impl List {
             Self::Prompts => "prompts",
         }
     }
+}
+
+/// An entry of a list, whichever list that is: the code of the pages is there once.
+pub(super) trait Entry {
+    /// What cursors call it by.
+    fn key(&self) -> &str;
+    /// Writes it in the words of a revision.
+    fn write(&self, version: Version, out: &mut Vec<u8>);
+}
+
+macro_rules! entries {
+    ($($entry:ty: $key:ident;)+) => {$(
+        impl Entry for $entry {
+            fn key(&self) -> &str {
+                &self.$key
+            }
+
+            fn write(&self, version: Version, out: &mut Vec<u8>) {
+                let mut entry = self.clone();
+                entry.adapt(version);
+                write_json(out, &entry);
+            }
+        }
+    )+};
+}
+
+entries! {
+    Tool: name;
+    Resource: uri;
+    ResourceTemplate: uri_template;
+    Prompt: name;
 }
 
 /// What was set for all lists.
@@ -68,32 +100,28 @@ impl Pages {
         Self { lists, caches, written: Default::default() }
     }
 
-    /// Writes the page that begins behind `cursor`.
-    pub(super) fn write<'a, T>(
+    /// Writes the page that begins behind `cursor`. `entries` are asked for where it is not written yet.
+    pub(super) fn write<'a>(
         &self,
         list: List,
         version: Version,
         cursor: Option<&str>,
-        entries: &(impl Iterator<Item = &'a T> + Clone),
-        key: fn(&T) -> &String,
+        entries: &dyn Fn() -> Vec<&'a dyn Entry>,
         out: &mut Vec<u8>,
-    ) -> Result<()>
-    where
-        T: Adapt + Clone + Serialize + 'a,
-    {
+    ) -> Result<()> {
         let size = self.lists.page.max(1);
         let start = match cursor {
             None => 0,
-            Some(cursor) => self.start(list, cursor, entries.clone().map(key))?,
+            Some(cursor) => self.start(list, cursor, &entries())?,
         };
-        let fresh = || self.fresh(list, version, entries.clone().skip(start), key);
+        let fresh = || self.fresh(list, version, &entries()[start..]);
         if start % size != 0 {
             out.extend(fresh());
             return Ok(());
         }
         let of_list = &self.written[version.index()][list as usize];
         let pages = of_list.get_or_init(|| {
-            let pages = entries.clone().count().div_ceil(size).max(1);
+            let pages = entries().len().div_ceil(size).max(1);
             std::iter::repeat_with(Page::new).take(pages).collect()
         });
         match pages.get(start / size) {
@@ -104,33 +132,24 @@ impl Pages {
     }
 
     /// The page that begins behind `cursor`, of a list that will not be the same again.
-    pub(super) fn write_once<T>(
+    pub(super) fn write_once(
         &self,
         list: List,
         version: Version,
         cursor: Option<&str>,
-        entries: &[T],
-        key: fn(&T) -> &String,
-    ) -> Result<Vec<u8>>
-    where
-        T: Adapt + Clone + Serialize,
-    {
+        entries: &[&dyn Entry],
+    ) -> Result<Vec<u8>> {
         let start = match cursor {
             None => 0,
-            Some(cursor) => self.start(list, cursor, entries.iter().map(key))?,
+            Some(cursor) => self.start(list, cursor, entries)?,
         };
-        Ok(self.fresh(list, version, entries.iter().skip(start), key))
+        Ok(self.fresh(list, version, &entries[start..]))
     }
 
     /// The entry behind the one that a cursor names.
-    fn start<'a>(
-        &self,
-        list: List,
-        cursor: &str,
-        mut keys: impl Iterator<Item = &'a String>,
-    ) -> Result<usize> {
-        let entry = self.lists.cursors.open(list, cursor);
-        let at = entry.and_then(|entry| keys.position(|key| *key == entry));
+    fn start(&self, list: List, cursor: &str, entries: &[&dyn Entry]) -> Result<usize> {
+        let named = self.lists.cursors.open(list, cursor);
+        let at = named.and_then(|named| entries.iter().position(|entry| entry.key() == named));
         at.map(|at| at + 1).ok_or_else(|| {
             Error::invalid_params("/params/cursor: not a cursor of this list, or its place is gone")
                 .with_suggestion("begin again without a cursor")
@@ -139,30 +158,21 @@ impl Pages {
     }
 
     /// The page that the rest of the entries begin with.
-    fn fresh<'a, T>(
-        &self,
-        list: List,
-        version: Version,
-        rest: impl Iterator<Item = &'a T>,
-        key: fn(&T) -> &String,
-    ) -> Vec<u8>
-    where
-        T: Adapt + Clone + Serialize + 'a,
-    {
-        let mut rest = rest.peekable();
-        let mut page: Vec<T> = rest.by_ref().take(self.lists.page.max(1)).cloned().collect();
-        let cursor = page.last().filter(|_| rest.peek().is_some()).map(key);
-        let cursor = cursor.map(|last| self.lists.cursors.seal(list, last));
-        for entry in &mut page {
-            entry.adapt(version);
-        }
+    fn fresh(&self, list: List, version: Version, rest: &[&dyn Entry]) -> Vec<u8> {
+        let page = &rest[..rest.len().min(self.lists.page.max(1))];
         let mut out = Vec::new();
         write_json(&mut out, list.member());
-        out.push(b':');
-        write_json(&mut out, &page);
-        if let Some(cursor) = cursor {
+        out.extend_from_slice(b":[");
+        for (at, entry) in page.iter().enumerate() {
+            if at > 0 {
+                out.push(b',');
+            }
+            entry.write(version, &mut out);
+        }
+        out.push(b']');
+        if let Some(last) = page.last().filter(|_| page.len() < rest.len()) {
             out.extend_from_slice(br#","nextCursor":"#);
-            write_json(&mut out, &cursor);
+            write_json(&mut out, &self.lists.cursors.seal(list, last.key()));
         }
         if version.has(Feature::ResultType) {
             write_cache(&mut out, self.caches[list as usize]);

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
-use super::pages::{List, Lists, Pages};
+use super::pages::{Entry, List, Lists, Pages};
 use crate::error::Result;
 use crate::protocol::tool as wire;
 use crate::protocol::version::Version;
@@ -46,7 +46,8 @@ impl Shown {
         out: &mut Vec<u8>,
     ) -> Result<()> {
         let shown = self.shown(dialect, tools);
-        shown.pages.write(List::Tools, version, cursor, &shown.tools.iter(), |tool| &tool.name, out)
+        let entries = || shown.tools.iter().map(|tool| tool as &dyn Entry).collect();
+        shown.pages.write(List::Tools, version, cursor, &entries, out)
     }
 
     /// The arguments of the tool at `at` as its full schema has them; `None` if they are so already.
