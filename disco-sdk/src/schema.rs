@@ -21,7 +21,7 @@ mod derive {
 pub use derive::JsonSchema;
 pub use dialect::{Breach, Dialect, Rule};
 #[cfg(feature = "server")]
-pub(crate) use dialect::{Rewritten, Spoken};
+pub(crate) use dialect::{Rewriting, Rewritten, Spoken};
 
 /// Makes the schemas of one handler, and gathers what recursive types refer to.
 #[derive(Debug)]

@@ -15,7 +15,7 @@ fn among<'a>(word: &str, known: &mut dyn Iterator<Item = &'a str>) -> Option<&'a
     }
     let near_enough = word.chars().count() / 3 + 1;
     known
-        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
+        .map(|candidate| (strsim::osa_distance(word, candidate), candidate))
         .filter(|(distance, _)| *distance <= near_enough)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)

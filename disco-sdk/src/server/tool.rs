@@ -24,7 +24,7 @@ use crate::protocol::icon::Icon;
 use crate::protocol::legacy::is_object_schema;
 use crate::protocol::task::{TaskSupport, ToolExecution};
 use crate::protocol::tool::{self as wire, ToolAnnotations};
-use crate::schema::{self, JsonSchema};
+use crate::schema::{self, JsonSchema, Rewriting};
 
 /// What a tool does when it is called.
 ///
@@ -169,6 +169,7 @@ impl Tool {
     #[must_use]
     pub fn with_input_schema(mut self, schema: Value) -> Self {
         self.info.input_schema = schema;
+        self.particulars.rewriting = Some(Rewriting::COMMON);
         self
     }
 

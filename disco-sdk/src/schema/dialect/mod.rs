@@ -15,7 +15,7 @@ use serde_json::Value;
 
 pub use breach::{Breach, Rule};
 #[cfg(feature = "server")]
-pub(crate) use spoken::Spoken;
+pub(crate) use spoken::{Rewriting, Spoken};
 
 /// Which schemas a list of tools shows.
 ///

@@ -16,7 +16,7 @@ use super::ask::CanAsk;
 use super::context::Context;
 use super::resource::template::Found;
 use crate::error::Result;
-use crate::schema::Schemas;
+use crate::schema::{Rewriting, Schemas};
 
 /// State that a handler needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,7 +115,8 @@ impl<T: FromCall> Param<ViaCall> for T {
 
 impl<T: DeserializeOwned + JsonSchema> Param<ViaJson> for T {
     fn source() -> Source<Self> {
-        Source::Json { schema: Schemas::of::<T>, decode: decode::<T>, absent: absent::<T> }
+        let rewriting = Rewriting::of::<T>();
+        Source::Json { schema: Schemas::of::<T>, decode: decode::<T>, absent: absent::<T>, rewriting }
     }
 }
 
@@ -130,6 +131,7 @@ pub enum Source<T> {
         schema: fn(&mut Schemas) -> Value,
         decode: fn(&str) -> Result<T, Fault>,
         absent: fn() -> Option<T>,
+        rewriting: Option<Rewriting>,
     },
     /// One text: an argument of a prompt, or a variable of a URI template.
     Text {

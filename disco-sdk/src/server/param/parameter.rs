@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use serde_json::Value;
 
 use super::{Need, Source};
-use crate::schema::Schemas;
+use crate::schema::{Rewriting, Schemas};
 use crate::server::args::{Flattened, Shape};
 use crate::server::ask::CanAsk;
 use crate::server::bound::Bound;
@@ -27,6 +27,7 @@ pub struct Parameter<T> {
     header: Option<&'static str>,
     example: Option<Value>,
     bounds: Vec<Bound<T>>,
+    rewriting: Option<Rewriting>,
     fault: Option<String>,
     shape: OnceLock<Shape>,
 }
@@ -39,10 +40,15 @@ impl<T> fmt::Debug for Parameter<T> {
 
 impl<T> Parameter<T> {
     pub(crate) fn new(name: &'static str, description: &'static str, source: Source<T>) -> Self {
+        let rewriting = match source {
+            Source::Json { rewriting, .. } => rewriting,
+            _ => None,
+        };
         Self {
             name,
             description,
             source,
+            rewriting,
             default: None,
             is_flattened: false,
             default_json: None,
@@ -70,6 +76,7 @@ impl<T> Parameter<T> {
         T: Ranged,
     {
         self.bounds.push(Bound::range(&range));
+        self.rewriting = Some(Rewriting::COMMON);
         self
     }
 
@@ -103,6 +110,7 @@ impl<T> Parameter<T> {
         T: Listed,
     {
         self.bounds.push(Bound::one_of(items.into()));
+        self.rewriting = Some(Rewriting::COMMON);
         self
     }
 
@@ -111,6 +119,7 @@ impl<T> Parameter<T> {
     pub fn with_example(mut self, example: fn() -> T, json: fn(&T) -> Option<Value>) -> Self {
         let value = example();
         self.example = json(&value);
+        self.rewriting = Some(Rewriting::COMMON);
         self.keeps_its_bounds("example", &value)
     }
 
@@ -179,6 +188,8 @@ pub trait Describe {
     fn needs(&self) -> Vec<Need>;
     /// Whether it lets the handler ask.
     fn can_ask(&self) -> Option<CanAsk>;
+    /// How the common dialect says its schema, where that is not plain.
+    fn rewriting(&self) -> Option<Rewriting>;
     /// What is wrong with what is said of it, with its name.
     fn fault(&self) -> Option<String>;
 }
@@ -269,6 +280,10 @@ impl<T> Describe for Parameter<T> {
             Source::Call { can_ask, .. } => Some(can_ask),
             _ => None,
         }
+    }
+
+    fn rewriting(&self) -> Option<Rewriting> {
+        self.rewriting
     }
 
     fn fault(&self) -> Option<String> {

@@ -49,11 +49,16 @@ struct Named {
 
 impl Named {
     fn of(names: &mut dyn Iterator<Item = (&str, usize)>) -> Self {
-        let mut names: Vec<_> = names.map(|(name, at)| (name.to_owned(), at)).collect();
-        names.sort_unstable_by(|(one, _), (other, _)| (one.len(), one).cmp(&(other.len(), other)));
-        let lengths = names.last().map_or(0, |(longest, _)| longest.len() + 2);
-        let shorter = |length: usize| names.partition_point(|(name, _)| name.len() < length);
-        Self { shorter: (0..lengths).map(shorter).collect(), names }
+        let mut sorted: Vec<(String, usize)> = Vec::new();
+        for (name, at) in names {
+            // To put each in its place is less code than to sort them.
+            let place =
+                sorted.partition_point(|(known, _)| (known.len(), known.as_str()) < (name.len(), name));
+            sorted.insert(place, (name.to_owned(), at));
+        }
+        let lengths = sorted.last().map_or(0, |(longest, _)| longest.len() + 2);
+        let shorter = |length: usize| sorted.partition_point(|(name, _)| name.len() < length);
+        Self { shorter: (0..lengths).map(shorter).collect(), names: sorted }
     }
 
     fn at(&self, name: &str) -> Option<usize> {

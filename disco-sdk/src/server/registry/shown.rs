@@ -69,7 +69,7 @@ impl Shown {
             let in_dialect = |tool: &Arc<Tool>| {
                 let info = tool.info();
                 let Rewritten { schema, is_read_back } =
-                    self.lists.spoken.rewritten(dialect, &info.input_schema);
+                    self.lists.spoken.rewritten(dialect, &info.input_schema, tool.particulars().rewriting);
                 (wire::Tool { input_schema: schema, ..info.clone() }, is_read_back)
             };
             let (tools, are_read_back) = tools.iter().map(in_dialect).unzip();
