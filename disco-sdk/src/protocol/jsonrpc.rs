@@ -250,16 +250,13 @@ pub(super) fn once<T>(place: &mut Option<T>, value: T) -> Option<()> {
 
 fn classify<'a>(envelope: Envelope<'a>, bytes: &'a [u8]) -> Result<Message<'a>, Malformed> {
     let invalid = Malformed::at;
-    let id =
-        match envelope.id.map(RawValue::get) {
-            Some("null") if envelope.method.is_some() => {
-                return Err(invalid(None, "/id", "the id of a request must not be null"));
-            }
-            None | Some("null") => None,
-            Some(raw) => Some(Id::parse(raw).ok_or_else(|| {
-                invalid(None, "/id", NO_ID)
-            })?),
-        };
+    let id = match envelope.id.map(RawValue::get) {
+        Some("null") if envelope.method.is_some() => {
+            return Err(invalid(None, "/id", "the id of a request must not be null"));
+        }
+        None | Some("null") => None,
+        Some(raw) => Some(Id::parse(raw).ok_or_else(|| invalid(None, "/id", NO_ID))?),
+    };
     if envelope.jsonrpc.as_ref().map(Text::as_str) != Some("2.0") {
         return Err(invalid(id, "/jsonrpc", "expected \"2.0\""));
     }

@@ -44,11 +44,9 @@ impl Adapt for Tool {
             && let Some(schema) = &mut self.output_schema
             && !is_object_schema(schema)
         {
-            *schema = json!({
-                "type": "object",
-                "properties": {"result": schema.take()},
-                "required": ["result"],
-            });
+            let bare = schema.take();
+            *schema = json!({"type": "object", "properties": {}, "required": ["result"]});
+            schema["properties"]["result"] = bare;
         }
     }
 }

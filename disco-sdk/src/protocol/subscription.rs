@@ -44,7 +44,11 @@ impl FromObject<'_> for ListenParams {
 impl FromObject<'_> for SubscriptionFilter {
     fn from_object(object: &Object<'_, '_>) -> Result<Self, Error> {
         let is_wanted = |name| object.bool(name).map(Option::unwrap_or_default);
-        let named = |name| object.strings(name).map(|names| names.into_iter().flatten().collect());
+        let named = |name| -> Result<BTreeSet<String>, Error> {
+            let mut all = BTreeSet::new();
+            all.extend(object.strings(name)?.into_iter().flatten());
+            Ok(all)
+        };
         Ok(Self {
             tools_list_changed: is_wanted("toolsListChanged")?,
             prompts_list_changed: is_wanted("promptsListChanged")?,

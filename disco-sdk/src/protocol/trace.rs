@@ -112,9 +112,6 @@ fn kept(value: Option<&str>, longest: usize) -> Option<String> {
 
 /// W3C Trace Context, "traceparent header field values".
 fn is_traceparent(text: &str) -> bool {
-    let is_hex = |part: &str, length: usize| {
-        part.len() == length && part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-    };
     let is_id = |part: &str, length: usize| is_hex(part, length) && part.bytes().any(|byte| byte != b'0');
     let mut parts = text.splitn(5, '-');
     let mut next = || parts.next().unwrap_or_default();
@@ -122,6 +119,11 @@ fn is_traceparent(text: &str) -> bool {
     let is_whole = is_hex(version, 2) && is_id(trace, 32) && is_id(parent, 16) && is_hex(flags, 2);
     // Later versions may say more behind these four.
     is_whole && version != "ff" && text.len() <= LONGEST_STATE && (version != "00" || parts.next().is_none())
+}
+
+#[inline(never)]
+fn is_hex(part: &str, length: usize) -> bool {
+    part.len() == length && part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 #[cfg(test)]

@@ -37,16 +37,26 @@ impl Server {
     /// assert!(words.contains("the budget is 10") && words.contains("add"), "{words}");
     /// ```
     pub fn token_budget(mut self, most: usize) -> Self {
-        self.settings.token_budget = Some(most);
+        self.settings.token_budget = Some(TokenBudget { most, check });
         self
     }
 }
 
-/// Fails if the tools cost more than `most`.
-pub(super) fn check(most: Option<usize>, dialect: Dialect, offer: &Offer) -> Result<()> {
-    let Some(most) = most else {
-        return Ok(());
-    };
+/// How many tokens the tools may cost, and what counts them: a server that has no budget is without that.
+#[derive(Clone, Copy)]
+pub(crate) struct TokenBudget {
+    most: usize,
+    check: fn(usize, Dialect, &Offer) -> Result<()>,
+}
+
+impl TokenBudget {
+    /// Fails if the tools cost more.
+    pub(super) fn check(self, dialect: Dialect, offer: &Offer) -> Result<()> {
+        (self.check)(self.most, dialect, offer)
+    }
+}
+
+fn check(most: usize, dialect: Dialect, offer: &Offer) -> Result<()> {
     let costs = costs(offer.shown(dialect), estimated);
     let sum: usize = costs.iter().map(|cost| cost.1).sum();
     if sum <= most {

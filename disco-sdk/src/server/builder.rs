@@ -3,7 +3,6 @@
 use std::any::TypeId;
 use std::sync::Arc;
 
-use super::budget;
 use super::catalog::{Catalog, Provide};
 use super::context::StateMap;
 use super::core::{self, Core};
@@ -209,7 +208,9 @@ impl Server {
             layers: self.layers,
         };
         let registry = Registry::new(self.catalog, settings)?;
-        budget::check(self.settings.token_budget, self.settings.dialect.usual(), &registry.everything())?;
+        if let Some(budget) = self.settings.token_budget {
+            budget.check(self.settings.dialect.usual(), &registry.everything())?;
+        }
         let shared = (&keys, replicas);
         let core = Core::new(self.info, self.settings, registry, state, self.limits, self.access, shared);
         Ok(Service(Arc::new(match self.tasks {

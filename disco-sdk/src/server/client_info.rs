@@ -3,8 +3,8 @@
 use std::sync::{Arc, OnceLock};
 
 use arc_swap::{ArcSwap, Guard};
-use serde_json::{Map, Value};
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
 use crate::error::Result;
 use crate::protocol::capability::{Ability, ClientCapabilities};

@@ -199,8 +199,9 @@ impl Completer<ViaList> for Choices {
 
 /// Those that begin with what is typed, in large letters or small ones.
 fn fitting(texts: &[impl AsRef<str>], typed: &Typed) -> BoxFuture<'static, Result<Vec<String>>> {
-    let typed = typed.text.to_lowercase();
-    let texts = texts.iter().map(AsRef::as_ref).filter(|text| text.to_lowercase().starts_with(&typed));
+    let small = |text: &'_ str| text.chars().flat_map(char::to_lowercase).collect::<Vec<_>>();
+    let typed = small(&typed.text);
+    let texts = texts.iter().map(AsRef::as_ref).filter(|text| small(text).starts_with(&typed));
     Box::pin(std::future::ready(Ok(texts.map(str::to_owned).collect())))
 }
 

@@ -10,6 +10,7 @@ use super::answer::Tail;
 use super::ask::Bounds;
 use super::ask::state::Sealer;
 use super::ask::store::Kept;
+use super::budget::TokenBudget;
 use super::caller::{Identify, identified};
 use super::client_info::LastClient;
 use super::context::StateMap;
@@ -71,7 +72,7 @@ pub(crate) struct Settings {
     /// Which schemas its lists show.
     pub(crate) dialect: Choice,
     /// How many tokens the tools may cost.
-    pub(crate) token_budget: Option<usize>,
+    pub(crate) token_budget: Option<TokenBudget>,
 }
 
 /// How long lists and `server/discover` may be kept, unless it is said.
@@ -200,8 +201,6 @@ impl Core {
 
     /// What this server offers, in the words of `version`.
     pub(crate) fn capabilities(&self, version: Version, offer: &Offer) -> ServerCapabilities {
-        let can = |what: &&str| ((*what).to_owned(), true.into());
-        let offered = |is: bool, and: &[&str]| is.then(|| and.iter().map(can).collect());
         let kinds = self.kinds(offer);
         let has_tasks = self.task_engine(offer).is_some();
         let mut extensions = self.settings.extensions.clone();
@@ -257,6 +256,12 @@ fn core_tasks() -> Map<String, Value> {
     let requests = json!({"tools": {"call": {}}});
     let members = [("list", json!({})), ("cancel", json!({})), ("requests", requests)];
     members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// A kind of thing that a server offers, and what it can do `and` besides.
+#[inline(never)]
+fn offered(is: bool, and: &[&str]) -> Option<Map<String, Value>> {
+    is.then(|| and.iter().map(|what| ((*what).to_owned(), true.into())).collect())
 }
 
 /// The revisions that a request may name in its `_meta`.

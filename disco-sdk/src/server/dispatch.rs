@@ -81,12 +81,12 @@ fn step(
     let (id, version, params) = (&request.id, scope.version, &request.params);
     match method {
         Method::ListTools => list(core, offer, List::Tools, request, &scope),
-        Method::ListResources if offer.lists_members() => {
+        Method::ListResources if let Some(page_with_members) = offer.lists_members() => {
             let cursor = params.page()?.cursor.map(|cursor| cursor.as_str().to_owned());
             let offer = core.registry.offer(scope.sender.caller);
             let context = silent(core, request, meta, scope);
-            let page = offer.page_with_members(context.clone(), version, cursor);
-            Ok(Step::Work(context, Work::List(Box::pin(page))))
+            let page = page_with_members(offer, context.clone(), version, cursor);
+            Ok(Step::Work(context, Work::List(page)))
         }
         Method::ListResources => list(core, offer, List::Resources, request, &scope),
         Method::ListResourceTemplates => list(core, offer, List::Templates, request, &scope),

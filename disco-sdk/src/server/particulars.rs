@@ -8,8 +8,7 @@ use super::catalog::Origin;
 #[cfg(feature = "layers")]
 use super::layer::Chain;
 use super::mount::Home;
-use super::param::{Describe, Need};
-use crate::schema::Rewriting;
+use super::param::{Describe, Need, Rich};
 
 /// What a server knows of a tool, a resource or a prompt, and clients do not see.
 #[derive(Clone, Debug, Default)]
@@ -29,8 +28,8 @@ pub(crate) struct Particulars {
     pub(crate) faults: Vec<String>,
     /// Whether its handler can ask.
     pub(crate) can_ask: Option<CanAsk>,
-    /// How the common dialect says its schema, where that is not plain.
-    pub(crate) rewriting: Option<Rewriting>,
+    /// What its arguments need, if they are not plain.
+    pub(crate) rich: Option<&'static Rich>,
     #[cfg(feature = "layers")]
     pub(crate) layers: Chain,
     /// Whether those of the server are among them.
@@ -45,14 +44,14 @@ impl Particulars {
             needs: parameters.iter().flat_map(|parameter| parameter.needs()).collect(),
             faults: parameters.iter().filter_map(|parameter| parameter.fault()).collect(),
             can_ask: parameters.iter().find_map(|parameter| parameter.can_ask()),
-            rewriting: parameters.iter().find_map(|parameter| parameter.rewriting()),
+            rich: parameters.iter().find_map(|parameter| parameter.rich()),
             ..Self::default()
         }
     }
 
     /// Those of a handler that is written by hand: it is given the call.
     pub(super) fn by_hand() -> Self {
-        Self { can_ask: Some(CanAsk::YES), rewriting: Some(Rewriting::COMMON), ..Self::default() }
+        Self { can_ask: Some(CanAsk::YES), rich: Some(Rich::YES), ..Self::default() }
     }
 
     /// How its calls go on, if it or a layer around it can ask.

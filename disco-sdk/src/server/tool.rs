@@ -9,13 +9,15 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::BoxFuture;
-use super::args::{self, Shape};
+use super::args::{self, Looking, Shape};
 use super::context::Context;
 use super::failure;
 pub(crate) use super::failure::output as failure_output;
 use super::former::Former;
 use super::inputs::object_schema;
+use super::mirror::Mirrors;
 pub use super::output::ToolOutput;
+use super::param::Rich;
 use super::particulars::{Particulars, has_particulars};
 use super::patterns;
 use super::task::{self, TaskStart};
@@ -24,7 +26,7 @@ use crate::protocol::icon::Icon;
 use crate::protocol::legacy::is_object_schema;
 use crate::protocol::task::{TaskSupport, ToolExecution};
 use crate::protocol::tool::{self as wire, ToolAnnotations};
-use crate::schema::{self, JsonSchema, Rewriting};
+use crate::schema::{self, JsonSchema};
 
 /// What a tool does when it is called.
 ///
@@ -128,7 +130,7 @@ impl Tool {
     {
         let schema = schema::of_input::<A>();
         let fault = patterns::fault(&schema);
-        let shape = Shape::of(schema.clone(), false);
+        let shape = Shape::of(schema.clone(), false, Some(Looking::INSIDE));
         let handler =
             move |cx: &Context, arguments: Option<&RawValue>| -> BoxFuture<'static, Result<ToolOutput>> {
                 match args::decode_all(&shape, cx.is_lenient(), arguments) {
@@ -169,7 +171,7 @@ impl Tool {
     #[must_use]
     pub fn with_input_schema(mut self, schema: Value) -> Self {
         self.info.input_schema = schema;
-        self.particulars.rewriting = Some(Rewriting::COMMON);
+        self.particulars.rich = Some(Rich::YES);
         self
     }
 
@@ -318,6 +320,11 @@ impl Tool {
     #[must_use]
     pub fn output_is_object(&self) -> bool {
         self.output_is_object
+    }
+
+    /// Which of its arguments headers mirror, and what is wrong with what its schema says of that.
+    pub(super) fn mirrors(&self) -> (Mirrors, Vec<String>) {
+        self.particulars.rich.map(|rich| (rich.mirrors)(&self.info.input_schema)).unwrap_or_default()
     }
 
     pub(crate) fn info_mut(&mut self) -> &mut wire::Tool {

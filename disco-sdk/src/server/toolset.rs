@@ -105,8 +105,8 @@ impl Toolsets {
 
 /// What a set can be made of.
 struct Words {
-    tools: BTreeSet<String>,
-    tags: BTreeSet<String>,
+    tools: Vec<String>,
+    tags: Vec<String>,
 }
 
 impl Words {
@@ -120,8 +120,9 @@ fn no_such_set<'a>(word: &str, known: impl Iterator<Item = &'a str> + Clone) -> 
     if let Some(near) = nearest(word, known.clone()) {
         return format!("there is no toolset or tag `{word}`: did you mean `{near}`?");
     }
-    let known: BTreeSet<String> = known.map(|name| format!("`{name}`")).collect();
-    let known: Vec<String> = known.into_iter().collect();
+    let mut sorted = BTreeSet::new();
+    sorted.extend(known.map(|name| format!("`{name}`")));
+    let known: Vec<String> = sorted.into_iter().collect();
     let there_are = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
     format!("there is no toolset or tag `{word}`; there are {there_are}")
 }

@@ -14,7 +14,7 @@ use super::tool::ToolOutput;
 use super::{BoxFuture, tool};
 use crate::error::{Error, Result};
 use crate::protocol::cache::Cache;
-use crate::protocol::completion::Completion;
+use crate::protocol::completion::{CompleteResult, Completion};
 use crate::protocol::legacy::Adapt;
 use crate::protocol::method::Method;
 use crate::protocol::prompt::GetPromptResult;
@@ -92,8 +92,7 @@ impl Work {
                 answer::result(id, version, tail, result.meta.take().as_ref(), answer::members(&result))
             }),
             Self::Completion(future) => ready!(future.as_mut().poll(cx)).map(|completion| {
-                let completion = serde_json::json!({ "completion": completion });
-                answer::result(id, version, tail, None, answer::members(&completion))
+                answer::result(id, version, tail, None, answer::members(&CompleteResult { completion }))
             }),
             Self::Task(future) => ready!(future.as_mut().poll(cx))
                 .map(|written| answer::result(id, version, tail, None, answer::members(&written))),

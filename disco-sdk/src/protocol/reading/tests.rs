@@ -149,7 +149,11 @@ fn what_is_wrong_with_a_member_is_said_with_its_place() {
         (r#"{"to": null}"#, "/to", "invalid type: null, expected a string"),
         (r#"{"to": "a", "to": "b"}"#, "/to", "duplicate field `to`"),
         (r#"{"to": "a", "by": 3}"#, "/by", "invalid type: integer `3`, expected a string"),
-        (r#"{"to": "a", "isFragile": "no"}"#, "/isFragile", r#"invalid type: string "no", expected a boolean"#),
+        (
+            r#"{"to": "a", "isFragile": "no"}"#,
+            "/isFragile",
+            r#"invalid type: string "no", expected a boolean"#,
+        ),
         (r#"{"to": "a", "weights": ["1", 2]}"#, "/weights/1", "invalid type: integer `2`, expected a string"),
         (r#"{"to": "a", "weights": {}}"#, "/weights", "invalid type: map, expected a sequence"),
         (r#"{"to": "a", "token": 1.5}"#, "/token", "expected a string or a whole number"),
@@ -168,7 +172,9 @@ fn what_is_wrong_with_a_member_is_said_with_its_place() {
 
 #[test]
 fn objects_are_not_read_deeper_than_serde_json_does() {
-    let nested = |levels: usize| format!("{}{}", r#"{"to":"a","inside":"#.repeat(levels), "null") + &"}".repeat(levels);
+    let nested = |levels: usize| {
+        format!("{}{}", r#"{"to":"a","inside":"#.repeat(levels), "null") + &"}".repeat(levels)
+    };
     assert!(read_object::<Parcel>(&nested(126)).is_ok());
     assert!(read_object::<Parcel>(&nested(200)).is_err());
 }

@@ -9,10 +9,10 @@ use std::cell::{Cell, RefCell};
 use serde_json::{Map, Value};
 
 use super::expected::{alternatives, resolve};
-use super::kind::{is_length_in, is_of_type};
+use super::kind::{is_in_range, is_length_in, is_of_type};
 use super::problem::{Problem, pointer};
 use super::read::MOST;
-use super::rounded::{is_exact, rounded};
+use super::rounded::{is_rounding, rounded};
 use crate::server::nearest::nearest;
 use crate::server::patterns::{self, Pattern};
 
@@ -186,17 +186,9 @@ impl Check<'_> {
     }
 
     fn number(&mut self, schema: &Value, value: &Value) {
-        let Some(number) = value.as_f64() else {
-            return;
-        };
-        let bound = |key: &str| schema.get(key).and_then(Value::as_f64);
-        let is_in = bound("minimum").is_none_or(|least| number >= least)
-            && bound("maximum").is_none_or(|most| number <= most)
-            && bound("exclusiveMinimum").is_none_or(|least| number > least)
-            && bound("exclusiveMaximum").is_none_or(|most| number < most);
-        if !is_in {
+        if !is_in_range(schema, value) {
             self.unexpected(Kind::Bound, schema, value);
-        } else if schema.get("type").is_some_and(|kind| kind == "integer") && !is_exact(value) {
+        } else if is_rounding(schema, value) {
             self.found(Kind::Bound, |pointer| rounded(pointer, &value.to_string()));
         }
     }

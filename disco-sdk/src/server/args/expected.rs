@@ -1,6 +1,6 @@
 //! What a schema expects, in a few words, and an example of it.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::exact::is_of_digits;
 
@@ -174,7 +174,8 @@ fn text(schema: &Value) -> Option<&'static str> {
 fn object(depth: usize, root: &Value, schema: &Value) -> Option<Value> {
     let Some(members) = schema.get("properties").and_then(Value::as_object) else {
         let value = schema.get("additionalProperties").filter(|values| values.is_object())?;
-        return Some(json!({"key": example_within(depth, root, value)?}));
+        let entry = ("key".to_owned(), example_within(depth, root, value)?);
+        return Some(Map::from_iter([entry]).into());
     };
     let required = schema.get("required").and_then(Value::as_array);
     let is_required = |name: &str| required.is_some_and(|required| required.iter().any(|one| one == name));

@@ -27,6 +27,18 @@ pub(super) fn is_a(kind: &str, value: &Value) -> bool {
     }
 }
 
+/// Whether a value is in the bounds of numbers, if it is one.
+pub(super) fn is_in_range(schema: &Value, value: &Value) -> bool {
+    let Some(number) = value.as_f64() else {
+        return true;
+    };
+    let bound = |key: &str| schema.get(key).and_then(Value::as_f64);
+    bound("minimum").is_none_or(|least| number >= least)
+        && bound("maximum").is_none_or(|most| number <= most)
+        && bound("exclusiveMinimum").is_none_or(|least| number > least)
+        && bound("exclusiveMaximum").is_none_or(|most| number < most)
+}
+
 /// Whether a length is in its bounds.
 pub(super) fn is_length_in(
     schema: &Value,

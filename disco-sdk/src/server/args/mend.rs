@@ -32,12 +32,11 @@ impl Mend<'_> {
         if let Some(alternatives) = alternatives(schema) {
             is_changed |= self.one_of(alternatives, value);
         }
-        if let Some(kind) = schema.get("type").and_then(Value::as_str) {
-            let other = if is_a(kind, value) { whole(kind, value) } else { self.other(kind, value) };
-            if let Some(other) = other {
-                *value = other;
-                is_changed = true;
-            }
+        if let Some(kind) = schema.get("type").and_then(Value::as_str)
+            && let Some(other) = meant(kind, value, self.is_lenient)
+        {
+            *value = other;
+            is_changed = true;
         }
         match value {
             Value::Array(items) => {
@@ -90,32 +89,34 @@ impl Mend<'_> {
         }
         false
     }
+}
 
-    /// A value of this kind for one of another.
-    fn other(&self, kind: &str, value: &Value) -> Option<Value> {
-        if !self.is_lenient {
-            return None;
+/// The value of this kind that is meant by one of another, or by the same written otherwise.
+pub(super) fn meant(kind: &str, value: &Value, is_lenient: bool) -> Option<Value> {
+    if is_a(kind, value) { whole(kind, value) } else { other(kind, value).filter(|_| is_lenient) }
+}
+
+/// A value of this kind for one of another.
+fn other(kind: &str, value: &Value) -> Option<Value> {
+    match (kind, value) {
+        ("string", Value::Number(number)) if number.is_i64() || number.is_u64() => {
+            Some(number.to_string().into())
         }
-        match (kind, value) {
-            ("string", Value::Number(number)) if number.is_i64() || number.is_u64() => {
-                Some(number.to_string().into())
-            }
-            ("string", Value::Bool(is)) => Some(is.to_string().into()),
-            ("boolean", Value::String(text)) => match text.trim().to_ascii_lowercase().as_str() {
-                "true" => Some(true.into()),
-                "false" => Some(false.into()),
-                _ => None,
-            },
-            ("integer" | "number", Value::String(text)) => {
-                let number = serde_json::from_str::<Number>(text.trim()).ok().map(Value::Number)?;
-                let whole = whole(kind, &number);
-                whole.or_else(|| is_a(kind, &number).then_some(number))
-            }
-            ("array" | "object", Value::String(text)) => {
-                serde_json::from_str(text).ok().filter(|value| is_a(kind, value))
-            }
+        ("string", Value::Bool(is)) => Some(is.to_string().into()),
+        ("boolean", Value::String(text)) => match text.trim().to_ascii_lowercase().as_str() {
+            "true" => Some(true.into()),
+            "false" => Some(false.into()),
             _ => None,
+        },
+        ("integer" | "number", Value::String(text)) => {
+            let number = serde_json::from_str::<Number>(text.trim()).ok().map(Value::Number)?;
+            let whole = whole(kind, &number);
+            whole.or_else(|| is_a(kind, &number).then_some(number))
         }
+        ("array" | "object", Value::String(text)) => {
+            serde_json::from_str(text).ok().filter(|value| is_a(kind, value))
+        }
+        _ => None,
     }
 }
 

@@ -9,6 +9,7 @@ mod flatten;
 mod kind;
 mod mend;
 mod missing;
+mod plain;
 mod problem;
 pub(crate) mod read;
 mod rounded;
@@ -28,7 +29,7 @@ pub(crate) use missing::absent;
 pub use problem::{Fault, Problem};
 pub(crate) use problem::{decode, pointer, shortened};
 use read::{Names, Sorted};
-pub(crate) use shape::Shape;
+pub(crate) use shape::{Looking, Shape};
 
 use super::BoxFuture;
 use super::context::Context;

@@ -21,8 +21,13 @@ pub(super) fn is_rounded(problem: &Problem) -> bool {
 
 const ROUNDED: &str = "which clients in JavaScript round";
 
+/// Whether it is an integer by its schema, and some clients do not hold it exactly.
+pub(super) fn is_rounding(schema: &Value, value: &Value) -> bool {
+    value.is_number() && schema.get("type").is_some_and(|kind| kind == "integer") && !is_exact(value)
+}
+
 /// Whether every client holds the integer exactly.
-pub(super) fn is_exact(value: &Value) -> bool {
+fn is_exact(value: &Value) -> bool {
     let magnitude = value.as_u64().or_else(|| value.as_i64().map(i64::unsigned_abs));
     magnitude.is_some_and(|magnitude| magnitude <= LARGEST)
         || (magnitude.is_none()

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::check::{Checker, Found, Kind};
 use super::expected::{alternatives, resolve};
 use super::mend::mended;
+use super::plain;
 use super::problem::{Fault, Problem, pointer};
 use super::rounded::{is_rounded, rounded};
 
@@ -13,6 +14,28 @@ use super::rounded::{is_rounded, rounded};
 pub(crate) struct Shape {
     schema: Value,
     rules: Rules,
+    /// `None`: it is plain.
+    looking: Option<Looking>,
+}
+
+/// Reads a text as the type does, and says what is wrong with it.
+type Decode<'a> = dyn Fn(&str) -> Option<Fault> + 'a;
+
+/// How values are looked into that are more than a number, a text, or yes or no.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Looking {
+    found: fn(&Value, &str, &Value) -> Vec<Found>,
+    broken: fn(&Shape, &str, &Decode<'_>) -> Vec<Problem>,
+    mended: fn(&Value, &str, Value, bool) -> Option<Value>,
+}
+
+impl Looking {
+    /// By all that a schema can say.
+    pub(crate) const INSIDE: Self = Self {
+        found: |schema, text, value| Checker::new(schema, text).check(value),
+        broken: Shape::broken_inside,
+        mended: |schema, text, value, is_lenient| mended(&Checker::new(schema, text), value, is_lenient),
+    };
 }
 
 /// What a type does not look at.
@@ -26,23 +49,33 @@ struct Rules {
 
 impl Shape {
     /// `is_bounded` where the bounds of the whole value are looked at already.
-    pub(crate) fn of(schema: Value, is_bounded: bool) -> Self {
+    pub(crate) fn of(schema: Value, is_bounded: bool, looking: Option<Looking>) -> Self {
         let mut rules = Rules::default();
         gather(&schema, &mut rules, is_bounded);
-        Self { schema, rules }
+        Self { schema, rules, looking }
     }
 
     /// What is wrong with a value that its type has read.
-    pub(crate) fn broken(&self, text: &str, decode: &dyn Fn(&str) -> Option<Fault>) -> Vec<Problem> {
+    pub(crate) fn broken(&self, text: &str, decode: &Decode<'_>) -> Vec<Problem> {
         let has_long_number = self.rules.integers && has_long_number(text);
         if !self.rules.inside && !has_long_number {
             return Vec::new();
         }
-        self.broken_inside(text, decode)
+        match self.looking {
+            Some(looking) => (looking.broken)(self, text, decode),
+            None => self.broken_plain(text),
+        }
     }
 
     #[cold]
-    fn broken_inside(&self, text: &str, decode: &dyn Fn(&str) -> Option<Fault>) -> Vec<Problem> {
+    fn broken_plain(&self, text: &str) -> Vec<Problem> {
+        let value = serde_json::from_str(text).ok();
+        let found = value.and_then(|value| plain::found(&self.schema, &value));
+        told(found.into_iter().filter(|found| found.kind == Kind::Bound), text)
+    }
+
+    #[cold]
+    fn broken_inside(&self, text: &str, decode: &Decode<'_>) -> Vec<Problem> {
         let Ok(value) = serde_json::from_str::<Value>(text) else {
             return Vec::new();
         };
@@ -70,7 +103,10 @@ impl Shape {
         let Ok(value) = serde_json::from_str::<Value>(text) else {
             return vec![own];
         };
-        let found = Checker::new(&self.schema, text).check(&value);
+        let found = match self.looking {
+            Some(looking) => (looking.found)(&self.schema, text, &value),
+            None => plain::found(&self.schema, &value).into_iter().collect(),
+        };
         let is_found = found.iter().any(|found| found.kind.is_of_type());
         let is_place_found = found.iter().any(|found| found.problem.pointer == own.pointer);
         let mut problems = told(found, text);
@@ -84,12 +120,16 @@ impl Shape {
     #[cold]
     pub(crate) fn mended(&self, text: &str, is_lenient: bool) -> Option<String> {
         let value = serde_json::from_str(text).ok()?;
-        mended(&Checker::new(&self.schema, text), value, is_lenient).map(|value| value.to_string())
+        let mended = match self.looking {
+            Some(looking) => (looking.mended)(&self.schema, text, value, is_lenient),
+            None => plain::mended(&self.schema, &value, is_lenient),
+        };
+        mended.map(|value| value.to_string())
     }
 }
 
 /// The problems; a long number is told as it was written.
-fn told(found: Vec<Found>, text: &str) -> Vec<Problem> {
+fn told(found: impl IntoIterator<Item = Found>, text: &str) -> Vec<Problem> {
     let is_number = !text.starts_with(['[', '{']);
     let told = |found: Found| {
         if is_number && is_rounded(&found.problem) {
@@ -109,7 +149,7 @@ const AGAIN: usize = 4 << 20;
 struct Aliases<'a> {
     value: &'a Value,
     root: &'a Value,
-    decode: &'a dyn Fn(&str) -> Option<Fault>,
+    decode: &'a Decode<'a>,
     /// How often the value may still be read.
     left: usize,
 }

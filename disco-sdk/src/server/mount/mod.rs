@@ -26,8 +26,12 @@ const LONGEST_NAME: usize = 128;
 pub(super) struct Mounts {
     /// Who belongs to which of the audiences that begin with this prefix.
     audiences: Vec<(String, Audiences)>,
+    /// How they become one: a server that mounts no other is without that.
+    joined: Option<Join>,
     instructions: Vec<String>,
 }
+
+type Join = fn(Vec<(String, Audiences)>, Option<Audiences>) -> Audiences;
 
 impl Server {
     /// Offers all that another server offers, under a prefix: its tool `add` as `prefix_add`, its prompt
@@ -167,6 +171,7 @@ impl Mounts {
     ) {
         let deeper = inside.audiences.into_iter().map(|(name, of)| (format!("{prefix}/{name}"), of));
         self.audiences.extend(audiences.map(|of| (prefix.to_owned(), of)).into_iter().chain(deeper));
+        self.joined = (!self.audiences.is_empty()).then_some(joined);
         self.instructions.extend(instructions.into_iter().chain(inside.instructions));
     }
 
@@ -178,15 +183,19 @@ impl Mounts {
 
     /// Who belongs to which audience, of a server and of those that are mounted in it.
     pub(super) fn audiences(self, own: Option<Audiences>) -> Option<Audiences> {
-        if self.audiences.is_empty() {
-            return own;
+        match self.joined {
+            Some(join) => Some(join(self.audiences, own)),
+            None => own,
         }
-        Some(Box::new(move |caller: &Caller| {
-            let mut all = own.as_ref().map_or_else(BTreeSet::new, |own| own(caller));
-            for (prefix, of) in &self.audiences {
-                all.extend(of(caller).into_iter().map(|name| format!("{prefix}/{name}")));
-            }
-            all
-        }))
     }
+}
+
+fn joined(mounted: Vec<(String, Audiences)>, own: Option<Audiences>) -> Audiences {
+    Box::new(move |caller: &Caller| {
+        let mut all = own.as_ref().map_or_else(BTreeSet::new, |own| own(caller));
+        for (prefix, of) in &mounted {
+            all.extend(of(caller).into_iter().map(|name| format!("{prefix}/{name}")));
+        }
+        all
+    })
 }

@@ -1,6 +1,7 @@
 //! What a handler's parameters may be: values of the call, and arguments that the caller sends.
 
 mod parameter;
+mod rich;
 mod written;
 
 use std::any::TypeId;
@@ -10,13 +11,14 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 pub use self::parameter::{Describe, Parameter};
+pub use self::rich::Rich;
 pub use self::written::{NotWritten, Written};
 use super::args::{Fault, absent, decode};
 use super::ask::CanAsk;
 use super::context::Context;
 use super::resource::template::Found;
 use crate::error::Result;
-use crate::schema::{Rewriting, Schemas};
+use crate::schema::Schemas;
 
 /// State that a handler needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,8 +117,12 @@ impl<T: FromCall> Param<ViaCall> for T {
 
 impl<T: DeserializeOwned + JsonSchema> Param<ViaJson> for T {
     fn source() -> Source<Self> {
-        let rewriting = Rewriting::of::<T>();
-        Source::Json { schema: Schemas::of::<T>, decode: decode::<T>, absent: absent::<T>, rewriting }
+        Source::Json {
+            schema: Schemas::of::<T>,
+            decode: decode::<T>,
+            absent: absent::<T>,
+            rich: Rich::of::<T>(),
+        }
     }
 }
 
@@ -131,7 +137,8 @@ pub enum Source<T> {
         schema: fn(&mut Schemas) -> Value,
         decode: fn(&str) -> Result<T, Fault>,
         absent: fn() -> Option<T>,
-        rewriting: Option<Rewriting>,
+        /// What it needs, if it is not plain.
+        rich: Option<&'static Rich>,
     },
     /// One text: an argument of a prompt, or a variable of a URI template.
     Text {

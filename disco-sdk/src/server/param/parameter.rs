@@ -3,10 +3,10 @@
 use std::fmt;
 use std::sync::OnceLock;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::{Need, Source};
-use crate::schema::{Rewriting, Schemas};
+use super::{Need, Rich, Source};
+use crate::schema::Schemas;
 use crate::server::args::{Flattened, Shape};
 use crate::server::ask::CanAsk;
 use crate::server::bound::Bound;
@@ -27,7 +27,7 @@ pub struct Parameter<T> {
     header: Option<&'static str>,
     example: Option<Value>,
     bounds: Vec<Bound<T>>,
-    rewriting: Option<Rewriting>,
+    rich: Option<&'static Rich>,
     fault: Option<String>,
     shape: OnceLock<Shape>,
 }
@@ -40,15 +40,15 @@ impl<T> fmt::Debug for Parameter<T> {
 
 impl<T> Parameter<T> {
     pub(crate) fn new(name: &'static str, description: &'static str, source: Source<T>) -> Self {
-        let rewriting = match source {
-            Source::Json { rewriting, .. } => rewriting,
+        let rich = match source {
+            Source::Json { rich, .. } => rich,
             _ => None,
         };
         Self {
             name,
             description,
             source,
-            rewriting,
+            rich,
             default: None,
             is_flattened: false,
             default_json: None,
@@ -76,7 +76,7 @@ impl<T> Parameter<T> {
         T: Ranged,
     {
         self.bounds.push(Bound::range(&range));
-        self.rewriting = Some(Rewriting::COMMON);
+        self.rich = Some(Rich::YES);
         self
     }
 
@@ -87,6 +87,7 @@ impl<T> Parameter<T> {
         T: Measured,
     {
         self.bounds.push(Bound::length(&range));
+        self.rich = Some(Rich::YES);
         self
     }
 
@@ -96,6 +97,7 @@ impl<T> Parameter<T> {
     where
         T: Textual,
     {
+        self.rich = Some(Rich::YES);
         match Bound::pattern(pattern) {
             Ok(bound) => self.bounds.push(bound),
             Err(words) => self.fault = Some(format!("`{pattern}` is no pattern: {words}")),
@@ -110,7 +112,7 @@ impl<T> Parameter<T> {
         T: Listed,
     {
         self.bounds.push(Bound::one_of(items.into()));
-        self.rewriting = Some(Rewriting::COMMON);
+        self.rich = Some(Rich::YES);
         self
     }
 
@@ -119,7 +121,7 @@ impl<T> Parameter<T> {
     pub fn with_example(mut self, example: fn() -> T, json: fn(&T) -> Option<Value>) -> Self {
         let value = example();
         self.example = json(&value);
-        self.rewriting = Some(Rewriting::COMMON);
+        self.rich = Some(Rich::YES);
         self.keeps_its_bounds("example", &value)
     }
 
@@ -143,7 +145,8 @@ impl<T> Parameter<T> {
         self.shape.get_or_init(|| {
             let mut schemas = Schemas::input();
             let schema = self.schema(&mut schemas).unwrap_or_default();
-            Shape::of(schemas.complete(schema), !self.bounds.is_empty())
+            let looking = self.rich.map(|rich| rich.looking);
+            Shape::of(schemas.complete(schema), !self.bounds.is_empty(), looking)
         })
     }
 
@@ -156,6 +159,7 @@ impl<T> Parameter<T> {
     #[must_use]
     pub fn with_header(mut self, header: &'static str) -> Self {
         self.header = Some(header);
+        self.rich = Some(Rich::YES);
         self
     }
 
@@ -188,8 +192,8 @@ pub trait Describe {
     fn needs(&self) -> Vec<Need>;
     /// Whether it lets the handler ask.
     fn can_ask(&self) -> Option<CanAsk>;
-    /// How the common dialect says its schema, where that is not plain.
-    fn rewriting(&self) -> Option<Rewriting>;
+    /// What it needs, if it is not plain.
+    fn rich(&self) -> Option<&'static Rich>;
     /// What is wrong with what is said of it, with its name.
     fn fault(&self) -> Option<String>;
 }
@@ -212,23 +216,9 @@ impl<T> Describe for Parameter<T> {
             return None;
         };
         let mut schema = schema(schemas);
-        if let Some(members) = schema.as_object_mut() {
-            if !self.description.is_empty() {
-                members.insert("description".to_owned(), self.description.into());
-            }
-            for bound in &self.bounds {
-                bound.describe(members);
-            }
-            if let Some(default) = &self.default_json {
-                members.insert("default".to_owned(), default.clone());
-            }
-            if let Some(example) = &self.example {
-                members.insert("examples".to_owned(), vec![example.clone()].into());
-            }
-            if let Some(header) = self.header {
-                members.insert(mirror::MARK.to_owned(), header.into());
-            }
-        }
+        let bounds = &|members: &mut _| self.bounds.iter().for_each(|bound| bound.describe(members));
+        let (default, example) = (self.default_json.as_ref(), self.example.as_ref());
+        describe(&mut schema, self.description, bounds, (default, example), self.header);
         Some(schema)
     }
 
@@ -282,11 +272,32 @@ impl<T> Describe for Parameter<T> {
         }
     }
 
-    fn rewriting(&self) -> Option<Rewriting> {
-        self.rewriting
+    fn rich(&self) -> Option<&'static Rich> {
+        self.rich
     }
 
     fn fault(&self) -> Option<String> {
         self.fault.as_ref().map(|fault| format!("argument `{}`: {fault}", self.name))
     }
+}
+
+/// Says in a schema what is said of the parameter, whatever its type.
+fn describe(
+    schema: &mut Value,
+    description: &str,
+    bounds: &dyn Fn(&mut Map<String, Value>),
+    (default, example): (Option<&Value>, Option<&Value>),
+    header: Option<&str>,
+) {
+    let Some(members) = schema.as_object_mut() else {
+        return;
+    };
+    let say = |members: &mut Map<_, _>, key: &str, value: Option<Value>| {
+        members.extend(value.map(|value| (key.to_owned(), value)));
+    };
+    say(members, "description", Some(description).filter(|words| !words.is_empty()).map(Value::from));
+    bounds(members);
+    say(members, "default", default.cloned());
+    say(members, "examples", example.map(|example| vec![example.clone()].into()));
+    say(members, mirror::MARK, header.map(Value::from));
 }

@@ -1,12 +1,11 @@
 //! What is wrong with a catalog: the same rules when a server is built and when it changes.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fmt::{self, Write as _};
 
 use super::snapshot::MOST_AUDIENCES;
 use crate::server::catalog::Catalog;
 use crate::server::context::StateMap;
-use crate::server::mirror::Mirrors;
 use crate::server::particulars::Particulars;
 use crate::server::resource::Resource;
 
@@ -33,7 +32,7 @@ pub(super) fn faults(
     let mut faults = catalog.faults.clone();
     doubles(catalog, &mut faults);
     for tool in &catalog.tools {
-        let (_, wrong) = Mirrors::of(&tool.info().input_schema);
+        let (_, wrong) = tool.mirrors();
         faults.extend(wrong.iter().map(|fault| format!("tool `{}`: {fault}", tool.info().name)));
     }
     let items = items(catalog);
@@ -89,8 +88,12 @@ fn audiences(items: &[Item<'_>], are_known: bool, faults: &mut Vec<String>) {
             ));
         }
     }
-    let named: HashSet<&str> =
-        items.iter().flat_map(|item| &item.particulars.audiences).map(String::as_str).collect();
+    let mut named: Vec<&str> = Vec::new();
+    for name in items.iter().flat_map(|item| &item.particulars.audiences) {
+        if !named.contains(&name.as_str()) {
+            named.push(name);
+        }
+    }
     if named.len() > MOST_AUDIENCES {
         faults.push(format!("{} audiences are named, and {MOST_AUDIENCES} are the most", named.len()));
     }

@@ -17,6 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use arc_swap::ArcSwap;
 
 pub(crate) use cursor::Cursors;
+pub(crate) use members::{PageWithMembers, page_with_members};
 pub(crate) use offer::{List, Offer};
 pub(crate) use pages::{Lists, write_cache};
 use snapshot::Snapshot;

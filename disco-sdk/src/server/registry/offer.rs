@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use serde_json::value::RawValue;
 
+use super::members::PageWithMembers;
 use super::pages::{Lists, Pages};
 use super::shown::Shown;
 use crate::error::Result;
@@ -33,8 +34,8 @@ pub(crate) struct Offer {
     prompts: Vec<Arc<Prompt>>,
     prompt_named: Named,
     depends_on_caller: bool,
-    /// Whether some family names its members.
-    lists_members: bool,
+    /// The pages of the list of resources, where some family names its members.
+    lists_members: Option<PageWithMembers>,
     pub(super) pages: Pages,
     shown: Shown,
 }
@@ -82,10 +83,10 @@ impl Offer {
     pub(super) fn new(items: Items, private: [bool; 4], lists: Arc<Lists>) -> Self {
         let Items { tools, resources, prompts } = items;
         let depends_on_caller = private.contains(&true);
-        let lists_members = resources.iter().any(|resource| resource.has_list());
+        let lists_members = resources.iter().find_map(|resource| resource.page_with_members());
         let mut private = private;
         // Whoever names the members of a family may look at the caller.
-        private[List::Resources as usize] |= lists_members;
+        private[List::Resources as usize] |= lists_members.is_some();
         let (tool_named, resource_at, prompt_named) = {
             let mut of_tools =
                 tools.iter().enumerate().flat_map(|(at, tool)| tool.names().map(move |name| (name, at)));
@@ -96,7 +97,7 @@ impl Offer {
             (Named::of(&mut of_tools), Named::of(&mut of_resources), Named::of(&mut of_prompts))
         };
         Self {
-            mirrors: tools.iter().map(|tool| Mirrors::of(&tool.info().input_schema).0).collect(),
+            mirrors: tools.iter().map(|tool| tool.mirrors().0).collect(),
             task_engine: tools.iter().find_map(|tool| tool.task_engine()),
             tool_named,
             resource_at,
@@ -165,8 +166,8 @@ impl Offer {
         self.resources.iter().find(|resource| resource.spelling() == uri).map(|resource| &**resource)
     }
 
-    /// Whether the list of resources has to be asked for.
-    pub(crate) fn lists_members(&self) -> bool {
+    /// The pages of the list of resources, if that has to be asked for.
+    pub(crate) fn lists_members(&self) -> Option<PageWithMembers> {
         self.lists_members
     }
 
@@ -211,7 +212,8 @@ impl Offer {
                 self.pages.write(list, version, cursor, &fixed, out)
             }
             List::Templates => {
-                let families = || self.resources.iter().filter_map(|one| Some(one.listed_template()? as _)).collect();
+                let families =
+                    || self.resources.iter().filter_map(|one| Some(one.listed_template()? as _)).collect();
                 self.pages.write(list, version, cursor, &families, out)
             }
             List::Prompts => {

@@ -68,8 +68,9 @@ impl Shown {
         self.by_dialect[dialect as usize].get_or_init(|| {
             let in_dialect = |tool: &Arc<Tool>| {
                 let info = tool.info();
+                let rewriting = tool.particulars().rich.map(|rich| rich.rewriting);
                 let Rewritten { schema, is_read_back } =
-                    self.lists.spoken.rewritten(dialect, &info.input_schema, tool.particulars().rewriting);
+                    self.lists.spoken.rewritten(dialect, &info.input_schema, rewriting);
                 (wire::Tool { input_schema: schema, ..info.clone() }, is_read_back)
             };
             let (tools, are_read_back) = tools.iter().map(in_dialect).unzip();

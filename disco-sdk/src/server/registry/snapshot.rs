@@ -70,7 +70,8 @@ impl Snapshot {
         if let Some(offer) = &self.for_everyone {
             return Arc::clone(offer);
         }
-        self.kept_offer(self.mask(&audiences()))
+        let audiences = audiences();
+        self.kept_offer(self.mask(|name| audiences.contains(name)))
     }
 
     /// What whoever runs the server sees: everything.
@@ -78,9 +79,9 @@ impl Snapshot {
         self.for_everyone.as_ref().map_or_else(|| self.kept_offer(Mask::MAX), Arc::clone)
     }
 
-    fn mask(&self, audiences: &BTreeSet<String>) -> Mask {
+    fn mask(&self, has: impl Fn(&String) -> bool) -> Mask {
         let known = self.audiences.iter().take(MOST_AUDIENCES).enumerate();
-        known.filter(|(_, name)| audiences.contains(*name)).fold(0, |mask, (at, _)| mask | 1 << at)
+        known.filter(|(_, name)| has(name)).fold(0, |mask, (at, _)| mask | 1 << at)
     }
 
     fn kept_offer(&self, mask: Mask) -> Arc<Offer> {
@@ -98,7 +99,7 @@ impl Snapshot {
 
     fn offer_to(&self, mask: Mask) -> Offer {
         let sees = |audiences: &[String]| {
-            audiences.is_empty() || self.mask(&audiences.iter().cloned().collect()) & mask != 0
+            audiences.is_empty() || self.mask(|name| audiences.contains(name)) & mask != 0
         };
         let Items { tools, resources, prompts } = &self.items;
         let items = Items {
@@ -119,8 +120,13 @@ impl Snapshot {
 
 /// Every audience that an item names.
 fn named(items: &Items) -> BTreeSet<String> {
-    let tools = items.tools.iter().flat_map(|tool| tool.audiences());
-    let resources = items.resources.iter().flat_map(|resource| resource.audiences());
-    let prompts = items.prompts.iter().flat_map(|prompt| prompt.audiences());
-    tools.chain(resources).chain(prompts).cloned().collect()
+    let tools = items.tools.iter().map(|tool| tool.audiences());
+    let resources = items.resources.iter().map(|resource| resource.audiences());
+    let prompts = items.prompts.iter().map(|prompt| prompt.audiences());
+    let mut named = BTreeSet::new();
+    for audiences in tools.chain(resources).chain(prompts) {
+        // To collect them would sort them first, which is far more code.
+        named.extend(audiences.iter().cloned());
+    }
+    named
 }

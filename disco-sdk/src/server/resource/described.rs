@@ -9,6 +9,7 @@ use crate::protocol::cache::Cache;
 use crate::protocol::content::Annotations;
 use crate::protocol::icon::Icon;
 use crate::server::complete::Completer;
+use crate::server::registry::page_with_members;
 
 /// Sets a member of whichever of the two it is.
 macro_rules! set {
@@ -107,7 +108,7 @@ impl Resource {
     #[must_use]
     pub fn with_list<Via>(mut self, lister: impl Lister<Via>) -> Self {
         self.particulars.needs.extend(lister.needs());
-        self.lister = Some(super::list::erased(lister));
+        self.lister = Some((super::list::erased(lister), page_with_members));
         self
     }
 

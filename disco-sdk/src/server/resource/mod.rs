@@ -28,6 +28,7 @@ use super::context::{Context, StateMap};
 use super::mount::{Home, Mounted};
 use super::notifier::Notifier;
 use super::particulars::{Particulars, has_particulars};
+use super::registry::PageWithMembers;
 use crate::error::{Error, ErrorCode, Result};
 use crate::protocol::cache::Cache;
 use crate::protocol::content::ResourceLink;
@@ -85,7 +86,8 @@ pub struct Resource {
     particulars: Particulars,
     cache: Cache,
     completers: Completers,
-    lister: Option<list::List>,
+    /// What names its members, and what writes the list with these.
+    lister: Option<(list::List, PageWithMembers)>,
     watcher: Option<watch::Watch>,
     handler: Arc<dyn ResourceHandler>,
 }
@@ -157,7 +159,7 @@ impl Resource {
             Listed::Family(info, known) => (info.uri_template, *known) = (uri, template),
         }
         self.completers.move_in(home);
-        self.lister = self.lister.map(|lister| list::mounted(lister, home));
+        self.lister = self.lister.map(|(lister, page)| (list::mounted(lister, home), page));
         self.watcher = self.watcher.map(|watcher| watch::mounted(watcher, home));
         self.handler = Arc::new(Mounted::new(self.handler, home, !self.particulars.has_border));
         Ok(self)
@@ -280,13 +282,18 @@ impl Resource {
         self.lister.is_some() && self.listed().is_none()
     }
 
+    /// What writes the list with the members of the family, if it names them.
+    pub(crate) fn page_with_members(&self) -> Option<PageWithMembers> {
+        self.lister.as_ref().filter(|_| self.has_list()).map(|(_, page)| *page)
+    }
+
     /// The members of the family that there are now, as `resources/list` shows them; `None` if nobody
     /// names them. What a link does not say itself is what is said of the family.
     ///
     /// # Errors
     /// What the lister has failed with, or that it names a URI that is none of the family.
     pub(crate) async fn list(&self, cx: &Context) -> Result<Vec<wire::Resource>> {
-        let (Some(lister), Listed::Family(info, template)) = (&self.lister, &self.listed) else {
+        let (Some((lister, _)), Listed::Family(info, template)) = (&self.lister, &self.listed) else {
             return Ok(Vec::new());
         };
         let mut members = Vec::new();

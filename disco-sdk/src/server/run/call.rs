@@ -27,7 +27,7 @@ pub(super) async fn call(service: &Service, tool: &str, words: &[String]) -> Res
     // Tasks are taken only where they have to be: without them nothing is asked for twice.
     let takes_tasks = known.is_some_and(|tool| tool.task() == Some(TaskStart::Required));
     let server = InProcess { conversation: service.conversation(Wire::Memory).await?, takes_tasks };
-    let result = server.called(json!({"name": tool, "arguments": arguments})).await?;
+    let result = server.called(object([("name", tool.into()), ("arguments", arguments.into())])).await?;
     let text = text(&result);
     if result["isError"] == true {
         return Err(Error::new(text.trim_end()));
@@ -53,7 +53,7 @@ impl InProcess {
         }
         let id = result["taskId"].take();
         loop {
-            match step(self.answer(Method::GetTask, json!({"taskId": id})).await?)? {
+            match step(self.answer(Method::GetTask, object([("taskId", id.clone())])).await?)? {
                 Step::Ended(result) => return Ok(result),
                 Step::Asks(_) => return Err(no_answer()),
                 Step::Later(pause) => tokio::time::sleep(pause).await,
@@ -84,13 +84,19 @@ impl InProcess {
 
     fn message(&self, method: Method, mut params: Value) -> Value {
         let capabilities = if self.takes_tasks { Ability::Tasks.required() } else { json!({}) };
-        params["_meta"] = json!({
-            (meta::PROTOCOL_VERSION): Version::LATEST.as_str(),
-            (meta::CLIENT_INFO): {"name": "disco-sdk", "version": env!("CARGO_PKG_VERSION")},
-            (meta::CLIENT_CAPABILITIES): capabilities,
-        });
-        json!({"jsonrpc": "2.0", "id": 1, "method": method.as_str(), "params": params})
+        params["_meta"] = object([
+            (meta::PROTOCOL_VERSION, Version::LATEST.as_str().into()),
+            (meta::CLIENT_INFO, json!({"name": "disco-sdk", "version": env!("CARGO_PKG_VERSION")})),
+            (meta::CLIENT_CAPABILITIES, capabilities),
+        ]);
+        let method = method.as_str().into();
+        object([("jsonrpc", "2.0".into()), ("id", 1.into()), ("method", method), ("params", params)])
     }
+}
+
+/// `json!` would write each value once more, by code that nothing else in a small program needs.
+fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
+    members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 /// A value is JSON unless the tool wants a text there, or it is no JSON.

@@ -146,22 +146,23 @@ impl<'a, const N: usize> Texts<'a, N> {
     /// What is wrong, as a fault of the protocol: these texts were not written by a model that could
     /// mend them.
     fn into_error(self) -> Error {
-        if let Some(error) = self.error {
-            return error;
-        }
-        let what = if self.uri.is_empty() {
-            "/params/arguments".to_owned()
-        } else {
-            format!("/params/uri {:?}", shortened(self.uri))
-        };
-        let lines: Vec<String> = self.problems.iter().map(Problem::to_string).collect();
-        let problems: Vec<Value> = self.problems.iter().map(Problem::to_json).collect();
-        let error = Error::invalid_params(format!("{what}: {}", lines.join("; ")));
-        let error = error.with_data("problems", problems);
-        match self.problems.first().filter(|_| self.uri.is_empty()) {
-            Some(problem) => error.with_data("pointer", format!("{what}{}", problem.pointer)),
-            None => error,
-        }
+        self.error.unwrap_or_else(|| refused(self.uri, &self.problems))
+    }
+}
+
+#[cold]
+fn refused(uri: &str, problems: &[Problem]) -> Error {
+    let what = if uri.is_empty() {
+        "/params/arguments".to_owned()
+    } else {
+        format!("/params/uri {:?}", shortened(uri))
+    };
+    let lines: Vec<String> = problems.iter().map(Problem::to_string).collect();
+    let listed: Vec<Value> = problems.iter().map(Problem::to_json).collect();
+    let error = Error::invalid_params(format!("{what}: {}", lines.join("; "))).with_data("problems", listed);
+    match problems.first().filter(|_| uri.is_empty()) {
+        Some(problem) => error.with_data("pointer", format!("{what}{}", problem.pointer)),
+        None => error,
     }
 }
 

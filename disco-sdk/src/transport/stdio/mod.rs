@@ -6,7 +6,7 @@
 use std::io;
 use std::sync::Arc;
 
-use tokio::task::JoinSet;
+use tokio::task::JoinHandle;
 
 use super::{Connect, RequestParts, Stop, Wire, line};
 
@@ -26,7 +26,16 @@ pub async fn serve(server: Arc<dyn Connect>, stop: &Stop) -> io::Result<()> {
     let limits = server.limits().clone();
     let (conversation, stop) = (server.connect(Wire::Stdio, caller), stop.clone());
     // As a task of its own: to wake what a runtime blocks on is a system call each time.
-    let mut task = JoinSet::new();
-    task.spawn(async move { line::serve(conversation, input, output, &limits, &stop).await });
-    task.join_next().await.unwrap_or(Ok(Ok(())))?
+    let serving = async move { line::serve(conversation, input, output, &limits, &stop).await };
+    let mut task = Task(tokio::spawn(serving));
+    (&mut task.0).await?
+}
+
+/// It ends with who waits for it.
+struct Task(JoinHandle<io::Result<()>>);
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
