@@ -31,18 +31,15 @@ pub enum LogLevel {
 
 impl LogLevel {
     /// What they are called on the wire, in the same order.
-    #[cfg(feature = "server")]
     pub(crate) const NAMES: [&str; 8] =
         ["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"];
 
     /// The one that is called so on the wire.
-    #[cfg(feature = "server")]
     pub(crate) fn named(word: &str) -> Option<Self> {
         Self::ALL.into_iter().zip(Self::NAMES).find_map(|(level, name)| (name == word).then_some(level))
     }
 
     /// All of them, in order.
-    #[cfg(feature = "server")]
     pub(crate) const ALL: [Self; 8] = [
         Self::Debug,
         Self::Info,

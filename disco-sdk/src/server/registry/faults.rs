@@ -1,6 +1,5 @@
 //! What is wrong with a catalog: the same rules when a server is built and when it changes.
 
-use std::collections::HashMap;
 use std::fmt::{self, Write as _};
 
 use super::snapshot::MOST_AUDIENCES;
@@ -136,17 +135,14 @@ fn doubled<'a>(
     names: &mut dyn Iterator<Item = (&'a str, &'a Particulars)>,
     faults: &mut Vec<String>,
 ) {
-    let mut places: HashMap<&str, Vec<&Particulars>> = HashMap::new();
-    let mut order = Vec::new();
+    let mut places: Vec<(&str, Vec<&Particulars>)> = Vec::new();
     for (name, particulars) in names {
-        let list = places.entry(name).or_default();
-        if list.is_empty() {
-            order.push(name);
+        match places.binary_search_by(|(known, _)| (*known).cmp(name)) {
+            Ok(at) => places[at].1.push(particulars),
+            Err(at) => places.insert(at, (name, vec![particulars])),
         }
-        list.push(particulars);
     }
-    for name in order {
-        let all = &places[name];
+    for (name, all) in &places {
         if all.len() > 1 {
             let mut fault = format!("{} {what} `{name}`:", all.len());
             for one in all {
