@@ -1,6 +1,6 @@
 //! The launcher: a process of one thread that makes the walls and starts the command in them.
 //!
-//! The [`zygote`] forks one for each command. Stage 1 (`launch`) reads the specification, becomes an unprivileged user, and leaves the host's namespaces.
+//! The zygote forks one for each command. Stage 1 (`launch`) reads the specification, becomes an unprivileged user, and leaves the host's namespaces.
 //! Stage 2 (`init`) is process 1 of the new ones: it builds the file system, gives up every right, starts
 //! the command, and collects the dead. Stage 1 stays outside and kills stage 2, and so everything, when the
 //! server says so or is gone.
