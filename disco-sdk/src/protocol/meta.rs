@@ -42,11 +42,11 @@ pub struct RequestMeta<'a> {
     pub log_level: Option<Text<'a>>,
     /// What progress notifications are to be called.
     pub progress_token: Option<&'a RawValue>,
-    /// [`TRACEPARENT`](super::trace::TRACEPARENT)
+    /// [`TRACEPARENT`]
     pub traceparent: Option<&'a RawValue>,
-    /// [`TRACESTATE`](super::trace::TRACESTATE)
+    /// [`TRACESTATE`]
     pub tracestate: Option<&'a RawValue>,
-    /// [`BAGGAGE`](super::trace::BAGGAGE)
+    /// [`BAGGAGE`]
     pub baggage: Option<&'a RawValue>,
     /// All of it as it is written; empty if it was not read in one pass with its message.
     pub(crate) text: &'a str,
