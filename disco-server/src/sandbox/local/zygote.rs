@@ -162,7 +162,7 @@ mod tests {
     #[tokio::test]
     async fn a_zygote_that_does_not_answer_is_given_up() {
         let folder = tempfile::tempdir().unwrap();
-        let silent = Zygote::new(program(&folder, "exec cat"));
+        let silent = Zygote::new(program(&folder, "exec sleep 60"));
         let zygote = Zygote { patience: Duration::from_millis(20), ..silent };
         assert_eq!(zygote.fork().await.unwrap_err().kind(), io::ErrorKind::TimedOut);
     }
