@@ -218,6 +218,13 @@ impl Watch<'_> {
     }
 }
 
+impl Drop for Watch<'_> {
+    /// What the command has written while nobody looked is found by the next who writes: it measures anew.
+    fn drop(&mut self) {
+        *self.usage.counted.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
 async fn measure_aside(root: &Root) -> u64 {
     let root = root.clone();
     tokio::task::spawn_blocking(move || measure(&root)).await.unwrap_or(0)
